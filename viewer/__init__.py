@@ -1,0 +1,1 @@
+"""What is shown: pages, the browser player, HTTP routes. The only package that knows Streamlit."""

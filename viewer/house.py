@@ -1,0 +1,54 @@
+"""What the server process holds once, for pages and routes alike: store, decoder, catalogue, visits."""
+
+import functools
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from cases.catalogue import Catalogue
+from cases.decoding import Decoder
+from cases.settings import Settings
+from cases.store import ClipStore
+from viewer.visits import Visits
+
+BUNDLED_CASES = Path(__file__).resolve().parent.parent / "cases" / "bundled"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class House:
+    """The parts that live as long as the server does."""
+
+    settings: Settings
+    store: ClipStore
+    decoder: Decoder
+    catalogue: Catalogue
+    visits: Visits
+
+
+@functools.cache
+def house() -> House:
+    """Return the one house of this process, built at the first call."""
+    settings = Settings.from_environment()
+    store = ClipStore(settings.data_folder / "clips")
+    decoder = Decoder(settings.limits)
+    folders = [BUNDLED_CASES, *([settings.cases_folder] if settings.cases_folder else [])]
+    return House(
+        settings=settings,
+        store=store,
+        decoder=decoder,
+        catalogue=Catalogue(folders, store, decoder),
+        visits=Visits(settings.data_folder / "visits"),
+    )
+
+
+@asynccontextmanager
+async def open_house(_app: Any) -> AsyncIterator[dict[str, Any]]:
+    """Build the house when the server starts; end all visits and the child processes when it stops."""
+    built = house()
+    try:
+        yield {}
+    finally:
+        built.visits.close()
+        built.decoder.close()

@@ -1,0 +1,130 @@
+"""The scene: all that Python says to the player, as one frozen value.
+
+``viewer/player/web/types.d.ts`` says the same to the browser; a test holds the
+two equal, field by field. Geometry is in image pixels of the clip, with the
+origin at the top-left corner of the top-left pixel; frame indices are 0-based;
+times are in seconds.
+"""
+
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+Role = Literal["static", "rest", "contraction"]
+Link = Literal["time", "frame", "none"]
+Kind = Literal["clip", "series", "still"]
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """One calibrated rectangle of the image; ``x1`` and ``y1`` are inclusive, as in DICOM.
+
+    A pitch is ``None`` where the file gives no usable scale along that axis.
+    """
+
+    x0: int
+    y0: int
+    x1: int
+    y1: int
+    mm_per_px_x: float | None
+    mm_per_px_y: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class WindowPreset:
+    """A named window of an MR picture, in rescaled units."""
+
+    name: str
+    center: float
+    width: float
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """A part of the manoeuvre; both ends belong to it."""
+
+    name: str
+    first_frame_index: int
+    last_frame_index: int
+
+
+@dataclass(frozen=True, slots=True)
+class Clip:
+    """The pixels of one panel: where they are fetched, when each frame was taken, how large it is."""
+
+    sha256: str
+    url: str
+    kind: Kind
+    frames: int
+    rows: int
+    columns: int
+    frame_starts_s: tuple[float, ...] | None
+    duration_s: float | None
+    timing_source: str
+    timing_label: str
+    regions: tuple[Region, ...]
+    scale_source: str
+    scale_label: str
+    scale_refused_because: str | None
+    rescale_slope: float
+    rescale_intercept: float
+    windows: tuple[WindowPreset, ...]
+    chapters: tuple[Chapter, ...]
+    warnings: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ScanPlane:
+    """Where the ultrasound plane lies in one slice of a static view, drawn on request."""
+
+    frame_index: int
+    label: str
+    outline_px: tuple[tuple[float, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """One picture of the comparison and what may be said about it."""
+
+    panel_id: str
+    role: Role
+    title: str
+    alt: str
+    clip_id: str
+    clip: Clip
+    first_frame_index: int
+    last_frame_index: int
+    pinned_frame_index: int | None
+    start_frame_index: int
+    simulated: bool
+    side: str
+    plane: str
+    screen_left: str
+    screen_right: str
+    scan_planes: tuple[ScanPlane, ...]
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.first_frame_index <= self.last_frame_index < self.clip.frames:
+            raise ValueError(
+                f"Panel “{self.panel_id}” shows frames {self.first_frame_index + 1} to "
+                f"{self.last_frame_index + 1}, but the clip has {self.clip.frames}."
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """One comparison: one to three panels and how they move together."""
+
+    scene_id: str
+    title: str
+    panels: tuple[Panel, ...]
+    link: Link
+    autoplay: bool
+    deep_link_case: str | None
+
+    def __post_init__(self) -> None:
+        if not 1 <= len(self.panels) <= 3:
+            raise ValueError(f"A scene has one to three panels, not {len(self.panels)}.")
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the scene as the player reads it: plain dictionaries, lists, numbers and text."""
+        return asdict(self)
