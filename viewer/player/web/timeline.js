@@ -1,0 +1,126 @@
+// Links: how one axis moves several panels. An axis counts seconds; its stops
+// are the frames of the panel that leads.
+/** @import { Link, Panel, Timeline, Track } from "./types.d.ts" */
+import { indexAt } from "./clock.js";
+
+/** Shown in words wherever it is used: nothing says how fast the clip was recorded. */
+export const NOMINAL_INTERVAL_S = 1 / 25;
+
+/** @param {Panel} panel */
+export function moves(panel) {
+  return panel.role !== "static" && panel.clip.kind === "clip" && panel.last_frame_index > panel.first_frame_index;
+}
+
+/**
+ * Typical interval between frames.
+ * @param {Panel["clip"]} clip
+ * @returns {number | null} seconds; null where nothing says it
+ */
+export function medianInterval_s(clip) {
+  const starts_s = clip.frame_starts_s;
+  if (starts_s === null || starts_s.length < 2) return null;
+  const gaps = starts_s.slice(1).map((start_s, index) => start_s - (starts_s[index] ?? 0)).sort((a, b) => a - b);
+  return gaps[gaps.length >> 1] ?? null;
+}
+
+/**
+ * The part that a panel plays, timed from its own start.
+ * @param {Panel} panel
+ * @returns {Track}
+ */
+export function trackOf(panel) {
+  const { first_frame_index, last_frame_index, clip } = panel;
+  const frames = last_frame_index - first_frame_index + 1;
+  const interval_s = medianInterval_s(clip) ?? NOMINAL_INTERVAL_S;
+  const known = clip.frame_starts_s;
+  const rate_known = known !== null && known.length >= clip.frames;
+  if (!rate_known || known === null) {
+    const starts_s = Array.from({ length: frames }, (_, index) => index * NOMINAL_INTERVAL_S);
+    return { panel_id: panel.panel_id, first_frame_index, starts_s, end_s: frames * NOMINAL_INTERVAL_S, rate_known: false };
+  }
+  const origin_s = known[first_frame_index] ?? 0;
+  const starts_s = known.slice(first_frame_index, last_frame_index + 1).map((start_s) => start_s - origin_s);
+  const last_s = starts_s[frames - 1] ?? 0;
+  const next_s = known[last_frame_index + 1] ?? clip.duration_s;
+  const stop_s = next_s === null ? last_s + interval_s : next_s - origin_s;
+  return { panel_id: panel.panel_id, first_frame_index, starts_s, end_s: stop_s > last_s ? stop_s : last_s + interval_s, rate_known: true };
+}
+
+/**
+ * One axis for the tracks that move together.
+ * @param {readonly Track[]} tracks  at least one
+ * @param {Link} link
+ * @param {string} leader_id
+ * @returns {Timeline}
+ */
+export function timelineOf(tracks, link, leader_id) {
+  const leader = tracks.find((track) => track.panel_id === leader_id) ?? tracks[0];
+  if (leader === undefined) throw new RangeError("an axis needs a track");
+  const stops_s = [...leader.starts_s];
+  let end_s = leader.end_s;
+  for (const track of tracks) {
+    if (link === "time" && track.end_s > end_s) {
+      stops_s.push(...track.starts_s.filter((start_s) => start_s > (stops_s[stops_s.length - 1] ?? 0) && start_s >= end_s - 1e-6));
+      end_s = track.end_s;
+    }
+    if (link === "frame" && track.starts_s.length > stops_s.length) end_s = extendByFrame(stops_s, end_s, track);
+  }
+  return { leader_id: leader.panel_id, link, tracks, stops_s, end_s };
+}
+
+/** @param {number[]} stops_s @param {number} end_s @param {Track} track */
+function extendByFrame(stops_s, end_s, track) {
+  const from = stops_s.length;
+  const shift_s = end_s - (track.starts_s[from] ?? 0);
+  stops_s.push(...track.starts_s.slice(from).map((start_s) => start_s + shift_s));
+  return track.end_s + shift_s;
+}
+
+/**
+ * Stop that the axis rests on at a moment.
+ * @param {Timeline} timeline @param {number} time_s
+ */
+export function stopAt(timeline, time_s) {
+  return indexAt(timeline.stops_s, time_s);
+}
+
+/**
+ * Start of a stop; the ends hold.
+ * @param {Timeline} timeline @param {number} stop
+ */
+export function stopStart_s(timeline, stop) {
+  const at = Math.min(Math.max(Math.round(stop), 0), timeline.stops_s.length - 1);
+  return timeline.stops_s[at] ?? 0;
+}
+
+/**
+ * End of a stop: start of the next, or the end of the axis.
+ * @param {Timeline} timeline @param {number} stop
+ */
+export function stopEnd_s(timeline, stop) {
+  return timeline.stops_s[stop + 1] ?? timeline.end_s;
+}
+
+/**
+ * Frame index of one panel at a moment; a shorter clip holds its last frame.
+ * @param {Timeline} timeline @param {string} panel_id @param {number} time_s
+ * @returns {number | null} null for a panel that does not move with this axis
+ */
+export function frameOn(timeline, panel_id, time_s) {
+  const track = timeline.tracks.find((each) => each.panel_id === panel_id);
+  if (track === undefined) return null;
+  const step = timeline.link === "time" ? indexAt(track.starts_s, time_s) : stopAt(timeline, time_s);
+  return track.first_frame_index + Math.min(step, track.starts_s.length - 1);
+}
+
+/**
+ * Moment at which a panel begins to show a frame.
+ * @param {Timeline} timeline @param {string} panel_id @param {number} frame_index
+ * @returns {number} seconds on the axis
+ */
+export function momentOf(timeline, panel_id, frame_index) {
+  const track = timeline.tracks.find((each) => each.panel_id === panel_id);
+  if (track === undefined) return 0;
+  const step = Math.min(Math.max(frame_index - track.first_frame_index, 0), track.starts_s.length - 1);
+  return timeline.link === "time" ? track.starts_s[step] ?? 0 : stopStart_s(timeline, step);
+}

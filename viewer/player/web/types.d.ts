@@ -1,0 +1,288 @@
+/**
+ * The shapes that cross the border between Python and the player, and the
+ * player's own shared shapes. No browser loads this file; `tsc` reads it.
+ * `viewer/scene.py` says the same in Python; a test holds the two equal.
+ *
+ * Geometry is in image pixels of the clip: origin at the top-left *corner* of
+ * the top-left pixel, whose centre is (0.5, 0.5). Frame indices are 0-based
+ * here and frame numbers 1-based on screen. Times are seconds.
+ */
+
+/** One calibrated rectangle of the image; x1 and y1 are inclusive, as in DICOM. */
+export interface Region {
+  readonly x0: number;
+  readonly y0: number;
+  readonly x1: number;
+  readonly y1: number;
+  /** null where the file gives no usable scale along this axis. */
+  readonly mm_per_px_x: number | null;
+  readonly mm_per_px_y: number | null;
+}
+
+/** A named window of an MR picture, in rescaled units. */
+export interface WindowPreset {
+  readonly name: string;
+  readonly center: number;
+  readonly width: number;
+}
+
+/** A part of the manoeuvre; both ends belong to it. */
+export interface Chapter {
+  readonly name: "rest" | "contracting" | "hold" | "relaxing";
+  readonly first_frame_index: number;
+  readonly last_frame_index: number;
+}
+
+export interface Clip {
+  /** Identity of the pixels: SHA-256 of the pack; the key of the frame store. */
+  readonly sha256: string;
+  /** Where the pack is fetched from. */
+  readonly url: string;
+  /** A clip moves in time; a series is a stack of slices; a still is one picture. */
+  readonly kind: "clip" | "series" | "still";
+  readonly frames: number;
+  readonly rows: number;
+  readonly columns: number;
+  /** Start of each frame in seconds; null where nothing says how fast it was recorded. */
+  readonly frame_starts_s: readonly number[] | null;
+  readonly duration_s: number | null;
+  readonly timing_source: string;
+  /** Display word for the timing source, such as "Frame Time". */
+  readonly timing_label: string;
+  readonly regions: readonly Region[];
+  readonly scale_source: string;
+  readonly scale_label: string;
+  /** One sentence why lengths are in px, or null. */
+  readonly scale_refused_because: string | null;
+  readonly rescale_slope: number;
+  readonly rescale_intercept: number;
+  readonly windows: readonly WindowPreset[];
+  readonly chapters: readonly Chapter[];
+  /** Warnings of the reader, shown beside the clip. */
+  readonly warnings: readonly string[];
+}
+
+/** Where the ultrasound plane lies in a static view, drawn on request. */
+export interface ScanPlane {
+  readonly frame_index: number;
+  readonly label: string;
+  readonly outline_px: readonly (readonly [number, number])[];
+}
+
+export interface Panel {
+  readonly panel_id: string;
+  readonly role: "static" | "rest" | "contraction";
+  readonly title: string;
+  /** Text alternative. */
+  readonly alt: string;
+  readonly clip_id: string;
+  readonly clip: Clip;
+  /** The part that is played; both ends belong to it. */
+  readonly first_frame_index: number;
+  readonly last_frame_index: number;
+  /** The panel holds this frame until it is unpinned; null lets it move. */
+  readonly pinned_frame_index: number | null;
+  /** The slice or frame shown first. */
+  readonly start_frame_index: number;
+  readonly simulated: boolean;
+  readonly side: string;
+  readonly plane: string;
+  /** What lies at the left and the right edge of the picture, "" where unsaid. */
+  readonly screen_left: string;
+  readonly screen_right: string;
+  readonly scan_planes: readonly ScanPlane[];
+}
+
+export type Link = "time" | "frame" | "none";
+
+/** All that Python says to the player. */
+export interface Scene {
+  /** Changes when the player has to start over; equal ids keep position and view. */
+  readonly scene_id: string;
+  readonly title: string;
+  readonly panels: readonly Panel[];
+  readonly link: Link;
+  readonly autoplay: boolean;
+  /** Written to the URL without a rerun: ?case=…&clip=…&frame=…; null writes nothing. */
+  readonly deep_link_case: string | null;
+}
+
+/** All that the player says to Python, when it has come to rest. */
+export interface RestPosition {
+  readonly clip_id: string;
+  readonly frame_number: number;
+}
+
+// ---------------------------------------------------------------------------
+// Inside the player only: nothing below crosses the border to Python.
+
+/** The head of a pack, as far as the player reads it. */
+export interface PackHead {
+  readonly version: 1;
+  readonly kind: string;
+  readonly frames: number;
+  readonly rows: number;
+  readonly columns: number;
+  readonly encoding: "jpeg" | "png" | "samples16";
+  readonly colour: "grey8" | "rgb8" | "uint16" | "int16";
+}
+
+/** Samples of one decoded frame, row by row; rgba has four bytes a pixel. */
+export type Decoded =
+  | { readonly kind: "grey8"; readonly samples: Uint8Array }
+  | { readonly kind: "rgba"; readonly samples: Uint8ClampedArray }
+  | { readonly kind: "uint16"; readonly samples: Uint16Array }
+  | { readonly kind: "int16"; readonly samples: Int16Array };
+
+/** What a player wants of one clip at this moment. */
+export interface Demand {
+  readonly sha256: string;
+  readonly url: string;
+  readonly frames: number;
+  readonly first_frame_index: number;
+  readonly last_frame_index: number;
+  readonly wanted_frame_index: number;
+  /** Frames ahead are decoded before frames behind while it plays. */
+  readonly playing: boolean;
+  /** 1 for what moves; more for what holds still and can wait. */
+  readonly patience: number;
+}
+
+/** Hears of a clip's progress; bytes are one array per encoded frame. */
+export interface StreamListener {
+  head(head: PackHead): void;
+  frames(first_frame_index: number, bytes: readonly Uint8Array[]): void;
+  done(): void;
+  failed(sentence: string): void;
+}
+
+/** Fetches packs and decodes frames; workers in the browser, a fake in tests. */
+export interface DecoderPool {
+  /** How many frames may be decoded at once. */
+  readonly capacity: number;
+  stream(sha256: string, url: string, listener: StreamListener): () => void;
+  decode(bytes: Uint8Array, head: PackHead): Promise<Decoded>;
+}
+
+/** What the frame store tells of one clip. */
+export interface ClipProgress {
+  readonly head: PackHead | null;
+  readonly loaded: number;
+  readonly decoded: number;
+  readonly error: string | null;
+}
+
+export interface Point {
+  readonly x_px: number;
+  readonly y_px: number;
+}
+
+/** One moving panel's part: start of each frame from the start of the part. */
+export interface Track {
+  readonly panel_id: string;
+  readonly first_frame_index: number;
+  readonly starts_s: readonly number[];
+  readonly end_s: number;
+  readonly rate_known: boolean;
+}
+
+/** The axis of one scrubber: where it stops, and what moves along. */
+export interface Timeline {
+  readonly leader_id: string;
+  readonly link: Link;
+  readonly tracks: readonly Track[];
+  /** Start of each stop in seconds from the start of the axis; never empty. */
+  readonly stops_s: readonly number[];
+  readonly end_s: number;
+}
+
+export type PlayMode = "loop" | "sweep" | "once";
+export type Tool = "scrub" | "pan" | "window" | "caliper";
+export type Layout = "side" | "curtain";
+
+/** Zoom 1 fits; the centre is a fraction of the picture's width and height. */
+export interface View {
+  readonly zoom: number;
+  readonly centre_x: number;
+  readonly centre_y: number;
+  readonly flip: boolean;
+}
+
+/** Brightness and contrast run from -1 to 1; the window is for 16-bit samples. */
+export interface Tone {
+  readonly brightness: number;
+  readonly contrast: number;
+  readonly invert: boolean;
+  readonly window: { readonly center: number; readonly width: number } | null;
+}
+
+export interface Caliper {
+  readonly caliper_id: number;
+  readonly panel_id: string;
+  readonly frame_index: number;
+  readonly start: Point;
+  readonly end: Point;
+}
+
+/** Length of a caliper; mm is null with the reason when there is no scale. */
+export interface Length {
+  readonly px: number;
+  readonly mm: number | null;
+  readonly px_because: string | null;
+}
+
+/** A repeated part of an axis, by stop index; both ends belong to it. */
+export interface Repeat {
+  readonly group: string;
+  readonly a: number;
+  readonly b: number | null;
+}
+
+/** The one frozen state of a player. */
+export interface PlayerState {
+  readonly scene: Scene;
+  readonly shown: Readonly<Record<string, boolean>>;
+  readonly active_id: string;
+  readonly link: Link;
+  readonly pins: Readonly<Record<string, number | null>>;
+  /** Frame of each panel that does not move: a slice of a series, a still. */
+  readonly slices: Readonly<Record<string, number>>;
+  /** Position of each group on its axis, in seconds. */
+  readonly heads_s: Readonly<Record<string, number>>;
+  readonly playing: boolean;
+  readonly speed: number;
+  readonly play_mode: PlayMode;
+  readonly repeat: Repeat | null;
+  readonly layout: Layout;
+  /** Where the curtain hangs, 0 at the left and 1 at the right. */
+  readonly curtain: number;
+  readonly tool: Tool;
+  readonly views: Readonly<Record<string, View>>;
+  readonly tones: Readonly<Record<string, Tone>>;
+  readonly views_linked: boolean;
+  readonly same_scale: boolean;
+  readonly marks_hidden: boolean;
+  readonly text_hidden: boolean;
+  readonly black: boolean;
+  readonly large_type: boolean;
+  readonly scan_plane_shown: boolean;
+  readonly calipers: readonly Caliper[];
+  /** One sentence for the live region, and a count that changes with it. */
+  readonly said: { readonly text: string; readonly count: number };
+}
+
+/** Where the pixels of a picture lie on its box, in CSS pixels. */
+export interface Placement {
+  readonly left: number;
+  readonly top: number;
+  readonly scale_x: number;
+  readonly scale_y: number;
+  readonly columns: number;
+  readonly rows: number;
+  readonly flip: boolean;
+}
+
+export interface Box {
+  readonly width: number;
+  readonly height: number;
+}

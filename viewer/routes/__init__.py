@@ -1,0 +1,33 @@
+"""Our own HTTP routes, served by the same process as the pages, and the middleware around all of them."""
+
+import streamlit as st
+from starlette.middleware import Middleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.routing import BaseRoute, Route
+
+from viewer.routes.clips import kept_clip
+from viewer.routes.early_hints import EarlyHints
+from viewer.routes.security import SecurityHeaders, UploadGate
+from viewer.routes.visits import leave, open_arrived, receive_file, visit_clip
+
+
+def routes() -> list[BaseRoute]:
+    """Return every route of ours; each begins with ``/api/``."""
+    return [
+        Route("/api/clips/{sha256:str}", kept_clip, methods=["GET"]),
+        Route("/api/visits/{token:str}/clips/{sha256:str}", visit_clip, methods=["GET"]),
+        Route("/api/visits/{token:str}/files/{number:int}", receive_file, methods=["PUT"]),
+        Route("/api/visits/{token:str}/open", open_arrived, methods=["POST"]),
+        Route("/api/visits/{token:str}/leave", leave, methods=["POST"]),
+    ]
+
+
+def middleware() -> list[Middleware]:
+    """Return what every request passes, outermost first."""
+    hosts = st.get_option("server.allowedHosts") or ["*"]
+    return [
+        Middleware(SecurityHeaders),
+        Middleware(TrustedHostMiddleware, allowed_hosts=list(hosts), www_redirect=False),
+        Middleware(UploadGate),
+        Middleware(EarlyHints),
+    ]
