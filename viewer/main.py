@@ -1,0 +1,21 @@
+"""The navigation, and the one place that turns our errors into sentences on the page."""
+
+import streamlit as st
+
+from cases.errors import CaseError
+
+st.set_page_config(page_title="Dynamic MSUS", page_icon=":material/motion_play:", layout="wide")
+
+page = st.navigation(
+    [
+        st.Page("pages/library.py", title="Library", icon=":material/collections_bookmark:", default=True),
+        st.Page("pages/compare.py", title="Compare", icon=":material/compare:", url_path="compare"),
+        st.Page("pages/open_clips.py", title="Open clips", icon=":material/folder_open:", url_path="open"),
+    ],
+    position="top",
+)
+try:
+    page.run()
+except CaseError as error:
+    st.error(str(error))
+st.caption("For teaching. Not a medical device; not for diagnosis.")

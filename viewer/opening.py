@@ -1,0 +1,95 @@
+"""Which of the opened clips go into which panel, and the scene that follows."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from cases.clip import ClipHead
+from viewer.scene import Clip, Link, Role, Scene
+from viewer.staging import clip_of_head, plain_panel, visit_clip_url, with_frame_rate, with_scale
+
+ROLES: tuple[Role, ...] = ("static", "rest", "contraction")
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedClip:
+    """One readable clip of a visit and what the visitor entered for it.
+
+    Parameters
+    ----------
+    name : str
+        File name, or the name of a series.
+    head : ClipHead
+        What the file says.
+    frames_per_s, mm_per_px : float or None
+        What the visitor entered where the file says nothing.
+    """
+
+    name: str
+    head: ClipHead
+    frames_per_s: float | None = None
+    mm_per_px: float | None = None
+
+    @property
+    def asks_for_rate(self) -> bool:
+        """Whether it moves but nothing says how fast."""
+        return self.head.kind == "clip" and self.head.timing.frame_starts_s is None
+
+    @property
+    def asks_for_scale(self) -> bool:
+        """Whether no part of it carries a scale."""
+        return all(region.calibration is None for region in self.head.regions)
+
+
+def first_choice(clips: Sequence[OpenedClip]) -> dict[Role, int | None]:
+    """Choose what each panel shows at first: pictures and series stand still, the first two clips move.
+
+    A single clip goes to the Contraction panel.
+    """
+    rest: int | None
+    contraction: int | None
+    still = [index for index, clip in enumerate(clips) if clip.head.kind != "clip"]
+    moving = [index for index, clip in enumerate(clips) if clip.head.kind == "clip"]
+    match moving:
+        case [first, second, *_]:
+            rest, contraction = first, second
+        case [only]:
+            rest, contraction = None, only
+        case _:
+            rest, contraction = None, None
+    return {"static": still[0] if still else None, "rest": rest, "contraction": contraction}
+
+
+def stage_opened(
+    clips: Sequence[OpenedClip], chosen: Mapping[Role, int | None], *, token: str
+) -> Scene | None:
+    """Return the scene of the chosen clips, or ``None`` where none is chosen.
+
+    They are linked by time where every moving clip has times, else by frame.
+    """
+    panels = tuple(
+        plain_panel(role, clips[index].name, f"{role}-{index + 1}", _clip(clips[index], token))
+        for role in ROLES
+        if (index := chosen.get(role)) is not None
+    )
+    if not panels:
+        return None
+    timed = all(panel.clip.kind != "clip" or panel.clip.frame_starts_s for panel in panels)
+    link: Link = "time" if timed else "frame"
+    names = "+".join(f"{panel.role}:{panel.clip.sha256[:16]}" for panel in panels)
+    return Scene(
+        scene_id=f"visit/{names}/{link}",
+        title="Opened clips",
+        panels=panels,
+        link=link,
+        autoplay=True,
+        deep_link_case=None,
+    )
+
+
+def _clip(opened: OpenedClip, token: str) -> Clip:
+    clip = clip_of_head(opened.head, url=visit_clip_url(token, opened.head.sha256))
+    if opened.asks_for_rate and opened.frames_per_s:
+        clip = with_frame_rate(clip, opened.frames_per_s)
+    if opened.asks_for_scale and opened.mm_per_px:
+        clip = with_scale(clip, opened.mm_per_px)
+    return clip

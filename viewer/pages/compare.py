@@ -1,0 +1,36 @@
+"""Compare: Static, Rest and Contraction side by side, with one scrubber for all that moves."""
+
+import streamlit as st
+
+from viewer.house import house
+from viewer.player import cine_player
+from viewer.staging import at_address, stage_case
+from viewer.state import address, choose_comparison
+
+catalogue = house().catalogue
+here = address()
+readable = [summary for summary in catalogue.cases() if summary.error is None]
+if here.case_id is None and not readable:
+    st.info("There is no case to compare yet. Open two clips of your own instead.", icon=":material/info:")
+    st.page_link("pages/open_clips.py", label="Open clips", icon=":material/folder_open:")
+    st.stop()
+
+case = catalogue.case(here.case_id or readable[0].case_id)
+comparisons = {comparison.id: comparison for comparison in case.manifest.comparisons}
+shown = comparisons.get(here.comparison_id or "") or next(iter(comparisons.values()))
+
+st.subheader(case.manifest.title, anchor=False)
+if len(comparisons) > 1:
+    chosen = st.pills(
+        "Comparison",
+        list(comparisons),
+        default=shown.id,
+        format_func=lambda comparison_id: comparisons[comparison_id].title,
+        label_visibility="collapsed",
+        key=f"comparison-{case.manifest.id}-{shown.id}",
+    )
+    if chosen and chosen != shown.id:
+        choose_comparison(case.manifest.id, chosen)
+        st.rerun()
+
+cine_player(at_address(stage_case(case, shown), here.clip_id, here.frame_number), key="compare")

@@ -1,0 +1,51 @@
+"""The only module that touches Streamlit's session and the address bar.
+
+Nothing kept here is the only copy of anything: a session can be lost at any
+time. Frames never come here; the player writes its place to the address bar
+without a rerun.
+"""
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from viewer.house import house
+from viewer.visits import Visit
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """What the address bar names: ``?case=…&compare=…&clip=…&frame=…``; every part may be missing or wrong."""
+
+    case_id: str | None
+    comparison_id: str | None
+    clip_id: str | None
+    frame_number: int | None
+
+
+def address() -> Address:
+    """Read the address bar; what is not a frame number counts as missing."""
+    query = st.query_params
+    frame = query.get("frame", "")
+    return Address(
+        case_id=query.get("case"),
+        comparison_id=query.get("compare"),
+        clip_id=query.get("clip"),
+        frame_number=int(frame) if frame.isascii() and frame.isdecimal() and len(frame) < 7 else None,
+    )
+
+
+def choose_comparison(case_id: str, comparison_id: str) -> None:
+    """Write the chosen comparison to the address bar; its place in the clips starts anew."""
+    st.query_params.from_dict({"case": case_id, "compare": comparison_id})
+
+
+@st.cache_resource(scope="session", show_spinner=False, on_release=lambda visit: house().visits.end(visit))
+def visit() -> Visit:
+    """Return the visit of this session; it is deleted, with all its clips, when the session ends."""
+    return house().visits.begin()
+
+
+def end_visit() -> None:
+    """Delete everything that was opened in this session; the next run begins a new visit."""
+    visit.clear()
