@@ -1,10 +1,12 @@
 """The navigation, and the one place that turns our errors into sentences on the page."""
 
+from pathlib import Path
+
 import streamlit as st
 
 from cases.errors import CaseError
 
-st.set_page_config(page_title="Dynamic MSUS", page_icon=":material/motion_play:", layout="wide")
+st.set_page_config(page_title="Dynamic MSUS", page_icon=str(Path(__file__).parent / "icon.svg"), layout="wide")
 
 page = st.navigation(
     [

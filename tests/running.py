@@ -1,0 +1,78 @@
+"""The real application, started as a user starts it, on a port and data folder of its own."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+
+ROOT = Path(__file__).resolve().parent.parent
+START_LIMIT_S = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class RunningApp:
+    """A started server: where it answers, what it keeps, and what it printed."""
+
+    url: str
+    data_folder: Path
+    log: Path
+    process: subprocess.Popen[bytes]
+
+
+def free_port() -> int:
+    """Return a loopback port that nothing listens on just now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def running_app(folder: Path, *, cases_folder: Path | None = None) -> Iterator[RunningApp]:
+    """Start the application with an empty data folder and stop it at the end.
+
+    Raises
+    ------
+    RuntimeError
+        If it ends, or does not answer, while it starts; the message holds what it printed.
+    """
+    port, log = free_port(), folder / "server.log"
+    environment = os.environ | {"MSUS_DATA_DIR": str(folder / "data")}
+    environment["MSUS_CASES_DIR"] = str(cases_folder or "")
+    command = [sys.executable, "-m", "streamlit", "run", "viewer/app.py"]
+    options = [f"--server.port={port}", "--server.headless=true"]
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [*command, *options], cwd=ROOT, env=environment, stdout=output, stderr=subprocess.STDOUT
+        )
+    try:
+        app = RunningApp(f"http://127.0.0.1:{port}", folder / "data", log, process)
+        _wait_until_it_answers(app)
+        yield app
+    finally:
+        process.terminate()
+        try:
+            process.wait(timeout=20)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def _wait_until_it_answers(app: RunningApp) -> None:
+    deadline = time.monotonic() + START_LIMIT_S
+    while time.monotonic() < deadline:
+        if app.process.poll() is not None:
+            break
+        try:
+            if httpx.get(f"{app.url}/_stcore/health").status_code == httpx.codes.OK:
+                return
+        except httpx.TransportError:
+            pass
+        time.sleep(0.05)
+    raise RuntimeError(f"The server did not start:\n{app.log.read_text(errors='replace')}")

@@ -1,0 +1,76 @@
+"""Our own routes, asked as a browser asks them, on the real server."""
+
+import json
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.running import RunningApp
+
+
+@pytest.fixture(scope="module")
+def client(app: RunningApp) -> httpx.Client:
+    return httpx.Client(base_url=app.url, timeout=30)
+
+
+def test_every_answer_carries_the_security_headers(client: httpx.Client) -> None:
+    for path in ("/", "/api/clips/" + "0" * 64, "/_stcore/health"):
+        headers = client.get(path).headers
+        policy = headers["content-security-policy"]
+        assert "script-src 'self' 'unsafe-eval'" in policy
+        assert "'unsafe-inline'" not in policy.split("style-src")[0]
+        assert "frame-ancestors 'none'" in policy
+        assert headers["x-content-type-options"] == "nosniff"
+
+
+def test_the_page_announces_the_modules_of_the_player_and_each_is_there(client: httpx.Client) -> None:
+    link = client.get("/").headers["link"]
+    modules = [part.split(">")[0].lstrip(" <") for part in link.split(",")]
+    assert any(module.endswith("/player.js") for module in modules)
+    assert {client.get(module).status_code for module in modules} == {200}
+
+
+def test_another_host_name_is_refused(client: httpx.Client) -> None:
+    assert client.get("/", headers={"Host": "rebound.example"}).status_code == httpx.codes.BAD_REQUEST
+
+
+def test_streamlits_own_upload_route_is_closed(client: httpx.Client) -> None:
+    answer = client.put("/_stcore/upload_file/session/file", content=b"x")
+    assert answer.status_code == httpx.codes.FORBIDDEN
+
+
+@pytest.mark.parametrize("name", ["0" * 64, "..%2f..%2fetc%2fpasswd", "A" * 64, "short"])
+def test_a_clip_that_is_not_there_is_404(client: httpx.Client, name: str) -> None:
+    assert client.get(f"/api/clips/{name}").status_code == httpx.codes.NOT_FOUND
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("GET", "/api/visits/{token}/clips/" + "0" * 64),
+        ("PUT", "/api/visits/{token}/files/0"),
+        ("POST", "/api/visits/{token}/open"),
+    ],
+)
+@pytest.mark.parametrize("token", ["guessed", "A" * 32])
+def test_a_visit_that_does_not_exist_takes_and_gives_nothing(
+    client: httpx.Client, app: RunningApp, method: str, path: str, token: str
+) -> None:
+    answer = client.request(method, path.format(token=token), content=b"x" if method == "PUT" else None)
+    assert answer.status_code == httpx.codes.NOT_FOUND
+    assert "visit has ended" in json.loads(answer.text)["error"]
+    assert answer.headers["cache-control"] == "no-store"
+    assert not any(path.is_file() and path.suffix != ".lock" for path in (app.data_folder / "visits").rglob("*"))
+
+
+def test_a_pack_is_streamed_by_ranges_uncompressed_and_for_ever(
+    client: httpx.Client, kept_pack: Path
+) -> None:
+    answer = client.get(f"/api/clips/{kept_pack.stem}", headers={"Accept-Encoding": "gzip"})
+    assert answer.content == kept_pack.read_bytes()
+    assert answer.headers["content-type"] == "video/vnd.msus.pack"
+    assert "immutable" in answer.headers["cache-control"]
+    assert "content-encoding" not in answer.headers
+    part = client.get(f"/api/clips/{kept_pack.stem}", headers={"Range": "bytes=0-7"})
+    assert (part.status_code, part.content) == (206, b"MSUSPK01")
