@@ -26,6 +26,11 @@ Example
         print(error)
 """
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from cases.clip import Inspection
+
 
 class CaseError(Exception):
     """Base of every error of this package."""
@@ -52,7 +57,22 @@ class ImportCancelledError(CaseError):
 
 
 class UnreadableClipError(CaseError):
-    """A file from outside is not a clip or picture that can be shown."""
+    """A file from outside is not a clip or picture that can be shown.
+
+    Parameters
+    ----------
+    message : str
+        The sentence for the person.
+    refusal : str
+        Name of the sentence in the closed list.
+    inspection : Inspection or None
+        What the file was found to be, as far as it could be read.
+    """
+
+    def __init__(self, message: str, refusal: str = "", inspection: "Inspection | None" = None) -> None:
+        super().__init__(message)
+        self.refusal = refusal
+        self.inspection = inspection
 
 
 class UnsupportedClipError(UnreadableClipError):

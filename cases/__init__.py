@@ -1,0 +1,1 @@
+"""What a case is: its text, its clips, their calibration and timing."""

@@ -1,0 +1,323 @@
+"""The parent's side of decoding: a few warm processes, one for each file at a time, replaced when one is killed."""
+
+import contextlib
+import json
+import queue
+import threading
+import weakref
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+from cases.clip import ClipHead, Codec, Container, Inspection
+from cases.decoding.child import Child, ChildEndedError, Watchdog
+from cases.decoding.messages import Kind
+from cases.decoding.source import Wishes
+from cases.errors import ImportCancelledError, StoreError, UnreadableClipError
+from cases.pack import head_from_json, region_to_json
+from cases.sentences import Refusal
+from cases.settings import Limits
+
+Progress = Callable[[int, int | None], None]
+IsCancelled = Callable[[], bool]
+_FRESH_PROCESS_AFTER = frozenset({Refusal.OUT_OF_MEMORY.name, Refusal.INTERNAL.name})
+
+
+class FrameSink(Protocol):
+    """Takes the encoded frames of one clip as they come."""
+
+    def add(self, encoded: bytes) -> None:
+        """Take the next frame."""
+        ...
+
+    def restart(self) -> None:
+        """Forget the frames taken so far."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """What a file is, before its frames are read.
+
+    Parameters
+    ----------
+    container : Container
+        Kind of file.
+    series : str or None
+        Equal for the slices of one series.
+    carries_identity : bool
+        Whether the header still names a person.
+    """
+
+    container: Container
+    series: str | None
+    carries_identity: bool
+
+
+class Decoder:
+    """Decodes files from outside in child processes that are started once and kept.
+
+    It may be used from several threads; each file has a process of its own.
+
+    Parameters
+    ----------
+    limits : Limits
+        What a file may ask for.
+    processes : int
+        How many files are decoded at once.
+    """
+
+    def __init__(self, limits: Limits | None = None, processes: int = 2) -> None:
+        self.limits = limits or Limits()
+        self._idle: queue.LifoQueue[Child | None] = queue.LifoQueue()
+        self._all: set[Child] = set()
+        self._lock = threading.Lock()
+        self._is_closed = False
+        for _ in range(processes):
+            self._idle.put(None)
+        self._finalizer = weakref.finalize(self, _close_all, self._all)
+
+    def warm(self) -> None:
+        """Start one process now, so that the first file need not wait for it."""
+        child = self._idle.get()
+        self._idle.put(child if child is not None else self._started())
+
+    def close(self) -> None:
+        """End all processes; a file that is being read is then refused."""
+        self._is_closed = True
+        self._finalizer()
+
+    def __enter__(self) -> "Decoder":
+        """Use as a context that closes at its end."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """End all processes."""
+        self.close()
+
+    def look(self, path: Path) -> Glance:
+        """Say what a file is.
+
+        Parameters
+        ----------
+        path : Path
+            The file.
+
+        Returns
+        -------
+        Glance
+            Its kind, series, and whether it names a person.
+
+        Raises
+        ------
+        UnreadableClipError
+            If it is missing, empty or too large.
+        """
+        request = {"paths": [str(path.absolute())], "limits": self.limits.to_json()}
+        with self._child() as child, self._watch(child, None) as dog:
+            content = _Conversation(path.name, child, dog).hear(Kind.LOOK, request, _Nothing(), None)
+        series = content["series"]
+        return Glance(
+            Container(content["container"]),
+            None if series is None else str(series),
+            content["carries_identity"] is True,
+        )
+
+    def read(
+        self,
+        paths: Sequence[Path],
+        sink: FrameSink,
+        *,
+        wishes: Wishes | None = None,
+        progress: Progress | None = None,
+        is_cancelled: IsCancelled | None = None,
+    ) -> tuple[ClipHead, Inspection]:
+        """Decode one file, or several as one series.
+
+        Parameters
+        ----------
+        paths : sequence of Path
+            The files.
+        sink : FrameSink
+            Takes the frames.
+        wishes : Wishes
+            What the caller knows and asks for.
+        progress : callable or None
+            Called with the frames done and the frames declared, or None where that is not known.
+        is_cancelled : callable or None
+            Asked often; the work stops soon after it says True.
+
+        Returns
+        -------
+        head : ClipHead
+            What the frames are.
+        inspection : Inspection
+            What was found in the files.
+
+        Raises
+        ------
+        UnreadableClipError
+            If a file cannot be shown; its ``inspection`` says what it was found to be.
+        ImportCancelledError
+            If it was cancelled.
+        """
+        name = paths[0].name if len(paths) == 1 else f"{paths[0].name} and {len(paths) - 1} more"
+        request = _request(paths, wishes or Wishes(), self.limits)
+        with self._child() as child, self._watch(child, is_cancelled) as dog:
+            content = _Conversation(name, child, dog).hear(Kind.READ, request, sink, progress)
+        try:
+            return head_from_json(content["head"]), inspection_from_json(content["inspection"])
+        except (StoreError, KeyError, TypeError, ValueError) as error:
+            raise refused_error(name, Refusal.INTERNAL, {}) from error
+
+    def _watch(self, child: Child, is_cancelled: IsCancelled | None) -> Watchdog:
+        return Watchdog(child, self.limits.max_frame_s, self.limits.max_file_s, is_cancelled)
+
+    @contextlib.contextmanager
+    def _child(self) -> Iterator[Child]:
+        idle = self._idle.get()
+        child = idle if idle is not None and idle.is_alive else None
+        if idle is not None and child is None:
+            self._forget(idle)
+        child = child or self._started()
+        is_sound = False
+        try:
+            yield child
+            is_sound = True
+        except UnreadableClipError as error:
+            is_sound = child.is_alive and error.refusal not in _FRESH_PROCESS_AFTER
+            raise
+        finally:
+            if not is_sound:
+                self._forget(child)
+            self._idle.put(child if is_sound else None if self._is_closed else self._started())
+
+    def _started(self) -> Child:
+        child = Child(self.limits)
+        with self._lock:
+            self._all.add(child)
+        return child
+
+    def _forget(self, child: Child) -> None:
+        with self._lock:
+            self._all.discard(child)
+        child.close()
+
+
+class _Nothing:
+    def add(self, encoded: bytes) -> None:
+        """Take no frame."""
+
+    def restart(self) -> None:
+        """Forget nothing."""
+
+
+class _Conversation:
+    """One request and the messages that answer it."""
+
+    def __init__(self, name: str, child: Child, dog: Watchdog) -> None:
+        self._name, self._child, self._dog = name, child, dog
+        self._done = 0
+        self._declared: int | None = None
+
+    def hear(
+        self, kind: Kind, request: dict[str, Any], sink: FrameSink, progress: Progress | None
+    ) -> dict[str, Any]:
+        try:
+            self._child.ask(kind, request)
+            while True:
+                answer, body = self._child.answer()
+                if self._dog.barked is not None:
+                    raise self._dog.barked
+                self._dog.frame_done()
+                content = self._take(answer, body, sink, progress)
+                if content is not None:
+                    return content
+        except ChildEndedError as ended:
+            raise self._error(self._dog.barked or ended) from ended
+
+    def _take(
+        self, answer: Kind, body: bytes, sink: FrameSink, progress: Progress | None
+    ) -> dict[str, Any] | None:
+        if answer is Kind.FRAME:
+            sink.add(body)
+            self._done += 1
+        elif answer is Kind.AGAIN:
+            sink.restart()
+            self._done = 0
+        elif answer is Kind.OPENED:
+            self._declared = _whole(json.loads(body)["frames_declared"])
+        elif answer is Kind.DONE:
+            return dict(json.loads(body))
+        elif answer is Kind.REFUSED:
+            raise _refusal_from_json(self._name, json.loads(body))
+        if progress is not None:
+            progress(self._done, self._declared)
+        return None
+
+    def _error(self, ended: ChildEndedError) -> Exception:
+        if ended.refusal is None:
+            return ImportCancelledError(f"{self._name}: the import was stopped; nothing of it was kept.")
+        seconds = self._child.limits.max_file_s
+        if ended.refusal is Refusal.FRAME_TOO_SLOW:
+            seconds = self._child.limits.max_frame_s
+        return refused_error(self._name, ended.refusal, {"limit_s": round(seconds, 1)})
+
+
+def refused_error(
+    name: str,
+    refusal: Refusal,
+    values: dict[str, int | float | str],
+    inspection: Inspection | None = None,
+) -> UnreadableClipError:
+    """Make the error of a refused file: its name, what is wrong, what to do."""
+    message = f"{name}: {refusal.say(values)}"
+    return refusal.error_class(message, refusal.name, inspection or Inspection())
+
+
+def inspection_from_json(content: dict[str, Any]) -> Inspection:
+    """Check what the child says about a file."""
+    codec = content["codec"]
+    return Inspection(
+        container=Container(content["container"]),
+        codec=None if codec is None else Codec(codec),
+        frames_declared=_whole(content["frames_declared"]),
+        frames_decoded=_whole(content["frames_decoded"]),
+        rows=_whole(content["rows"]),
+        columns=_whole(content["columns"]),
+        carries_identity=content["carries_identity"] is True,
+    )
+
+
+def _refusal_from_json(name: str, content: dict[str, Any]) -> UnreadableClipError:
+    values = {
+        str(key): entry for key, entry in content["values"].items() if isinstance(entry, (int, float, str))
+    }
+    return refused_error(
+        name, Refusal[content["refusal"]], values, inspection_from_json(content["inspection"])
+    )
+
+
+def _whole(found: object) -> int | None:
+    if found is None:
+        return None
+    if not isinstance(found, int) or found < 0:
+        raise ValueError("not a count")
+    return found
+
+
+def _request(paths: Sequence[Path], wishes: Wishes, limits: Limits) -> dict[str, Any]:
+    return {
+        "paths": [str(path.absolute()) for path in paths],
+        "limits": limits.to_json(),
+        "region": None if wishes.region is None else region_to_json(wishes.region),
+        "scale_source": wishes.scale_source,
+        "frame_time_ms": wishes.frame_time_ms,
+        "keep_good_frames": wishes.keep_good_frames,
+    }
+
+
+def _close_all(children: set[Child]) -> None:
+    while children:
+        children.pop().close()

@@ -1,0 +1,175 @@
+"""The compressed frames of a DICOM file: where each one's fragments lie, told by the tables and by the data.
+
+References
+----------
+DICOM PS3.5 A.4, Transfer Syntaxes for Encapsulation of Encoded Pixel Data.
+"""
+
+import struct
+from dataclasses import dataclass
+from typing import BinaryIO
+
+from cases.decoding.source import Findings, RefusedError
+from cases.sentences import Refusal, Remark
+
+_ITEM = (0xFFFE, 0xE000)
+_DELIMITER = (0xFFFE, 0xE0DD)
+_MAX_FRAGMENTS = 1_000_000
+_JPEG_STARTS = (b"\xff\xd8\xff",)
+_JPEG_2000_STARTS = (b"\xff\x4f\xff\x51", b"\x00\x00\x00\x0cjP  ")
+_JPEG_XL_STARTS = (b"\xff\x0a", b"\x00\x00\x00\x0cJXL ")
+
+
+@dataclass(frozen=True, slots=True)
+class Fragment:
+    """A stretch of compressed bytes in the file."""
+
+    position: int
+    length: int
+    start: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Encapsulated:
+    """Fragments of a file in their order.
+
+    Parameters
+    ----------
+    offsets : tuple of int
+        Basic Offset Table: start of each frame relative to the first fragment; empty where there is none.
+    fragments : tuple of Fragment
+        The fragments; the last one may be shorter than it claims.
+    first_at : int
+        Position of the first fragment's item tag in the file.
+    is_complete : bool
+        Whether the sequence is closed by its delimiter.
+    """
+
+    offsets: tuple[int, ...]
+    fragments: tuple[Fragment, ...]
+    first_at: int
+    is_complete: bool
+
+
+def read_fragments(stream: BinaryIO, file_bytes: int) -> Encapsulated:
+    """Walk the items from the stream's position, without reading the compressed bytes.
+
+    Parameters
+    ----------
+    stream : binary file
+        At the item of the Basic Offset Table.
+    file_bytes : int
+        Length of the file.
+
+    Returns
+    -------
+    Encapsulated
+        The table and the fragments.
+
+    Raises
+    ------
+    RefusedError
+        If there is not a single fragment.
+    """
+    table = _item(stream, file_bytes)
+    if table is None:
+        raise RefusedError(Refusal.FRAGMENTS_DAMAGED)
+    stream.seek(table.position)
+    raw = stream.read(min(table.length, file_bytes - table.position) // 4 * 4)
+    offsets = struct.unpack(f"<{len(raw) // 4}I", raw)
+    stream.seek(table.position + table.length)
+    first_at = stream.tell()
+    fragments: list[Fragment] = []
+    while (fragment := _item(stream, file_bytes)) is not None:
+        fragments.append(fragment)
+        if len(fragments) > _MAX_FRAGMENTS:
+            raise RefusedError(Refusal.FRAGMENTS_DAMAGED)
+        stream.seek(fragment.position + fragment.length)
+    if not fragments:
+        raise RefusedError(Refusal.FRAGMENTS_DAMAGED)
+    return Encapsulated(
+        offsets, tuple(fragments), first_at, _ended_properly(stream, fragments[-1], file_bytes)
+    )
+
+
+def group_by_frame(
+    found: Encapsulated, declared: int, extended: tuple[int, ...], findings: Findings
+) -> list[list[Fragment]]:
+    """Say which fragments make up each frame.
+
+    The data decide where they can: a fragment that begins with a codec's start mark begins a frame. Where the codec
+    has no such mark the tables decide, then the count.
+
+    Parameters
+    ----------
+    found : Encapsulated
+        Table and fragments.
+    declared : int
+        Number of Frames.
+    extended : tuple of int
+        Extended Offset Table (7FE0,0001); empty where there is none.
+    findings : Findings
+        Takes the remarks.
+
+    Returns
+    -------
+    list of list of Fragment
+        The fragments of each frame.
+    """
+    by_table = _starts_by_table(found, extended or found.offsets)
+    by_marks = _starts_by_marks(found.fragments)
+    if by_marks is not None:
+        if (extended or found.offsets) and by_table != by_marks:
+            findings.remark(Remark.OFFSET_TABLE_WRONG)
+        return _split(found.fragments, by_marks)
+    if by_table is not None:
+        return _split(found.fragments, by_table)
+    if extended or found.offsets:
+        findings.remark(Remark.OFFSET_TABLE_WRONG)
+    starts = [0] if declared == 1 else list(range(len(found.fragments)))
+    return _split(found.fragments, starts)
+
+
+def read_frame(stream: BinaryIO, fragments: list[Fragment]) -> bytes:
+    """Join the fragments of one frame."""
+    pieces = []
+    for fragment in fragments:
+        stream.seek(fragment.position)
+        pieces.append(stream.read(fragment.length))
+    return pieces[0] if len(pieces) == 1 else b"".join(pieces)
+
+
+def _item(stream: BinaryIO, file_bytes: int) -> Fragment | None:
+    prefix = stream.read(8)
+    if len(prefix) < 8:
+        return None
+    group, element, length = struct.unpack("<HHI", prefix)
+    if (group, element) != _ITEM:
+        stream.seek(-8, 1)
+        return None
+    position = stream.tell()
+    length = min(length, file_bytes - position)
+    return Fragment(position, length, stream.read(min(length, 12)))
+
+
+def _ended_properly(stream: BinaryIO, last: Fragment, file_bytes: int) -> bool:
+    stream.seek(last.position + last.length)
+    prefix = stream.read(4)
+    return len(prefix) == 4 and struct.unpack("<HH", prefix) == _DELIMITER
+
+
+def _starts_by_table(found: Encapsulated, offsets: tuple[int, ...]) -> list[int] | None:
+    by_position = {fragment.position - 8 - found.first_at: k for k, fragment in enumerate(found.fragments)}
+    starts = [by_position.get(offset, -1) for offset in offsets]
+    return starts if starts and starts[0] == 0 and starts == sorted(set(starts)) else None
+
+
+def _starts_by_marks(fragments: tuple[Fragment, ...]) -> list[int] | None:
+    for marks in (_JPEG_STARTS, _JPEG_2000_STARTS, _JPEG_XL_STARTS):
+        if fragments[0].start.startswith(marks):
+            return [k for k, fragment in enumerate(fragments) if fragment.start.startswith(marks)]
+    return None
+
+
+def _split(fragments: tuple[Fragment, ...], starts: list[int]) -> list[list[Fragment]]:
+    return [list(fragments[start:end]) for start, end in zip(starts, [*starts[1:], None], strict=True)]

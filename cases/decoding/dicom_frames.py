@@ -1,0 +1,208 @@
+"""Where the frames of a DICOM file are stored, uncompressed or compressed, and how to read one of them."""
+
+import struct
+from dataclasses import dataclass
+from typing import Protocol
+
+from cases.clip import Codec
+from cases.decoding.dicom_fragments import Encapsulated, Fragment, group_by_frame, read_fragments, read_frame
+from cases.decoding.dicom_header import PIXEL_DATA, UNDEFINED_LENGTH, DicomFile, PixelLayout, value
+from cases.decoding.source import Findings, RefusedError
+from cases.sentences import Refusal, Remark
+
+_LONG_TYPES = (b"OB", b"OW", b"UN", b"OF", b"OD", b"OL", b"OV")
+_UNCOMPRESSED = {
+    "1.2.840.10008.1.2",
+    "1.2.840.10008.1.2.1",
+    "1.2.840.10008.1.2.2",
+}
+CODEC_OF_SYNTAX = {
+    "1.2.840.10008.1.2.5": Codec.RLE,
+    "1.2.840.10008.1.2.4.50": Codec.JPEG_BASELINE,
+    "1.2.840.10008.1.2.4.51": Codec.JPEG_EXTENDED,
+    "1.2.840.10008.1.2.4.57": Codec.JPEG_LOSSLESS,
+    "1.2.840.10008.1.2.4.70": Codec.JPEG_LOSSLESS,
+    "1.2.840.10008.1.2.4.80": Codec.JPEG_LS,
+    "1.2.840.10008.1.2.4.81": Codec.JPEG_LS,
+    "1.2.840.10008.1.2.4.90": Codec.JPEG_2000,
+    "1.2.840.10008.1.2.4.91": Codec.JPEG_2000,
+    "1.2.840.10008.1.2.4.110": Codec.JPEG_XL,
+    "1.2.840.10008.1.2.4.111": Codec.JPEG_XL,
+    "1.2.840.10008.1.2.4.112": Codec.JPEG_XL,
+    "1.2.840.10008.1.2.4.201": Codec.HTJ2K,
+    "1.2.840.10008.1.2.4.202": Codec.HTJ2K,
+    "1.2.840.10008.1.2.4.203": Codec.HTJ2K,
+}
+
+
+class StoredFrames(Protocol):
+    """The frames of one file as they stand in it."""
+
+    @property
+    def codec(self) -> Codec:
+        """How the transfer syntax says that they are compressed."""
+        ...
+
+    @property
+    def count(self) -> int:
+        """Frames found."""
+        ...
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether the file ends before its frames do."""
+        ...
+
+    def read(self, frame_index: int) -> bytes:
+        """Return the bytes of one frame."""
+        ...
+
+
+@dataclass(slots=True)
+class NativeFrames:
+    """Uncompressed frames, one after the other.
+
+    Parameters
+    ----------
+    file : DicomFile
+        The file.
+    layout : PixelLayout
+        Layout of the samples.
+    position : int
+        Where the first frame begins.
+    present_bytes : int
+        Bytes of pixel data that are in the file.
+    swaps_bytes : bool
+        Whether 8-bit samples stand in big-endian 16-bit words.
+    """
+
+    file: DicomFile
+    layout: PixelLayout
+    position: int
+    present_bytes: int
+    swaps_bytes: bool
+    codec: Codec = Codec.UNCOMPRESSED
+
+    @property
+    def count(self) -> int:
+        """Frames whose bytes are all there; a single missing last byte is filled in."""
+        return (self.present_bytes + 1) // self.layout.frame_bytes
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether bytes are missing."""
+        return self.present_bytes + 1 < self.layout.frame_bytes * self.layout.frames
+
+    def read(self, frame_index: int) -> bytes:
+        """Return the bytes of one frame."""
+        size = self.layout.frame_bytes
+        start = self.position + frame_index * size
+        if not self.swaps_bytes:
+            self.file.stream.seek(start)
+            return self.file.stream.read(size).ljust(size, b"\0")
+        odd = (start - self.position) % 2
+        self.file.stream.seek(start - odd)
+        words = self.file.stream.read(size + odd + (size + odd) % 2)
+        swapped = bytearray(words.ljust(len(words) + len(words) % 2, b"\0"))
+        swapped[0::2], swapped[1::2] = swapped[1::2], swapped[0::2]
+        return bytes(swapped[odd : odd + size]).ljust(size, b"\0")
+
+
+@dataclass(slots=True)
+class CompressedFrames:
+    """Compressed frames, each in one or more fragments."""
+
+    file: DicomFile
+    codec: Codec
+    grouped: list[list[Fragment]]
+    is_cut: bool
+
+    @property
+    def count(self) -> int:
+        """Frames found."""
+        return len(self.grouped)
+
+    def read(self, frame_index: int) -> bytes:
+        """Return the bytes of one frame."""
+        return read_frame(self.file.stream, self.grouped[frame_index])
+
+
+def stored_frames(file: DicomFile, layout: PixelLayout, findings: Findings) -> StoredFrames:
+    """Find the frames of a file.
+
+    Parameters
+    ----------
+    file : DicomFile
+        The file, with its stream at the pixel data.
+    layout : PixelLayout
+        Layout of the samples.
+    findings : Findings
+        Takes the remarks.
+
+    Returns
+    -------
+    StoredFrames
+        The frames.
+
+    Raises
+    ------
+    RefusedError
+        If there is no pixel data, or its compression is not known.
+    """
+    type_of_element, length = _pixel_element(file)
+    syntax = file.transfer_syntax
+    if length != UNDEFINED_LENGTH:
+        if syntax not in _UNCOMPRESSED:
+            raise RefusedError(Refusal.FRAGMENTS_DAMAGED)
+        return _native(file, layout, length, type_of_element, findings)
+    codec = CODEC_OF_SYNTAX.get(syntax)
+    if codec is None:
+        raise RefusedError(Refusal.UNKNOWN_TRANSFER_SYNTAX, uid=_speakable(syntax))
+    found = read_fragments(file.stream, file.file_bytes)
+    grouped = group_by_frame(found, layout.frames, _extended_offsets(file), findings)
+    return CompressedFrames(file, codec, grouped, _is_cut(found))
+
+
+def _native(
+    file: DicomFile, layout: PixelLayout, length: int, type_of_element: bytes, findings: Findings
+) -> NativeFrames:
+    position = file.stream.tell()
+    present = min(length, file.file_bytes - position)
+    needed = layout.frame_bytes * layout.frames
+    if present == needed - 1:
+        findings.remark(Remark.LAST_BYTE_MISSING)
+    swaps = not file.is_little_endian and layout.bits_allocated == 8 and type_of_element == b"OW"
+    return NativeFrames(file, layout, position, present, swaps)
+
+
+def _pixel_element(file: DicomFile) -> tuple[bytes, int]:
+    order = "<" if file.is_little_endian else ">"
+    file.stream.seek(file.pixels_at)
+    prefix = file.stream.read(8)
+    if len(prefix) < 8 or struct.unpack(f"{order}HH", prefix[:4]) != PIXEL_DATA:
+        cut = len(prefix) < 8 and "Rows" in file.dataset
+        raise RefusedError(Refusal.CUT_IN_HEADER if cut else Refusal.NO_PICTURE)
+    if file.is_implicit:
+        return b"OW", int(struct.unpack(f"{order}I", prefix[4:])[0])
+    if prefix[4:6] not in _LONG_TYPES:
+        raise RefusedError(Refusal.HEADER_DAMAGED)
+    rest = file.stream.read(4)
+    if len(rest) < 4:
+        raise RefusedError(Refusal.CUT_IN_HEADER)
+    return prefix[4:6], int(struct.unpack(f"{order}I", rest)[0])
+
+
+def _extended_offsets(file: DicomFile) -> tuple[int, ...]:
+    raw = value(file.dataset, "ExtendedOffsetTable")  # (7FE0,0001)
+    if not isinstance(raw, bytes) or len(raw) % 8:
+        return ()
+    return struct.unpack(f"<{len(raw) // 8}Q", raw)
+
+
+def _is_cut(found: Encapsulated) -> bool:
+    return not found.is_complete
+
+
+def _speakable(uid: str) -> str:
+    is_uid = 0 < len(uid) <= 64 and set(uid) <= set("0123456789.")
+    return uid if is_uid else "of this file"

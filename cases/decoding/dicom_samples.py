@@ -1,0 +1,119 @@
+"""From stored DICOM samples to a frame for the screen: byte order, planes, unused bits, sign and colour."""
+
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from cases.clip import Codec
+from cases.decoding.dicom_header import PixelLayout
+from cases.decoding.frame_decoders import OWN_COLOUR_TRANSFORM, DamagedFrameError
+from cases.decoding.source import Findings
+from cases.sentences import Remark
+
+
+def native_samples(raw: bytes, layout: PixelLayout, *, is_little_endian: bool) -> NDArray[Any]:
+    """Arrange one uncompressed frame.
+
+    Parameters
+    ----------
+    raw : bytes
+        The frame as it stands in the file.
+    layout : PixelLayout
+        Its layout.
+    is_little_endian : bool
+        Order of the bytes of a 16-bit sample.
+
+    Returns
+    -------
+    ndarray of uint8 or uint16, shape (rows, columns) or (rows, columns, 3)
+        The samples, in the colours of the file.
+
+    References
+    ----------
+    DICOM PS3.3 C.7.6.3.1.2 for the order of YBR_FULL_422: two luminances, then the chroma that they share.
+    """
+    if layout.bits_allocated == 8:
+        samples = np.frombuffer(raw, np.uint8)
+    else:
+        samples = np.frombuffer(raw, "<u2" if is_little_endian else ">u2").astype(np.uint16)
+    if layout.photometric == "YBR_FULL_422":
+        return _with_shared_chroma(samples, layout)
+    if layout.samples_per_pixel == 1:
+        return samples.reshape(layout.rows, layout.columns)
+    if layout.is_planar:
+        by_plane = samples.reshape(layout.samples_per_pixel, layout.rows, layout.columns)
+        return np.ascontiguousarray(np.moveaxis(by_plane, 0, -1))
+    return samples.reshape(layout.rows, layout.columns, layout.samples_per_pixel)
+
+
+def for_display(samples: NDArray[Any], layout: PixelLayout, codec: Codec, findings: Findings) -> NDArray[Any]:
+    """Turn stored samples into grey or RGB; grey of more than 8 bits keeps its values.
+
+    Parameters
+    ----------
+    samples : ndarray
+        One decoded frame.
+    layout : PixelLayout
+        What the header says of it.
+    codec : Codec
+        How it was compressed; some decoders have undone the colour transform already.
+    findings : Findings
+        Takes the remarks.
+
+    Returns
+    -------
+    ndarray of uint8, uint16 or int16, shape (rows, columns) or (rows, columns, 3)
+        The frame.
+
+    Raises
+    ------
+    DamagedFrameError
+        If the frame has another size than the header says.
+    """
+    if samples.shape[:2] != (layout.rows, layout.columns):
+        raise DamagedFrameError
+    if samples.ndim == 3:
+        return _colour(_to_8_bits(samples, layout), layout, codec)
+    grey = _without_unused_bits(samples, layout, findings)
+    return _inverted(grey, layout) if layout.photometric == "MONOCHROME1" else grey
+
+
+def _with_shared_chroma(samples: NDArray[Any], layout: PixelLayout) -> NDArray[Any]:
+    pairs = samples.reshape(-1, 4)
+    pixels = np.empty((pairs.shape[0], 2, 3), samples.dtype)
+    pixels[:, :, 0] = pairs[:, :2]
+    pixels[:, :, 1:] = pairs[:, np.newaxis, 2:]
+    return pixels.reshape(layout.rows, layout.columns, 3)
+
+
+def _colour(samples: NDArray[np.uint8], layout: PixelLayout, codec: Codec) -> NDArray[Any]:
+    if layout.photometric == "RGB" or codec in OWN_COLOUR_TRANSFORM:
+        return samples
+    y_cr_cb = np.ascontiguousarray(samples[..., (0, 2, 1)])
+    return np.asarray(cv2.cvtColor(y_cr_cb, cv2.COLOR_YCrCb2RGB))
+
+
+def _to_8_bits(samples: NDArray[Any], layout: PixelLayout) -> NDArray[np.uint8]:
+    if samples.dtype == np.uint8:
+        return samples
+    return (samples >> max(layout.bits_stored - 8, 0)).astype(np.uint8)
+
+
+def _without_unused_bits(samples: NDArray[Any], layout: PixelLayout, findings: Findings) -> NDArray[Any]:
+    bits = 8 * samples.dtype.itemsize
+    if layout.bits_stored >= bits or samples.dtype.kind == "i":
+        return samples.view(f"i{bits // 8}") if layout.is_signed else samples
+    unused_above = bits - 1 - layout.high_bit
+    placed = samples << unused_above
+    if not layout.is_signed and ((placed >> unused_above) != samples).any():
+        findings.remark(Remark.HIGH_BITS_CLEARED)
+    signed = placed.view(f"i{bits // 8}") if layout.is_signed else placed
+    return signed >> (bits - layout.bits_stored)
+
+
+def _inverted(grey: NDArray[Any], layout: PixelLayout) -> NDArray[Any]:
+    if grey.dtype.kind == "i":
+        return -1 - grey
+    return np.asarray((1 << layout.bits_stored) - 1 - grey.astype(np.int32)).astype(grey.dtype)

@@ -1,0 +1,164 @@
+"""The scale of a DICOM picture: its ultrasound regions, else its Pixel Spacing; centimetres become millimetres here."""
+
+import math
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from pydicom.dataset import Dataset
+
+from cases.calibration import Region, ScaleSource
+from cases.decoding.dicom_header import number, value
+from cases.decoding.source import Findings, Wishes
+from cases.sentences import Remark, ScaleRefusal
+
+CENTIMETRES = 3
+MM_PER_CM = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """Calibrated regions of a clip, where they came from, or why there are none."""
+
+    regions: tuple[Region, ...]
+    source: ScaleSource
+    refused_because: str | None
+
+
+def read_scale(dataset: Dataset, rows: int, columns: int, wishes: Wishes, findings: Findings) -> Scale:
+    """Read the scale that the file itself states; the caller's own only where the file states none.
+
+    Parameters
+    ----------
+    dataset : Dataset
+        The header.
+    rows, columns : int
+        Size of the picture in pixels.
+    wishes : Wishes
+        May hold a calibrated region.
+    findings : Findings
+        Takes the remarks.
+
+    Returns
+    -------
+    Scale
+        Regions with the pitch in mm of each axis that is a length, None for the others.
+
+    References
+    ----------
+    DICOM PS3.3 C.8.5.5, US Region Calibration; C.7.6.3.1 and 10.7.1.3, Pixel Spacing.
+    """
+    items = _region_items(dataset)
+    spacing = list(_spacings(dataset))
+    if items:
+        if spacing:
+            findings.remark(Remark.SPACING_BESIDE_REGIONS)
+        scale = _by_regions(items, rows, columns, findings)
+    elif spacing:
+        scale = _by_spacing(spacing, rows, columns)
+    else:
+        scale = Scale((), ScaleSource.NONE, ScaleRefusal.NONE_IN_FILE)
+    return scale if scale.source is not ScaleSource.NONE else given_scale(wishes, rows, columns, scale)
+
+
+def given_scale(wishes: Wishes, rows: int, columns: int, otherwise: Scale) -> Scale:
+    """Use the caller's region, where there is one inside the picture; else say what was said before."""
+    region = wishes.region
+    if region is None or region.x0 >= columns or region.y0 >= rows:
+        return otherwise
+    return Scale((_clipped(region, rows, columns),), wishes.scale_source, None)
+
+
+def _region_items(dataset: Dataset) -> list[Dataset]:
+    found = value(dataset, "SequenceOfUltrasoundRegions")  # (0018,6011)
+    return list(found) if found is not None else []
+
+
+def _by_regions(items: list[Dataset], rows: int, columns: int, findings: Findings) -> Scale:
+    regions, refusals = [], []
+    for item in items:
+        pitch_x, refusal_x = _pitch(item, "PhysicalUnitsXDirection", "PhysicalDeltaX", findings)
+        pitch_y, refusal_y = _pitch(item, "PhysicalUnitsYDirection", "PhysicalDeltaY", findings)
+        region = _rectangle(item, pitch_x, pitch_y, rows, columns, findings)
+        if region is None:
+            refusals.append(ScaleRefusal.OUTSIDE)
+            continue
+        regions.append(region)
+        refusals += [refusal for refusal in (refusal_x, refusal_y) if refusal is not None]
+    if any(region.calibration is not None for region in regions):
+        return Scale(tuple(regions), ScaleSource.ULTRASOUND_REGIONS, None)
+    if any(region.mm_per_px_x or region.mm_per_px_y for region in regions):
+        return Scale(tuple(regions), ScaleSource.ULTRASOUND_REGIONS, ScaleRefusal.ONE_AXIS)
+    return Scale(tuple(regions), ScaleSource.NONE, refusals[0])
+
+
+def _pitch(
+    item: Dataset, units_keyword: str, delta_keyword: str, findings: Findings
+) -> tuple[float | None, ScaleRefusal | None]:
+    if number(item, units_keyword) != CENTIMETRES:  # (0018,6024), (0018,6026)
+        return None, ScaleRefusal.UNITS
+    delta_cm = value(item, delta_keyword)  # (0018,602C), (0018,602E)
+    if not isinstance(delta_cm, (int, float)) or not math.isfinite(delta_cm) or delta_cm == 0:
+        return None, ScaleRefusal.DELTAS
+    if delta_cm < 0:
+        findings.remark(Remark.NEGATIVE_DELTA)
+    return abs(float(delta_cm)) * MM_PER_CM, None
+
+
+def _rectangle(
+    item: Dataset,
+    pitch_x: float | None,
+    pitch_y: float | None,
+    rows: int,
+    columns: int,
+    findings: Findings,
+) -> Region | None:
+    corners = [number(item, f"RegionLocation{corner}") for corner in ("MinX0", "MinY0", "MaxX1", "MaxY1")]
+    x0, y0, x1, y1 = (-1 if corner is None else corner for corner in corners)
+    if x0 < 0 or y0 < 0 or x1 < x0 or y1 < y0 or x0 >= columns or y0 >= rows:
+        findings.remark(Remark.REGION_DROPPED)
+        return None
+    if x1 >= columns or y1 >= rows:
+        findings.remark(Remark.REGION_CLIPPED)
+    return _clipped(Region(x0, y0, x1, y1, pitch_x, pitch_y), rows, columns)
+
+
+def _clipped(region: Region, rows: int, columns: int) -> Region:
+    last_column, last_row = min(region.x1, columns - 1), min(region.y1, rows - 1)
+    return Region(region.x0, region.y0, last_column, last_row, region.mm_per_px_x, region.mm_per_px_y)
+
+
+def _by_spacing(spacings: list[tuple[float, float] | None], rows: int, columns: int) -> Scale:
+    first = spacings[0]
+    if first is None or any(spacing is None for spacing in spacings):
+        return Scale((), ScaleSource.NONE, ScaleRefusal.SPACING)
+    if any(spacing != first for spacing in spacings):
+        return Scale((), ScaleSource.NONE, ScaleRefusal.SPACING_VARIES)
+    between_rows_mm, between_columns_mm = first
+    whole = Region(0, 0, columns - 1, rows - 1, mm_per_px_x=between_columns_mm, mm_per_px_y=between_rows_mm)
+    return Scale((whole,), ScaleSource.PIXEL_SPACING, None)
+
+
+def _spacings(dataset: Dataset) -> Iterator[tuple[float, float] | None]:
+    if "PixelSpacing" in dataset:  # (0028,0030): between rows, between columns
+        yield _spacing(dataset)
+        return
+    for group in functional_groups(dataset):
+        for measures in value(group, "PixelMeasuresSequence") or ():
+            if "PixelSpacing" in measures:
+                yield _spacing(measures)
+
+
+def functional_groups(dataset: Dataset) -> Iterable[Dataset]:
+    """Return the functional groups of an enhanced file, the shared ones first."""
+    for keyword in ("SharedFunctionalGroupsSequence", "PerFrameFunctionalGroupsSequence"):
+        yield from value(dataset, keyword) or ()
+
+
+def _spacing(holder: Dataset) -> tuple[float, float] | None:
+    found = value(holder, "PixelSpacing")
+    try:
+        between_rows_mm, between_columns_mm = (float(entry) for entry in found)
+    except (TypeError, ValueError):
+        return None
+    ok = all(math.isfinite(mm) and mm > 0 for mm in (between_rows_mm, between_columns_mm))
+    return (between_rows_mm, between_columns_mm) if ok else None

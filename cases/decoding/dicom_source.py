@@ -1,0 +1,209 @@
+"""One DICOM file as a source of encoded frames."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from pydicom.dataset import Dataset
+
+from cases.clip import ClipHead, ClipKind, Container
+from cases.decoding.dicom_encoding import FrameEncoder, choose_encoder
+from cases.decoding.dicom_frames import stored_frames
+from cases.decoding.dicom_header import open_dicom, read_layout, value
+from cases.decoding.dicom_scale import read_scale
+from cases.decoding.dicom_time import read_timing
+from cases.decoding.dicom_values import carries_identity, read_rescale, read_windows
+from cases.decoding.source import Findings, RefusedError, Wishes
+from cases.frame_timing import FrameTiming, TimingSource
+from cases.sentences import Refusal, Remark
+
+_SECTIONAL = frozenset({"MR", "CT", "PT", "NM"})
+_NOT_PICTURES = {
+    "SR": "report",
+    "PR": "presentation state",
+    "KO": "key object selection",
+    "SEG": "segmentation",
+    "RTSTRUCT": "structure set",
+    "RTPLAN": "treatment plan",
+    "RTDOSE": "dose distribution",
+    "REG": "registration",
+    "DOC": "document",
+    "ECG": "waveform",
+    "HD": "waveform",
+    "AU": "sound recording",
+}
+
+
+class DicomSource:
+    """One DICOM file, opened.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    wishes : Wishes
+        What the caller knows and asks for.
+    findings : Findings
+        Filled while the file is read.
+
+    Raises
+    ------
+    RefusedError
+        If the file holds no picture that can be shown.
+    """
+
+    def __init__(self, path: Path, wishes: Wishes, findings: Findings) -> None:
+        findings.container = Container.DICOM
+        self.findings, self.wishes = findings, wishes
+        self.file = open_dicom(path)
+        self.dataset: Dataset = self.file.dataset
+        findings.carries_identity = carries_identity(self.dataset)
+        refuse_other_types(self.dataset)
+        self.layout = read_layout(self.dataset, wishes.limits)
+        findings.frames_declared = self.layout.frames
+        findings.rows, findings.columns = self.layout.rows, self.layout.columns
+        self.stored = stored_frames(self.file, self.layout, findings)
+        findings.codec = self.stored.codec
+        self.kept: list[int] = []
+        self._encoder: FrameEncoder | None = None
+
+    @property
+    def encoder(self) -> FrameEncoder:
+        """How every frame is stored; chosen by the first frame's bytes."""
+        if self._encoder is None:
+            self._encoder = choose_encoder(
+                self.stored.read(0) if self.stored.count else b"",
+                self.stored.codec,
+                self.layout,
+                is_little_endian=self.file.is_little_endian,
+                findings=self.findings,
+                limits=self.wishes.limits,
+            )
+        return self._encoder
+
+    def frames(self) -> Iterator[bytes]:
+        """Encode every frame; refuse at the end if one of them is missing, too many or damaged.
+
+        Raises
+        ------
+        RefusedError
+            If not all declared frames are there, unless the good ones were asked for.
+        """
+        self.findings.frames_decoded = 0
+        if self.stored.count == 0:
+            self._refuse_nothing()
+        encoder, first_damaged = self.encoder, None
+        for frame_index in range(min(self.stored.count, self.layout.frames)):
+            stored = self.stored.read(frame_index)
+            try:
+                encoded = encoder.encode(stored)
+            except MemoryError:
+                raise
+            except Exception:  # whatever a codec raises, the frame is damaged
+                first_damaged = frame_index if first_damaged is None else first_damaged
+                continue
+            self.kept.append(frame_index)
+            self.findings.frames_decoded = len(self.kept)
+            yield encoded
+        self._check_count(first_damaged)
+
+    def head(self) -> ClipHead:
+        """Say what the frames are."""
+        layout, findings = self.layout, self.findings
+        timing = self._timing()
+        scale = read_scale(self.dataset, layout.rows, layout.columns, self.wishes, findings)
+        slope, intercept = read_rescale(self.dataset)
+        encoder = self.encoder
+        return ClipHead(
+            kind=self._kind(timing),
+            frames=len(self.kept),
+            rows=layout.rows,
+            columns=layout.columns,
+            encoding=encoder.encoding,
+            colour=encoder.colour,
+            timing=timing,
+            regions=scale.regions,
+            scale_source=scale.source,
+            scale_refused_because=scale.refused_because,
+            rescale_slope=slope,
+            rescale_intercept=intercept,
+            windows=read_windows(self.dataset, findings) if layout.samples_per_pixel == 1 else (),
+            warnings=tuple(findings.remarks),
+        )
+
+    def close(self) -> None:
+        """Close the file."""
+        self.file.stream.close()
+
+    def _kind(self, timing: FrameTiming) -> ClipKind:
+        if len(self.kept) == 1:
+            return ClipKind.STILL
+        is_sectional = str(value(self.dataset, "Modality")) in _SECTIONAL
+        return ClipKind.SERIES if is_sectional and timing.frame_starts_s is None else ClipKind.CLIP
+
+    def _timing(self) -> FrameTiming:
+        timing = read_timing(self.dataset, self.layout.frames, self.wishes, self.findings)
+        is_sectional = str(value(self.dataset, "Modality")) in _SECTIONAL
+        if timing.frame_starts_s is None and timing.source is TimingSource.UNKNOWN:
+            if is_sectional:
+                return FrameTiming(None, None, TimingSource.NOT_APPLICABLE)
+            self.findings.remark(Remark.TIME_UNKNOWN)
+        return timing_of_kept(timing, self.kept)
+
+    def _refuse_nothing(self) -> None:
+        needed = self.layout.frame_bytes * self.layout.frames
+        present = getattr(self.stored, "present_bytes", 0)
+        raise RefusedError(Refusal.PIXELS_SHORT, present=present, needed=needed)
+
+    def _check_count(self, first_damaged: int | None) -> None:
+        declared, found, good = self.layout.frames, self.stored.count, len(self.kept)
+        if good == 0:
+            raise RefusedError(Refusal.NO_GOOD_FRAME)
+        if found > declared and not self.layout.frames_stated:
+            self.findings.remark(Remark.MORE_DATA_THAN_DECLARED, declared=declared)
+            found = declared
+        if good == found == declared:
+            return
+        if not self.wishes.keep_good_frames:
+            raise self._count_refusal(first_damaged)
+        if good < declared:
+            self.findings.remark(Remark.FEWER_FRAMES_KEPT, declared=declared, good=good)
+        else:
+            self.findings.remark(Remark.MORE_DATA_THAN_DECLARED, declared=declared)
+
+    def _count_refusal(self, first_damaged: int | None) -> RefusedError:
+        declared, found, good = self.layout.frames, self.stored.count, len(self.kept)
+        if self.stored.is_cut:
+            return RefusedError(Refusal.PIXELS_CUT, good=good, declared=declared)
+        if first_damaged is not None:
+            return RefusedError(Refusal.FRAMES_DAMAGED, frame=first_damaged + 1, good=good, declared=declared)
+        fewer = found < declared
+        return RefusedError(
+            Refusal.FRAMES_FEWER if fewer else Refusal.FRAMES_MORE, declared=declared, found=found
+        )
+
+
+def refuse_other_types(dataset: Dataset) -> None:
+    """Refuse reports, segmentations and other objects that are no pictures, by their modality.
+
+    Raises
+    ------
+    RefusedError
+        If the object is one of them.
+    """
+    kind = _NOT_PICTURES.get(str(value(dataset, "Modality") or "").strip())
+    if kind is not None:
+        raise RefusedError(Refusal.NOT_A_PICTURE_TYPE, type=kind)
+
+
+def timing_of_kept(timing: FrameTiming, kept: list[int]) -> FrameTiming:
+    """Return the times of the frames that were kept; each keeps its own start and lasts until its old successor."""
+    starts_s = timing.frame_starts_s
+    if starts_s is None or timing.duration_s is None or len(kept) == len(starts_s):
+        return timing
+    if len(kept) == 1:
+        return FrameTiming(None, None, TimingSource.NOT_APPLICABLE)
+    ends_s = (*starts_s[1:], timing.duration_s)
+    origin_s = starts_s[kept[0]]
+    return FrameTiming(
+        tuple(starts_s[k] - origin_s for k in kept), ends_s[kept[-1]] - origin_s, timing.source
+    )

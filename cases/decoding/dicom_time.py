@@ -1,0 +1,101 @@
+"""The times of a DICOM clip: Frame Time Vector, else Frame Time, else Cine Rate, else the recommended rate."""
+
+import math
+from collections.abc import Sequence
+
+from pydicom.dataset import Dataset
+
+from cases.decoding.dicom_header import value
+from cases.decoding.source import Findings, Wishes
+from cases.frame_timing import (
+    STILL_TIMING,
+    UNKNOWN_TIMING,
+    FrameTiming,
+    TimingSource,
+    even_timing,
+    vector_timing,
+)
+from cases.sentences import Remark, VectorRefusal
+
+
+def read_timing(dataset: Dataset, frames: int, wishes: Wishes, findings: Findings) -> FrameTiming:
+    """Choose the first usable statement about time, and note why a better one was not used.
+
+    Parameters
+    ----------
+    dataset : Dataset
+        The header.
+    frames : int
+        Frames of the clip as declared.
+    wishes : Wishes
+        May hold a frame time, used only where the file states none.
+    findings : Findings
+        Takes the remarks.
+
+    Returns
+    -------
+    FrameTiming
+        Times of the declared frames; unknown where nothing is said.
+
+    References
+    ----------
+    DICOM PS3.3 C.7.6.5, Cine Module.
+    """
+    if frames == 1:
+        return STILL_TIMING
+    by_vector = _by_vector(dataset, frames, findings)
+    if by_vector is not None:
+        return by_vector
+    for source, interval_ms in _intervals(dataset, findings):
+        return even_timing(frames, interval_ms, source)
+    if wishes.frame_time_ms is not None:
+        return even_timing(frames, wishes.frame_time_ms, TimingSource.USER)
+    return UNKNOWN_TIMING
+
+
+def _by_vector(dataset: Dataset, frames: int, findings: Findings) -> FrameTiming | None:
+    found = value(dataset, "FrameTimeVector")  # (0018,1065), milliseconds
+    if found is None or found == "":
+        return None
+    entries = found if isinstance(found, Sequence) and not isinstance(found, str) else [found]
+    refusal = _vector_refusal(entries, frames)
+    if refusal is not None:
+        findings.remark(Remark.VECTOR_REFUSED, reason=refusal)
+        return None
+    return vector_timing(tuple(float(entry) for entry in entries))
+
+
+def _vector_refusal(entries: Sequence[object], frames: int) -> VectorRefusal | None:
+    numbers = [_finite(entry) for entry in entries]
+    if any(entry is None for entry in numbers):
+        return VectorRefusal.NOT_A_NUMBER
+    if len(numbers) != frames:
+        return VectorRefusal.TOO_SHORT if len(numbers) < frames else VectorRefusal.TOO_LONG
+    if any(entry is None or entry <= 0 for entry in numbers[1:]):
+        return VectorRefusal.NOT_POSITIVE
+    return None
+
+
+def _intervals(dataset: Dataset, findings: Findings) -> list[tuple[TimingSource, float]]:
+    stated = []
+    frame_time_ms = _finite(value(dataset, "FrameTime"))  # (0018,1063)
+    if frame_time_ms is not None and frame_time_ms > 0:
+        stated.append((TimingSource.FRAME_TIME, frame_time_ms))
+    elif "FrameTime" in dataset:
+        findings.remark(Remark.FRAME_TIME_REFUSED)
+    for source, keyword in (
+        (TimingSource.CINE_RATE, "CineRate"),  # (0018,0040)
+        (TimingSource.RECOMMENDED_DISPLAY_FRAME_RATE, "RecommendedDisplayFrameRate"),  # (0008,2144)
+    ):
+        rate_hz = _finite(value(dataset, keyword))
+        if rate_hz is not None and rate_hz > 0:
+            stated.append((source, 1000 / rate_hz))
+    return stated
+
+
+def _finite(found: object) -> float | None:
+    try:
+        as_number = float(found)  # type: ignore[arg-type]
+    except (TypeError, ValueError):
+        return None
+    return as_number if math.isfinite(as_number) else None

@@ -1,0 +1,122 @@
+"""Single pictures: PNG and JPEG files."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import simplejpeg
+from numpy.typing import NDArray
+from PIL import Image
+
+from cases.calibration import ScaleSource
+from cases.clip import ClipHead, ClipKind, Codec, Colour, Container, Encoding
+from cases.decoding import frame_encoding, jpeg_markers
+from cases.decoding.dicom_scale import Scale, given_scale
+from cases.decoding.source import Findings, RefusedError, Wishes, check_size
+from cases.frame_timing import STILL_TIMING
+from cases.sentences import Refusal, ScaleRefusal
+
+_FORMATS = {Container.PNG: ("PNG", Codec.PNG)}
+
+
+class PictureSource:
+    """One picture file, opened.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    wishes : Wishes
+        What the caller knows and asks for.
+    findings : Findings
+        Filled while the file is read.
+
+    Raises
+    ------
+    RefusedError
+        If the picture is damaged or too large.
+    """
+
+    def __init__(self, path: Path, wishes: Wishes, findings: Findings) -> None:
+        self.findings, self.wishes = findings, wishes
+        self._path = path
+        findings.frames_declared = 1
+        self.encoding, self.colour = Encoding.PNG, Colour.GREY8
+
+    def frames(self) -> Iterator[bytes]:
+        """Encode the one picture; its metadata, which may name a person, is left out."""
+        is_jpeg = self.findings.container is Container.JPEG
+        encoded = self._jpeg() if is_jpeg else self._lossless()
+        self.findings.frames_decoded = 1
+        yield encoded
+
+    def head(self) -> ClipHead:
+        """Say what the picture is."""
+        rows, columns = self.findings.rows or 1, self.findings.columns or 1
+        none = Scale((), ScaleSource.NONE, ScaleRefusal.VIDEO)
+        scale = given_scale(self.wishes, rows, columns, none)
+        return ClipHead(
+            kind=ClipKind.STILL,
+            frames=1,
+            rows=rows,
+            columns=columns,
+            encoding=self.encoding,
+            colour=self.colour,
+            timing=STILL_TIMING,
+            regions=scale.regions,
+            scale_source=scale.source,
+            scale_refused_because=scale.refused_because,
+            rescale_slope=1.0,
+            rescale_intercept=0.0,
+            windows=(),
+            warnings=tuple(self.findings.remarks),
+        )
+
+    def close(self) -> None:
+        """Nothing stays open."""
+
+    def _jpeg(self) -> bytes:
+        stream = self._path.read_bytes()
+        shape = jpeg_markers.read_shape(stream)
+        if shape is None or shape.precision != 8 or len(shape.component_ids) not in (1, 3):
+            raise RefusedError(Refusal.PICTURE_DAMAGED)
+        self._note(shape.rows, shape.columns, shape.codec)
+        self.encoding = Encoding.JPEG
+        self.colour = Colour.GREY8 if len(shape.component_ids) == 1 else Colour.RGB8
+        stripped = jpeg_markers.without_metadata(stream)
+        try:
+            simplejpeg.decode_jpeg(stripped, colorspace="GRAY")
+        except ValueError as error:
+            raise RefusedError(Refusal.PICTURE_DAMAGED) from error
+        return stripped
+
+    def _lossless(self) -> bytes:
+        name, codec = _FORMATS[self.findings.container]
+        try:
+            with Image.open(self._path, formats=[name]) as picture:
+                self._note(picture.height, picture.width, codec)
+                frame = _pixels(picture)
+        except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+            raise RefusedError(Refusal.PICTURE_DAMAGED) from error
+        self.colour = frame_encoding.colour_of(frame)
+        if self.colour is Colour.UINT16:
+            self.encoding = Encoding.SAMPLES16
+            return frame_encoding.samples16(frame)
+        return frame_encoding.png(frame)
+
+    def _note(self, rows: int, columns: int, codec: Codec) -> None:
+        check_size(rows, columns, self.wishes.limits)
+        self.findings.rows, self.findings.columns, self.findings.codec = rows, columns, codec
+
+
+def _pixels(picture: Image.Image) -> NDArray[Any]:
+    if picture.mode.startswith("I;16"):
+        return np.asarray(picture).astype(np.uint16)
+    if picture.mode in ("1", "L"):
+        return np.asarray(picture.convert("L"))
+    if picture.mode in ("LA", "PA", "RGBA") or "transparency" in picture.info:
+        on_black = Image.new("RGBA", picture.size, (0, 0, 0, 255))
+        on_black.alpha_composite(picture.convert("RGBA"))
+        return np.asarray(on_black.convert("RGB"))
+    return np.asarray(picture.convert("RGB"))

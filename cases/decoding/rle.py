@@ -1,0 +1,55 @@
+"""DICOM RLE, lossless.
+
+References
+----------
+DICOM PS3.5 Annex G.
+"""
+
+import struct
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from rle.utils import decode_frame  # type: ignore[attr-defined]
+
+from cases.decoding.dicom_header import PixelLayout
+
+_HEADER_BYTES = 64
+_MAX_SEGMENTS = 15
+
+
+def looks_like(stream: bytes) -> bool:
+    """Whether the bytes begin with an RLE header: a count of segments, the first of them right behind it."""
+    if len(stream) < _HEADER_BYTES:
+        return False
+    segments, first = struct.unpack("<II", stream[:8])
+    return bool(1 <= segments <= _MAX_SEGMENTS and first == _HEADER_BYTES)
+
+
+def decode(stream: bytes, layout: PixelLayout) -> NDArray[Any]:
+    """Decode one frame.
+
+    Parameters
+    ----------
+    stream : bytes
+        The frame.
+    layout : PixelLayout
+        Its size and samples.
+
+    Returns
+    -------
+    ndarray of uint8 or uint16, shape (rows, columns) or (rows, columns, 3)
+        The samples.
+
+    Raises
+    ------
+    ValueError
+        If the frame is damaged or of another size.
+    """
+    planes = layout.samples_per_pixel
+    if struct.unpack("<I", stream[:4])[0] != planes * layout.bits_allocated // 8:
+        raise ValueError("the number of segments is not that of the samples")
+    raw = decode_frame(stream, layout.rows * layout.columns, layout.bits_allocated, "<")
+    samples = np.frombuffer(raw, dtype="<u1" if layout.bits_allocated == 8 else "<u2")
+    by_plane = samples.reshape(planes, layout.rows, layout.columns)
+    return by_plane[0] if planes == 1 else np.ascontiguousarray(np.moveaxis(by_plane, 0, -1))

@@ -1,0 +1,110 @@
+"""Several files shown as one: the slices of an MR series sorted by position, or pictures in the order given."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from pydicom.dataset import Dataset
+
+from cases.calibration import ScaleSource
+from cases.clip import ClipHead, ClipKind
+from cases.decoding.dicom_header import number, value
+from cases.decoding.dicom_source import DicomSource
+from cases.decoding.source import Findings, RefusedError, Source
+from cases.frame_timing import FrameTiming, TimingSource
+from cases.sentences import Refusal, ScaleRefusal
+
+
+class SeriesSource:
+    """Several opened files as one source.
+
+    Parameters
+    ----------
+    sources : sequence of Source
+        The files, opened.
+    findings : Findings
+        Those of the whole series; filled while it is read.
+    """
+
+    def __init__(self, sources: Sequence[Source], findings: Findings) -> None:
+        self.findings = findings
+        self._sources = _by_position(sources)
+        first = self._sources[0].findings
+        findings.container, findings.codec = first.container, first.codec
+        findings.rows, findings.columns = first.rows, first.columns
+        declared = [source.findings.frames_declared for source in self._sources]
+        findings.frames_declared = sum(count or 0 for count in declared)
+        findings.carries_identity = any(source.findings.carries_identity for source in self._sources)
+
+    def frames(self) -> Iterator[bytes]:
+        """Encode the frames of each file after those of the one before it."""
+        self.findings.frames_decoded = 0
+        for source in self._sources:
+            for encoded in source.frames():
+                self.findings.frames_decoded += 1
+                yield encoded
+        first = self._sources[0].findings
+        self.findings.codec, self.findings.rows = first.codec, first.rows
+        self.findings.columns = first.columns
+
+    def head(self) -> ClipHead:
+        """Say what the frames are.
+
+        Raises
+        ------
+        RefusedError
+            If the files differ in size or kind.
+        """
+        heads = [source.head() for source in self._sources]
+        first = heads[0]
+        if any(_kind_of_frame(head) != _kind_of_frame(first) for head in heads):
+            raise RefusedError(Refusal.SERIES_UNALIKE)
+        has_one_scale = all(head.regions == first.regions for head in heads)
+        remarks = tuple(dict.fromkeys(sentence for head in heads for sentence in head.warnings))
+        return replace(
+            first,
+            kind=ClipKind.SERIES if len(heads) > 1 else first.kind,
+            frames=sum(head.frames for head in heads),
+            timing=FrameTiming(None, None, TimingSource.NOT_APPLICABLE),
+            regions=first.regions if has_one_scale else (),
+            scale_source=first.scale_source if has_one_scale else ScaleSource.NONE,
+            scale_refused_because=first.scale_refused_because
+            if has_one_scale
+            else ScaleRefusal.SPACING_VARIES,
+            warnings=(*self.findings.remarks, *remarks),
+        )
+
+    def close(self) -> None:
+        """Close every file."""
+        for source in self._sources:
+            source.close()
+
+
+def _kind_of_frame(head: ClipHead) -> tuple[object, ...]:
+    return (
+        head.rows,
+        head.columns,
+        head.encoding,
+        head.colour,
+        head.rescale_slope,
+        head.rescale_intercept,
+    )
+
+
+def _by_position(sources: Sequence[Source]) -> list[Source]:
+    if not all(isinstance(source, DicomSource) for source in sources):
+        return list(sources)
+    return sorted(
+        sources, key=lambda source: _place(source.dataset) if isinstance(source, DicomSource) else ()
+    )
+
+
+def _place(dataset: Dataset) -> tuple[float, int]:
+    """Return the distance along the normal of the slices (0020,0032), (0020,0037), then Instance Number."""
+    instance = number(dataset, "InstanceNumber") or 0
+    try:
+        x, y, z = (float(entry) for entry in value(dataset, "ImagePositionPatient"))
+        a, b, c, d, e, f = (float(entry) for entry in value(dataset, "ImageOrientationPatient"))
+    except (TypeError, ValueError):
+        return 0.0, instance
+    normal = (b * f - c * e, c * d - a * f, a * e - b * d)
+    return x * normal[0] + y * normal[1] + z * normal[2], instance

@@ -1,0 +1,88 @@
+"""Where things are kept and how much a file from outside may ask for."""
+
+import os
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import platformdirs
+
+APPLICATION_NAME = "msus-viewer"
+BUNDLED_CASES_FOLDER = Path(__file__).parent / "bundled"
+
+GIB = 1024**3
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one file, one archive and one decoding process may use.
+
+    Parameters
+    ----------
+    max_file_bytes, max_archive_bytes : int
+        Size of one file, and of one archive when expanded.
+    max_archive_ratio : int
+        How many times larger than itself an archive may become.
+    max_archive_depth : int
+        Archives inside an archive that are opened.
+    max_frames, max_side_px : int
+        Frames of one clip; rows or columns of one frame.
+    max_elements, max_nesting : int
+        DICOM elements of one file; depth of its sequences.
+    max_file_s, max_frame_s : float
+        Seconds that a file may take, and one frame of it.
+    max_memory_bytes : int
+        Memory of the decoding process; it has no such limit on Windows.
+    """
+
+    max_file_bytes: int = 2 * GIB
+    max_archive_bytes: int = 4 * GIB
+    max_archive_ratio: int = 200
+    max_archive_depth: int = 1
+    max_frames: int = 5_000
+    max_side_px: int = 4_096
+    max_elements: int = 50_000
+    max_nesting: int = 64
+    max_file_s: float = 120.0
+    max_frame_s: float = 10.0
+    max_memory_bytes: int = GIB
+
+    def to_json(self) -> dict[str, int | float]:
+        """Return the limits as plain numbers under their names."""
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Settings of this installation.
+
+    Parameters
+    ----------
+    data_folder : Path
+        Holds the person's own clips and cases.
+    extra_cases_folder : Path or None
+        A further folder of case folders.
+    limits : Limits
+        What a file from outside may ask for.
+    """
+
+    data_folder: Path
+    extra_cases_folder: Path | None = None
+    limits: Limits = Limits()
+
+    @classmethod
+    def from_environment(cls) -> "Settings":
+        """Read ``MSUS_DATA_DIR`` and ``MSUS_CASES_DIR``; each may be absent."""
+        extra = os.environ.get("MSUS_CASES_DIR", "").strip()
+        return cls(data_folder=data_folder(), extra_cases_folder=Path(extra).expanduser() if extra else None)
+
+    @property
+    def case_folders(self) -> tuple[Path, ...]:
+        """Folders in which cases are looked for, the bundled ones first."""
+        extra = self.extra_cases_folder
+        return (BUNDLED_CASES_FOLDER,) if extra is None else (BUNDLED_CASES_FOLDER, extra)
+
+
+def data_folder() -> Path:
+    """Return the folder for the person's own data: ``MSUS_DATA_DIR``, else the platform's usual place."""
+    chosen = os.environ.get("MSUS_DATA_DIR", "").strip()
+    return Path(chosen).expanduser() if chosen else Path(platformdirs.user_data_dir(APPLICATION_NAME, False))
