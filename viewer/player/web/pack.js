@@ -83,7 +83,7 @@ export class PackReader {
     }
   }
 
-  /** @param {typeof this.#state} state @param {number} length */
+  /** @param {"prologue" | "head" | "offsets" | "frame" | "end"} state @param {number} length */
   #expect(state, length) {
     this.#state = state;
     this.#part = new Uint8Array(length);

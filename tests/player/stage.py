@@ -1,0 +1,203 @@
+"""A stage for the player without the rest of the app: `python tests/player/stage.py`.
+
+Serves the player's files, a page that plays Streamlit's part, and clips made
+in memory whose frames carry their number as a row of black and white blocks.
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import http.server
+import json
+import struct
+import sys
+import threading
+import time
+import urllib.parse
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+HERE = Path(__file__).resolve().parent
+WEB = HERE.parents[1] / "viewer" / "player" / "web"
+BLOCK_PX = 16
+BLOCKS = 10
+MIME = {".js": "text/javascript", ".css": "text/css", ".html": "text/html"}
+
+
+def numbered(frame: NDArray[Any], frame_index: int) -> NDArray[Any]:
+    """Write the frame index as blocks along the top edge, lowest bit first."""
+    for bit in range(BLOCKS):
+        left = bit * BLOCK_PX
+        frame[:BLOCK_PX, left : left + BLOCK_PX] = 255 if frame_index >> bit & 1 else 0
+    return frame
+
+
+def pack(frames: list[bytes], head: dict[str, Any]) -> bytes:
+    """Join encoded frames to a pack."""
+    head = {"version": 1, "kind": "clip", "frames": len(frames), **head}
+    text = json.dumps(head).encode()
+    offsets = np.cumsum([0, *(len(frame) for frame in frames)]).astype("<u4").tobytes()
+    return b"MSUSPK01" + struct.pack("<I", len(text)) + text + offsets + b"".join(frames)
+
+
+@functools.cache
+def speckle_pack(frames: int, rows: int, columns: int, *, seed: int, colour: bool = False) -> bytes:
+    """Make a clip of moving speckle, a dark layer that opens in its middle."""
+    rng = np.random.default_rng(seed)
+    ground = cv2.GaussianBlur(rng.rayleigh(60, (rows, columns * 2)).astype(np.float32), (5, 5), 1.2)
+    y, x = np.mgrid[0:rows, 0:columns]
+    encoded = []
+    for index in range(frames):
+        phase = np.clip((index / frames - 0.3) / 0.3, 0, 1)
+        shift = int(index * 1.5) % columns
+        picture = ground[:, shift : shift + columns] * (0.5 + 0.5 * np.cos(y / rows * 9 + seed) ** 2)
+        gap = np.exp(-(((x - columns / 2) / (10 + 90 * phase)) ** 2 + ((y - rows / 2) / 50) ** 2) ** 2)
+        grey = np.clip(picture * (1 - 0.85 * gap), 0, 255).astype(np.uint8)
+        full = numbered(grey, index)
+        if colour:
+            full = cv2.cvtColor(grey, cv2.COLOR_GRAY2BGR)
+            full[rows // 3 : rows // 3 + 60, columns // 3 : columns // 3 + 120] = (30, 40, 220)
+        encoded.append(cv2.imencode(".jpg", full, [cv2.IMWRITE_JPEG_QUALITY, 90])[1].tobytes())
+    head = {"rows": rows, "columns": columns, "encoding": "jpeg", "colour": "rgb8" if colour else "grey8"}
+    return pack(encoded, head)
+
+
+@functools.cache
+def series_pack(slices: int, size: int) -> bytes:
+    """Make a 16-bit series: a disc that grows from slice to slice."""
+    y, x = np.mgrid[0:size, 0:size]
+    frames = []
+    for index in range(slices):
+        radius = size * (0.2 + 0.2 * index / slices)
+        inside = np.hypot(x - size / 2, y - size / 2) < radius
+        ring = 500 + 400 * np.sin(np.hypot(x - size / 2, y - size / 2) / 6)
+        picture = numbered(np.where(inside, ring, 40).astype("<i2"), 0)
+        frames.append(picture.astype("<i2").tobytes())
+    return pack(frames, {"kind": "series", "rows": size, "columns": size, "encoding": "samples16", "colour": "int16"})
+
+
+@functools.cache
+def files_pack(pattern: str, frames: int) -> tuple[bytes, int, int]:
+    """Make a clip of pictures on disk, for looking at real muscle."""
+    paths = sorted(Path("/").glob(pattern.lstrip("/")))
+    pictures = [cv2.imread(str(path), cv2.IMREAD_GRAYSCALE) for path in paths]
+    kept = [picture for picture in pictures if picture is not None]
+    rows, columns = kept[0].shape
+    loop = [*range(len(kept)), *range(len(kept) - 2, 0, -1)]
+    one = {at: cv2.imencode(".jpg", cv2.resize(kept[at], (columns, rows)), [cv2.IMWRITE_JPEG_QUALITY, 92])[1].tobytes() for at in set(loop)}
+    encoded = [one[loop[at // 3 % len(loop)]] for at in range(frames)]
+    return pack(encoded, {"rows": rows, "columns": columns, "encoding": "jpeg", "colour": "grey8"}), rows, columns
+
+
+PACKS: dict[str, bytes] = {}
+
+
+def clip_of(data: bytes, *, interval_s: float = 1 / 30, scale: float | None = 0.0883, chapters: bool = True, **more: Any) -> dict[str, Any]:
+    """Describe a pack as a scene does."""
+    length = struct.unpack("<I", data[8:12])[0]
+    head = json.loads(data[12 : 12 + length])
+    name = hashlib.sha256(data).hexdigest()
+    PACKS[name] = data
+    n, rows, columns = head["frames"], head["rows"], head["columns"]
+    moving = head["kind"] == "clip"
+    cuts = [0, int(n * 0.3), int(n * 0.45), int(n * 0.75), n]
+    names = ["rest", "contracting", "hold", "relaxing"]
+    region = {"x0": 0, "y0": 0, "x1": columns - 1, "y1": rows - 1, "mm_per_px_x": scale, "mm_per_px_y": scale}
+    return {
+        "sha256": name, "url": f"/pack/{name}", "kind": head["kind"], "frames": n, "rows": rows, "columns": columns,
+        "frame_starts_s": [at * interval_s for at in range(n)] if moving else None, "duration_s": n * interval_s if moving else None,
+        "timing_source": "frame_time", "timing_label": "Frame Time", "regions": [region] if scale else [],
+        "scale_source": "regions" if scale else "none", "scale_label": f"{scale} mm/px, ultrasound regions" if scale else "",
+        "scale_refused_because": None if scale else "The file gives no scale.", "rescale_slope": 1, "rescale_intercept": 0,
+        "windows": [] if moving else [{"name": "Muscle", "center": 500, "width": 900}, {"name": "Fluid", "center": 800, "width": 300}],
+        "chapters": [{"name": names[at], "first_frame_index": cuts[at], "last_frame_index": cuts[at + 1] - 1} for at in range(4)] if moving and chapters else [],
+        "warnings": [], **more,
+    }
+
+
+def panel_of(role: str, clip: dict[str, Any], **more: Any) -> dict[str, Any]:
+    """Describe a panel as a scene does."""
+    title = {"static": "MRI-style static view", "rest": "At rest", "contraction": "On contraction"}[role]
+    return {
+        "panel_id": role, "role": role, "title": title, "alt": f"{title} of the rectus femoris.", "clip_id": f"clip-{role}", "clip": clip,
+        "first_frame_index": 0, "last_frame_index": clip["frames"] - 1, "pinned_frame_index": None, "start_frame_index": 0, "simulated": True,
+        "side": "left", "plane": "long axis", "screen_left": "proximal", "screen_right": "distal", "scan_planes": [], **more,
+    }
+
+
+def scene_of(asked: dict[str, str]) -> dict[str, Any]:
+    """Make the scene that the address asks for."""
+    frames = int(asked.get("frames", "100"))
+    fps = float(asked.get("fps", "30"))
+    if "real" in asked:
+        first, _, _ = files_pack("/work/shared/data/vl_stills_cc0/*.png", frames)
+        second, _, _ = files_pack("/work/shared/data/gl_jump_stills_cc0/*.png", frames)
+    else:
+        first = speckle_pack(frames, 600, 800, seed=1)
+        second = speckle_pack(frames, 600, 800, seed=2, colour="colour" in asked)
+    rest = panel_of("rest", clip_of(first, interval_s=1 / fps))
+    contraction = panel_of("contraction", clip_of(second, interval_s=1 / fps))
+    series = clip_of(series_pack(20, 320), scale=0.6)
+    plane = {"frame_index": 10, "label": "ultrasound plane", "outline_px": [[90, 120], [230, 110], [235, 170], [95, 180]]}
+    static = panel_of("static", series, start_frame_index=10, scan_planes=[plane])
+    if "pinned" in asked:
+        rest["pinned_frame_index"] = 3
+    if "bad" in asked:
+        rest["clip"]["url"] = "/pack/none"
+    panels = {1: [contraction], 2: [rest, contraction], 3: [static, rest, contraction]}[int(asked.get("panels", "2"))]
+    return {
+        "scene_id": asked.get("id", "stage"), "title": "Rectus femoris, left", "panels": panels, "link": asked.get("link", "time"),
+        "autoplay": "autoplay" in asked, "deep_link_case": "stage-case",
+    }
+
+
+class Stage(http.server.BaseHTTPRequestHandler):
+    """Answers the page, the player's files, scenes and packs."""
+
+    protocol_version = "HTTP/1.1"
+
+    def do_GET(self) -> None:
+        """Answer one request."""
+        url = urllib.parse.urlsplit(self.path)
+        asked = dict(urllib.parse.parse_qsl(url.query, keep_blank_values=True))
+        if url.path == "/scene":
+            return self._send(json.dumps(scene_of(asked)).encode(), "application/json")
+        if url.path.startswith("/pack/"):
+            data = PACKS.get(url.path.removeprefix("/pack/"))
+            return self._send(data or b"", "video/x-msus-pack", status=200 if data else 404)
+        path = WEB / url.path.removeprefix("/web/") if url.path.startswith("/web/") else HERE / (url.path.strip("/") or "stage.html")
+        found = path.is_file()
+        return self._send(path.read_bytes() if found else b"", MIME.get(path.suffix, "text/plain"), status=200 if found else 404)
+
+    def _send(self, body: bytes, mime: str, *, status: int = 200) -> None:
+        self.send_response(status)
+        self.send_header("Content-Type", mime)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        slow = float(self.headers.get("X-Slow", "0"))
+        step = 262_144
+        for at in range(0, len(body), step):
+            self.wfile.write(body[at : at + step])
+            if slow:
+                time.sleep(slow)
+
+    def log_message(self, *_: Any) -> None:
+        """Keep quiet."""
+
+
+def start(port: int = 0) -> http.server.ThreadingHTTPServer:
+    """Start the stage beside the caller."""
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", port), Stage)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    return server
+
+
+if __name__ == "__main__":
+    stage = start(int(sys.argv[1]) if len(sys.argv) > 1 else 8765)
+    sys.stdout.write(f"http://127.0.0.1:{stage.server_port}/stage.html?panels=3\n")
+    threading.Event().wait()

@@ -1,0 +1,30 @@
+// The help over the player: every key, and what mouse and fingers do.
+import { button, element } from "./dom.js";
+import { SHORTCUTS } from "./shortcuts.js";
+
+const GESTURES = Object.freeze([
+  ["Drag the scrubber", "any frame, exactly"],
+  ["Wheel over a moving picture", "one frame a notch"],
+  ["Wheel over a still series", "one slice a notch"],
+  ["Ctrl or ⌘ with the wheel", "zoom at the pointer"],
+  ["Drag the picture", "what the chosen tool does: scrub, pan, grey or window, caliper"],
+  ["Middle button, or Shift and drag", "pan the picture"],
+  ["Caliper: drag, or click and click", "measure; Enter on a focused player places one in the middle"],
+  ["Caliper end with the focus", "arrows move it 1 px, Shift and arrows 10 px, Delete removes it"],
+  ["One finger sideways", "scrub"],
+  ["Two fingers", "zoom and pan"],
+]);
+
+/** @param {() => void} close @returns {HTMLDialogElement} */
+export function makeHelp(close) {
+  const keys = SHORTCUTS.map(({ shown, meaning }) => element("tr", {}, element("th", { scope: "row" }, element("kbd", {}, shown)), element("td", {}, meaning)));
+  const gestures = GESTURES.map(([how = "", what = ""]) => element("tr", {}, element("th", { scope: "row" }, how), element("td", {}, what)));
+  const table = (/** @type {string} */ name, /** @type {HTMLElement[]} */ rows) =>
+    element("div", {}, element("h3", {}, name), element("table", {}, element("tbody", {}, ...rows)));
+  const dialog = element("dialog", { class: "msus-help", "aria-label": "Help: keys and gestures" },
+    element("div", { class: "msus-help-head" }, element("h2", {}, "Keys and gestures"), button({ name: "Close the help", key: "Esc", icon: "close" }, close)),
+    element("div", { class: "msus-help-body", tabindex: 0 }, table("Keys", keys), table("Mouse and fingers", gestures),
+      element("p", {}, "For teaching, not a medical device. Lengths are in mm only where the file carries a scale.")));
+  dialog.addEventListener("click", (event) => event.target === dialog && close());
+  return dialog;
+}

@@ -1,0 +1,191 @@
+// What is drawn over the picture: ticks of depth, which way is proximal, the
+// badge of the chapter, SIMULATED, the scan plane, and calipers.
+/** @import { Box, Caliper, Panel, Placement, Point } from "./types.d.ts" */
+import { lengthOf, lengthText } from "./caliper.js";
+import { mainRegion, toScreen } from "./geometry.js";
+import { CHAPTERS, chapterAt } from "./labels.js";
+import { words } from "./words.js";
+
+/**
+ * @typedef {object} OverlayModel
+ * @property {Panel} panel
+ * @property {number} frame_index  the frame drawn
+ * @property {Placement} place
+ * @property {Box} box
+ * @property {number} font_px
+ * @property {boolean} marks @property {boolean} text @property {boolean} pinned @property {boolean} scan_plane
+ * @property {readonly Caliper[]} calipers
+ */
+
+/** @typedef {CanvasRenderingContext2D} Context */
+
+/** @param {Context} context @param {OverlayModel} model  the transform maps CSS px of the box to the canvas */
+export function drawOverlay(context, model) {
+  context.font = `600 ${model.font_px}px system-ui, sans-serif`;
+  context.lineJoin = "round";
+  context.lineCap = "round";
+  if (model.marks) {
+    drawTicks(context, model);
+    if (model.scan_plane) drawScanPlanes(context, model);
+  }
+  if (model.text) drawLabels(context, model);
+  if (model.marks) for (const caliper of model.calipers) drawCaliper(context, model, caliper);
+  // The word stays whatever is hidden: nobody may take a simulated picture for a patient's.
+  if (model.panel.simulated) label(context, words.simulated, model.box.width - margin(model), margin(model), "right", model.font_px);
+}
+
+/** @param {OverlayModel} model */
+const margin = (model) => Math.round(model.font_px * 0.6);
+
+/** White on a dark outline reads on speckle. @param {Context} context @param {() => void} path @param {number} width */
+function stroke(context, path, width) {
+  for (const [colour, line_px] of /** @type {[string, number][]} */ ([["rgba(0,0,0,.85)", width + 2.5], ["#fff", width]])) {
+    context.strokeStyle = colour;
+    context.lineWidth = line_px;
+    context.beginPath();
+    path();
+    context.stroke();
+  }
+}
+
+/** @param {Context} context @param {string} text @param {number} x @param {number} y  top @param {"left" | "right" | "center"} align @param {number} font_px */
+function label(context, text, x, y, align, font_px) {
+  context.textAlign = align;
+  context.textBaseline = "top";
+  context.lineWidth = Math.max(3, font_px / 4);
+  context.strokeStyle = "rgba(0,0,0,.8)";
+  context.strokeText(text, x, y);
+  context.fillStyle = "#fff";
+  context.fillText(text, x, y);
+}
+
+/** A tick each centimetre at the edge of the calibrated region. @param {Context} context @param {OverlayModel} model */
+function drawTicks(context, { panel, place, box, font_px }) {
+  const region = mainRegion(panel.clip);
+  if (region === null) return;
+  const edges = [region.x0, region.x1 + 1].map((x_px) => toScreen(place, { x_px, y_px: region.y0 }).x);
+  const x = Math.min(Math.max(...edges), box.width - 2);
+  const step_px = 10 / region.mm_per_px_y;
+  const apart = step_px * place.scale_y;
+  if (apart < 4) return;
+  const every = apart < font_px * 1.4 ? 5 : 1;
+  const small_px = Math.max(font_px - 2, 10);
+  context.save();
+  context.font = `600 ${small_px}px system-ui, sans-serif`;
+  for (let cm = 1; region.y0 + cm * step_px <= region.y1 + 1; cm += 1) {
+    const { y } = toScreen(place, { x_px: 0, y_px: region.y0 + cm * step_px });
+    if (y < 0 || y > box.height) continue;
+    const long = cm % 5 === 0;
+    stroke(context, () => { context.moveTo(x - (long ? 12 : 7), y); context.lineTo(x - 1, y); }, 1.5);
+    if (cm % every === 0 && y > font_px * 2.4 && y < box.height - font_px * 2) label(context, cm === every ? `${cm} cm` : `${cm}`, x - 15, y - small_px / 2, "right", small_px);
+  }
+  context.restore();
+}
+
+/** @param {Context} context @param {OverlayModel} model */
+function drawLabels(context, model) {
+  const { panel, box, font_px, frame_index } = model;
+  const edge = margin(model);
+  const chapter = chapterAt(panel, frame_index);
+  if (chapter !== null) drawBadge(context, chapter.name, edge, edge, font_px);
+  const where = [panel.side, panel.plane].filter((part) => part !== "").join(" · ");
+  label(context, where, box.width - edge, edge + (panel.simulated ? font_px * 1.3 : 0), "right", font_px);
+  const [left, right] = model.place.flip ? [panel.screen_right, panel.screen_left] : [panel.screen_left, panel.screen_right];
+  const bottom = box.height - edge - font_px;
+  if (left !== "") label(context, `◂ ${left}`, edge, bottom, "left", font_px);
+  if (right !== "") label(context, `${right} ▸`, box.width - edge, bottom, "right", font_px);
+  drawCalibration(context, model, bottom, left, right);
+}
+
+/** Where the scale comes from, if there is room between the directions. @param {Context} context @param {OverlayModel} model @param {number} y @param {string} left @param {string} right */
+function drawCalibration(context, { panel, box, font_px }, y, left, right) {
+  const text = mainRegion(panel.clip) === null ? "" : panel.clip.scale_label;
+  const taken = Math.max(context.measureText(`◂ ${left}`).width, context.measureText(`${right} ▸`).width) + font_px;
+  if (text === "" || context.measureText(text).width > box.width - 2 * taken) return;
+  label(context, text, box.width / 2, y, "center", font_px);
+}
+
+/** @param {Context} context @param {keyof typeof CHAPTERS} name @param {number} x @param {number} y @param {number} font_px */
+function drawBadge(context, name, x, y, font_px) {
+  const { word, shape } = CHAPTERS[name];
+  const pad = font_px * 0.4;
+  const width = font_px + pad * 3 + context.measureText(word).width;
+  context.fillStyle = "rgba(0,0,0,.72)";
+  context.beginPath();
+  context.roundRect(x, y, width, font_px + pad * 2, font_px * 0.35);
+  context.fill();
+  context.lineWidth = 1.5;
+  context.strokeStyle = "#fff";
+  context.stroke();
+  context.fillStyle = "#fff";
+  drawShape(context, shape, x + pad + font_px / 2, y + pad + font_px / 2, font_px * 0.42);
+  context.textAlign = "left";
+  context.textBaseline = "top";
+  context.fillText(word, x + font_px + pad * 2, y + pad + font_px * 0.06);
+}
+
+/** @param {Context} context @param {string} shape @param {number} x  centre @param {number} y @param {number} size */
+export function drawShape(context, shape, x, y, size) {
+  context.beginPath();
+  if (shape === "circle") context.arc(x, y, size, 0, Math.PI * 2);
+  else if (shape === "square") context.rect(x - size, y - size, 2 * size, 2 * size);
+  else {
+    const tip = shape === "up" ? -size : size;
+    context.moveTo(x, y + tip);
+    context.lineTo(x + size, y - tip);
+    context.lineTo(x - size, y - tip);
+    context.closePath();
+  }
+  context.fill();
+}
+
+/** @param {Context} context @param {OverlayModel} model */
+function drawScanPlanes(context, model) {
+  for (const plane of model.panel.scan_planes) {
+    if (plane.frame_index !== model.frame_index) continue;
+    const points = plane.outline_px.map(([x_px, y_px]) => toScreen(model.place, { x_px, y_px }));
+    const [first] = points;
+    if (first === undefined) continue;
+    context.setLineDash([6, 5]);
+    stroke(context, () => {
+      for (const point of points) context.lineTo(point.x, point.y);
+      if (points.length > 2) context.closePath();
+    }, 2);
+    context.setLineDash([]);
+    label(context, plane.label, first.x, first.y - model.font_px * 1.4, "left", model.font_px);
+  }
+}
+
+/** @param {Context} context @param {OverlayModel} model @param {Caliper} caliper */
+function drawCaliper(context, model, caliper) {
+  const start = toScreen(model.place, caliper.start);
+  const end = toScreen(model.place, caliper.end);
+  const elsewhere = caliper.frame_index !== model.frame_index;
+  context.setLineDash(elsewhere ? [4, 5] : []);
+  stroke(context, () => { context.moveTo(start.x, start.y); context.lineTo(end.x, end.y); }, 1.5);
+  context.setLineDash([]);
+  for (const at of [start, end]) stroke(context, () => cross(context, at.x, at.y), 2);
+  const length = lengthText(lengthOf(model.panel.clip, caliper.start, caliper.end));
+  const note = elsewhere ? ` · frame ${caliper.frame_index + 1}` : "";
+  const [x, y] = labelSpot(model, start, end);
+  label(context, `${length}${note}`, x, y, "center", model.font_px);
+}
+
+/** Beside the middle of the line, inside of the box. @param {OverlayModel} model @param {{x: number, y: number}} start @param {{x: number, y: number}} end */
+function labelSpot({ box, font_px }, start, end) {
+  const x = Math.min(Math.max((start.x + end.x) / 2, font_px * 3), box.width - font_px * 3);
+  const steep = Math.abs(end.y - start.y) > Math.abs(end.x - start.x);
+  const y = steep ? (start.y + end.y) / 2 : Math.max(start.y, end.y) + font_px * 0.8;
+  return /** @type {const} */ ([steep ? x + font_px * 2.6 : x, Math.min(Math.max(y, 2), box.height - font_px * 1.3)]);
+}
+
+/** @param {Context} context @param {number} x @param {number} y */
+function cross(context, x, y) {
+  context.moveTo(x - 6, y);
+  context.lineTo(x + 6, y);
+  context.moveTo(x, y - 6);
+  context.lineTo(x, y + 6);
+}
+
+/** @param {Point} point @param {Placement} place @returns {{x: number, y: number}} */
+export const handleSpot = (point, place) => toScreen(place, point);

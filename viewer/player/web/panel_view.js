@@ -1,0 +1,218 @@
+// One panel on screen: head, picture, overlay, readouts, and its own sentence
+// when something is wrong with its clip.
+/** @import { Box, Panel, Placement, PlayerState } from "./types.d.ts" */
+/** @import { FrameStore } from "./frame_store.js" */
+/** @import { Store } from "./store.js" */
+import { button, element, press, write } from "./dom.js";
+import { placementOf } from "./geometry.js";
+import { chapterAt, frameText, pictureText, rateText, scaleText, timeText, undecodable } from "./labels.js";
+import { drawOverlay } from "./overlay.js";
+import { fitCanvas, paint, pixelRatio, Print } from "./picture.js";
+import { wantedFrame } from "./position.js";
+import { removeCalipers } from "./view_requests.js";
+import { setSlice, stepSlice, togglePin } from "./requests.js";
+import { moves } from "./timeline.js";
+import { PLAIN } from "./tone.js";
+import { words } from "./words.js";
+
+export const ROLE_WORDS = Object.freeze({ static: "Static", rest: "Rest", contraction: "Contraction" });
+
+export class PanelView {
+  panel;
+  element;
+  /** The picture's box; gestures are made on it. */
+  stage;
+  handles;
+  picture;
+  /** @type {Box} */
+  box = { width: 0, height: 0 };
+  /** @type {Placement | null} where the picture was drawn last */
+  place = null;
+  /** @type {number | null} frame index of the frame drawn */
+  drawn = null;
+  #frames;
+  #store;
+  #overlay;
+  #context;
+  #overlay_context;
+  #print;
+  #readout;
+  #message;
+  #bar;
+  #pin;
+  #bin;
+  #slice;
+  #drawn_key = "";
+  #overlay_key = "";
+
+  /** @param {Panel} panel @param {Store<PlayerState>} store @param {FrameStore} frames */
+  constructor(panel, store, frames) {
+    this.panel = panel;
+    this.#store = store;
+    this.#frames = frames;
+    this.#print = new Print(panel.clip);
+    this.picture = element("canvas", { class: "msus-picture", role: "img", "aria-label": pictureText(panel, null) });
+    this.#overlay = element("canvas", { class: "msus-overlay", "aria-hidden": "true" });
+    this.#context = contextOf(this.picture, false);
+    this.#overlay_context = contextOf(this.#overlay, true);
+    this.handles = element("div", { class: "msus-handles" });
+    this.#bar = element("div", { class: "msus-loaded", "aria-hidden": "true" });
+    this.#message = this.#makeMessage();
+    this.stage = element("div", { class: "msus-stage" }, this.picture, this.#overlay, this.handles, this.#bar, this.#message.box);
+    this.#pin = button({ name: `Pin ${panel.title}`, key: "P", icon: "pin", pressed: false, className: "is-small" }, () => store.request(togglePin(panel.panel_id)));
+    this.#bin = button({ name: `Remove the calipers of ${panel.title}`, icon: "bin", className: "is-small" }, () => store.request(removeCalipers(panel.panel_id)));
+    this.#slice = this.#makeSlice();
+    this.#readout = { frame: element("span", { class: "msus-now" }), rate: element("span"), scale: element("span", { class: "msus-scale" }) };
+    this.element = element("section", {
+      class: "msus-panel", "data-panel-id": panel.panel_id, "data-role": panel.role, "data-frames": panel.clip.frames,
+      "data-state": "loading", "data-decoded": 0, "aria-label": panel.title,
+    }, this.#makeHead(), this.stage, element("div", { class: "msus-readout" },
+      element("div", {}, this.#readout.frame, this.#readout.rate), this.#readout.scale, ...panel.clip.warnings.map((text) => element("span", { class: "msus-warning" }, text))));
+    write(this.#readout.rate, rateText(panel));
+    write(this.#readout.scale, scaleText(panel));
+  }
+
+  #makeHead() {
+    const { panel } = this;
+    const title = element("span", { class: "msus-title", title: panel.title }, panel.title);
+    const role = element("span", { class: "msus-role" }, panel.role === "static" ? `${words.static_view}, ${words.static_note}` : ROLE_WORDS[panel.role]);
+    const end = element("span", { class: "msus-head-end" }, this.#slice.box, this.#bin);
+    if (moves(panel)) end.append(this.#pin);
+    return element("div", { class: "msus-head" }, element("span", { class: "msus-head-start" }, title, role), end);
+  }
+
+  #makeMessage() {
+    const text = element("span");
+    const retry = button({ name: words.retry, text: words.retry, className: "is-wide" }, () => this.#frames.retry(this.panel.clip.sha256));
+    const box = element("div", { class: "msus-message", role: "alert", hidden: true }, text, retry);
+    return { box, text, retry };
+  }
+
+  /** Slices of a series, or frames of a clip that stands still, have their own steps. */
+  #makeSlice() {
+    const { panel } = this;
+    const many = !moves(panel) && panel.last_frame_index > panel.first_frame_index;
+    const noun = panel.clip.kind === "series" ? "Slice" : "Frame";
+    const input = element("input", {
+      type: "range", class: "msus-slice", min: panel.first_frame_index + 1, max: panel.last_frame_index + 1, step: 1, "aria-label": `${noun} of ${panel.title}`,
+    });
+    input.addEventListener("input", () => this.#store.request(setSlice(panel.panel_id, Number(input.value) - 1)));
+    const move = (/** @type {number} */ by) => () => this.#store.request(stepSlice(panel.panel_id, by));
+    const box = element("span", { class: "msus-slices", hidden: !many },
+      button({ name: `${noun} before`, icon: "back", className: "is-small" }, move(-1)), input, button({ name: `Next ${noun.toLowerCase()}`, icon: "on", className: "is-small" }, move(1)));
+    return { box, input };
+  }
+
+  /** Frame that is to be shown: the wanted one, at the start any near it. @param {number} wanted */
+  #frameToDraw(wanted) {
+    const { sha256 } = this.panel.clip;
+    if (this.#frames.frame(sha256, wanted) !== null) return wanted;
+    if (this.drawn !== null) return this.#frames.frame(sha256, this.drawn) === null ? null : this.drawn;
+    return this.#frames.nearest(sha256, wanted, this.panel.first_frame_index, this.panel.last_frame_index);
+  }
+
+  /**
+   * Draws what the state asks for, as far as it is decoded.
+   * @param {PlayerState} state @param {{x: number, y: number}} fit
+   */
+  draw(state, fit) {
+    const { panel } = this;
+    const wanted = wantedFrame(state, panel);
+    const view = state.views[panel.panel_id];
+    if (view === undefined || this.box.width === 0) return;
+    const place = placementOf(panel.clip, this.box, fit, view);
+    this.place = place;
+    const index = this.#frameToDraw(wanted);
+    const frame = index === null ? null : this.#frames.frame(panel.clip.sha256, index);
+    const printed = frame !== null && this.#print.put(frame, state.tones[panel.panel_id] ?? PLAIN);
+    if (frame !== null) this.drawn = index;
+    const ratio = pixelRatio();
+    const key = `${place.left} ${place.top} ${place.scale_x} ${place.scale_y} ${place.flip} ${this.box.width} ${this.box.height} ${ratio}`;
+    if (this.drawn !== null && (printed || key !== this.#drawn_key)) {
+      fitCanvas(this.picture, this.box, ratio);
+      paint(this.#context, this.#print.canvas, place, this.box, ratio);
+      this.#drawn_key = key;
+      this.element.setAttribute("data-frame-index", String(this.drawn));
+    }
+    this.#drawOver(state, place, ratio, key);
+    this.#tell(state, wanted);
+  }
+
+  /** @param {PlayerState} state @param {Placement} place @param {number} ratio @param {string} place_key */
+  #drawOver(state, place, ratio, place_key) {
+    if (this.drawn === null) return;
+    const { panel, drawn } = this;
+    const calipers = state.calipers.filter((caliper) => caliper.panel_id === panel.panel_id);
+    const font_px = state.large_type ? 24 : this.box.width < 300 ? 11 : 13;
+    const marks = !state.marks_hidden;
+    const text = !state.text_hidden;
+    const moving_parts = calipers.length > 0 || state.scan_plane_shown ? drawn : chapterAt(panel, drawn)?.name;
+    const key = `${place_key} ${moving_parts} ${font_px} ${marks} ${text} ${state.scan_plane_shown} ${JSON.stringify(calipers)}`;
+    if (key === this.#overlay_key) return;
+    this.#overlay_key = key;
+    if (!fitCanvas(this.#overlay, this.box, ratio)) {
+      this.#overlay_context.setTransform(1, 0, 0, 1, 0, 0);
+      this.#overlay_context.clearRect(0, 0, this.#overlay.width, this.#overlay.height);
+    }
+    this.#overlay_context.setTransform(ratio, 0, 0, ratio, 0, 0);
+    drawOverlay(this.#overlay_context, {
+      panel, frame_index: drawn, place, box: this.box, font_px, marks, text, scan_plane: state.scan_plane_shown, calipers,
+      pinned: typeof state.pins[panel.panel_id] === "number",
+    });
+  }
+
+  /** Words around the picture. @param {PlayerState} state @param {number} wanted */
+  #tell(state, wanted) {
+    const { panel } = this;
+    const { sha256 } = panel.clip;
+    const progress = this.#frames.progress(sha256);
+    const broken = this.#frames.isBroken(sha256, wanted);
+    const sentence = progress.error ?? (broken ? undecodable(wanted + 1) : null);
+    set(this.element, "data-decoded", String(progress.decoded));
+    set(this.element, "data-state", sentence !== null ? "error" : this.drawn === null ? "loading" : "ready");
+    this.#message.box.hidden = sentence === null;
+    if (sentence !== null) write(this.#message.text, sentence);
+    this.#message.retry.hidden = progress.error === null;
+    set(this.#message.box, "data-over", String(this.drawn !== null));
+    const part = progress.loaded / Math.max(panel.clip.frames, 1);
+    this.#bar.hidden = part >= 1 || progress.error !== null;
+    this.#bar.style.setProperty("--part", part.toFixed(3));
+    const pinned = typeof state.pins[panel.panel_id] === "number";
+    press(this.#pin, pinned);
+    this.#bin.hidden = !state.calipers.some((caliper) => caliper.panel_id === panel.panel_id);
+    if (this.drawn === null) return write(this.#readout.frame, `${words.loading} …`);
+    const parts = [frameText(panel, this.drawn), timeText(panel, this.drawn), pinned ? words.pinned : ""];
+    write(this.#readout.frame, parts.filter((each) => each !== "").join(" · "));
+    const value = String(wanted + 1);
+    if (!this.#slice.box.hidden && this.#slice.input.value !== value) this.#slice.input.value = value;
+  }
+
+  /** Text alternative with the frame; written at rest only, it is read aloud. */
+  describe() {
+    set(this.picture, "aria-label", pictureText(this.panel, this.drawn));
+  }
+
+  /** Window in use, where the samples have more than 8 bits. */
+  windowNow() {
+    const frame = this.drawn === null ? null : this.#frames.frame(this.panel.clip.sha256, this.drawn);
+    if (frame === null || (frame.kind !== "int16" && frame.kind !== "uint16")) return null;
+    return this.#print.windowFor(frame, this.#store.state().tones[this.panel.panel_id] ?? PLAIN);
+  }
+
+  /** For pictures to save: the print as shown. */
+  get print() {
+    return this.drawn === null ? null : this.#print.canvas;
+  }
+}
+
+/** @param {HTMLCanvasElement} canvas @param {boolean} alpha */
+function contextOf(canvas, alpha) {
+  const context = canvas.getContext("2d", { alpha });
+  if (context === null) throw new Error("This browser gives no canvas.");
+  return context;
+}
+
+/** @param {Element} target @param {string} name @param {string} value */
+function set(target, name, value) {
+  if (target.getAttribute(name) !== value) target.setAttribute(name, value);
+}

@@ -1,0 +1,108 @@
+// Draws one frame into the canvas of its panel: tone at native size, then one
+// drawImage with the view.
+/** @import { Box, Clip, Decoded, Placement, Tone } from "./types.d.ts" */
+import { expand, expandColour, fullWindow, isPlain, pixels16, pixels8 } from "./tone.js";
+
+const PIXEL_RATIO_MAX = 2;
+
+/** Pixels of the canvas per CSS pixel. */
+export function pixelRatio() {
+  return Math.min(globalThis.devicePixelRatio || 1, PIXEL_RATIO_MAX);
+}
+
+/** The pixels of one frame at native size, toned. */
+export class Print {
+  #clip;
+  canvas;
+  #context;
+  #data;
+  /** @type {Decoded | null} */
+  #frame = null;
+  /** @type {Tone | null} */
+  #tone = null;
+  /** @type {Uint32Array} */
+  #table = new Uint32Array(0);
+  #table_kind = "";
+  /** @type {{center: number, width: number} | null} */
+  #own_window = null;
+
+  /** @param {Clip} clip */
+  constructor(clip) {
+    this.#clip = clip;
+    this.canvas = document.createElement("canvas");
+    this.canvas.width = clip.columns;
+    this.canvas.height = clip.rows;
+    const context = this.canvas.getContext("2d", { willReadFrequently: true, alpha: false });
+    if (context === null) throw new Error("This browser gives no canvas.");
+    this.#context = context;
+    this.#data = context.createImageData(clip.columns, clip.rows);
+  }
+
+  /** Window in use where the samples need one. @param {Decoded} frame @param {Tone} tone */
+  windowFor(frame, tone) {
+    if (tone.window !== null) return tone.window;
+    const preset = this.#clip.windows[0];
+    if (preset !== undefined) return preset;
+    if (frame.kind !== "int16" && frame.kind !== "uint16") return { center: 127.5, width: 256 };
+    return this.#own_window ??= fullWindow(frame.samples, this.#clip);
+  }
+
+  /** @param {Decoded} frame @param {Tone} tone @returns {boolean} whether anything changed */
+  put(frame, tone) {
+    if (frame === this.#frame && tone === this.#tone) return false;
+    if (tone !== this.#tone || frame.kind !== this.#table_kind) this.#makeTable(frame, tone);
+    this.#frame = frame;
+    this.#tone = tone;
+    if (frame.kind === "rgba" && isPlain(tone)) {
+      this.#context.putImageData(new ImageData(/** @type {Uint8ClampedArray<ArrayBuffer>} */ (frame.samples), this.#clip.columns, this.#clip.rows), 0, 0);
+      return true;
+    }
+    const target = new Uint32Array(this.#data.data.buffer);
+    if (frame.kind === "rgba") expandColour(frame.samples, target, this.#table);
+    else expand(frame, target, this.#table);
+    this.#context.putImageData(this.#data, 0, 0);
+    return true;
+  }
+
+  /** @param {Decoded} frame @param {Tone} tone */
+  #makeTable(frame, tone) {
+    const wide = frame.kind === "int16" || frame.kind === "uint16";
+    this.#table = wide ? pixels16(tone, this.windowFor(frame, tone), this.#clip, frame.kind === "int16") : pixels8(tone);
+    this.#table_kind = frame.kind;
+  }
+}
+
+/**
+ * Paints a print where it belongs.
+ * @param {CanvasRenderingContext2D} context @param {HTMLCanvasElement} print
+ * @param {Placement} place @param {Box} box @param {number} ratio  canvas px per CSS px
+ */
+export function paint(context, print, place, box, ratio) {
+  context.setTransform(1, 0, 0, 1, 0, 0);
+  if (!covers(place, box)) {
+    context.fillStyle = "#000";
+    context.fillRect(0, 0, context.canvas.width, context.canvas.height);
+  }
+  const { scale_x, scale_y } = place;
+  const left = place.flip ? place.left + place.columns * scale_x : place.left;
+  context.setTransform((place.flip ? -scale_x : scale_x) * ratio, 0, 0, scale_y * ratio, left * ratio, place.top * ratio);
+  context.imageSmoothingEnabled = true;
+  context.imageSmoothingQuality = scale_x * ratio < 0.5 ? "medium" : "low";
+  context.drawImage(print, 0, 0);
+}
+
+/** @param {Placement} place @param {Box} box */
+function covers(place, box) {
+  return place.left <= 0 && place.top <= 0
+    && place.left + place.columns * place.scale_x >= box.width && place.top + place.rows * place.scale_y >= box.height;
+}
+
+/** Gives a canvas the size of its box. @param {HTMLCanvasElement} canvas @param {Box} box @param {number} ratio @returns {boolean} whether it was cleared */
+export function fitCanvas(canvas, box, ratio) {
+  const width = Math.max(Math.round(box.width * ratio), 1);
+  const height = Math.max(Math.round(box.height * ratio), 1);
+  if (canvas.width === width && canvas.height === height) return false;
+  canvas.width = width;
+  canvas.height = height;
+  return true;
+}

@@ -1,0 +1,201 @@
+// The scrubber: a slider over the stops of the axis, with the chapters as
+// bands, what is loaded and decoded, and the repeated part.
+/** @import { PlayerState, Timeline } from "./types.d.ts" */
+/** @import { FrameStore } from "./frame_store.js" */
+/** @import { Store } from "./store.js" */
+import { element } from "./dom.js";
+import { CHAPTERS, spokenFrame } from "./labels.js";
+import { drawShape } from "./overlay.js";
+import { fitCanvas, pixelRatio } from "./picture.js";
+import { activeStop, activeTimeline, leaderOf, panelOf, wantedFrame } from "./position.js";
+import { repeatRange, seek } from "./requests.js";
+import { frameOn, momentOf, stopAt } from "./timeline.js";
+import { words } from "./words.js";
+
+const BAND_COLOURS = Object.freeze({ rest: "#2f6f8f", contracting: "#b5651d", hold: "#9a3d6b", relaxing: "#5a6a3a" });
+const TRACK_PX = 6;
+
+export class Scrubber {
+  element;
+  #store;
+  #frames;
+  #canvas = element("canvas", { class: "msus-track", "aria-hidden": "true" });
+  #handle = element("div", { class: "msus-handle", "aria-hidden": "true" });
+  #box = { width: 0, height: 0 };
+  #track_key = "";
+  #observer;
+
+  /** @param {Store<PlayerState>} store @param {FrameStore} frames */
+  constructor(store, frames) {
+    this.#store = store;
+    this.#frames = frames;
+    this.element = element("div", {
+      class: "msus-scrubber", role: "slider", tabindex: 0, "aria-label": words.scrubber, "aria-valuemin": 1, "aria-valuemax": 1, "aria-valuenow": 1,
+    }, this.#canvas, this.#handle);
+    this.element.addEventListener("pointerdown", (event) => this.#grab(event));
+    this.element.addEventListener("pointermove", (event) => this.#drag(event));
+    this.#observer = new ResizeObserver(([entry]) => {
+      if (entry === undefined) return;
+      this.#box = { width: entry.contentRect.width, height: entry.contentRect.height };
+      this.draw();
+    });
+    this.#observer.observe(this.element);
+  }
+
+  destroy() {
+    this.#observer.disconnect();
+  }
+
+  /** @param {PointerEvent} event */
+  #grab(event) {
+    if (event.button !== 0) return;
+    this.element.setPointerCapture(event.pointerId);
+    this.element.focus({ preventScroll: true });
+    event.preventDefault();
+    this.#seekTo(event);
+  }
+
+  /** @param {PointerEvent} event */
+  #drag(event) {
+    if (this.element.hasPointerCapture(event.pointerId)) this.#seekTo(event);
+  }
+
+  /** @param {PointerEvent} event */
+  #seekTo(event) {
+    const timeline = activeTimeline(this.#store.state());
+    if (timeline === null) return;
+    const { left } = this.element.getBoundingClientRect();
+    this.#store.request(seek(stopUnder(timeline, event.clientX - left, this.#box.width)));
+  }
+
+  /** Shows the state; called in the animation frame that draws the panels. */
+  draw() {
+    const state = this.#store.state();
+    const timeline = activeTimeline(state);
+    if (this.#box.width === 0) return;
+    this.element.toggleAttribute("data-empty", timeline === null);
+    if (timeline === null) {
+      this.element.setAttribute("aria-disabled", "true");
+      this.element.setAttribute("aria-valuetext", words.nothing_moves);
+      return;
+    }
+    this.element.removeAttribute("aria-disabled");
+    const stop = activeStop(state);
+    this.#handle.style.transform = `translateX(${xOf(stop, timeline.stops_s.length, this.#box.width).toFixed(1)}px)`;
+    this.#drawTrack(state, timeline);
+    if (!state.playing) this.#speak(state, timeline, stop);
+  }
+
+  /** @param {PlayerState} state @param {Timeline} timeline @param {number} stop */
+  #speak(state, timeline, stop) {
+    const leader = leaderOf(state);
+    if (leader === undefined) return;
+    const values = { "aria-valuemin": 1, "aria-valuemax": timeline.stops_s.length, "aria-valuenow": stop + 1, "aria-valuetext": spokenFrame(leader, wantedFrame(state, leader)) };
+    for (const [name, value] of Object.entries(values)) {
+      if (this.element.getAttribute(name) !== String(value)) this.element.setAttribute(name, String(value));
+    }
+  }
+
+  /** @param {PlayerState} state @param {Timeline} timeline */
+  #drawTrack(state, timeline) {
+    const stages = this.#stagesOf(state, timeline);
+    const ratio = pixelRatio();
+    const key = `${this.#box.width} ${this.#box.height} ${ratio} ${timeline.leader_id} ${timeline.stops_s.length} ${stages} ${JSON.stringify(state.repeat)} ${state.large_type} ${state.text_hidden}`;
+    if (key === this.#track_key) return;
+    this.#track_key = key;
+    fitCanvas(this.#canvas, this.#box, ratio);
+    const context = this.#canvas.getContext("2d");
+    if (context === null) return;
+    context.setTransform(ratio, 0, 0, ratio, 0, 0);
+    context.clearRect(0, 0, this.#box.width, this.#box.height);
+    this.#paintStages(context, stages);
+    this.#paintChapters(context, state, timeline);
+    this.#paintRepeat(context, state, timeline);
+  }
+
+  /** Worst stage of the moving panels at each stop, one digit a stop. @param {PlayerState} state @param {Timeline} timeline */
+  #stagesOf(state, timeline) {
+    const panels = timeline.tracks.map((track) => panelOf(state, track.panel_id)).filter((panel) => panel !== undefined);
+    const whole = panels.every((panel) => this.#frames.progress(panel.clip.sha256).decoded >= panel.clip.frames);
+    if (whole) return "all";
+    let stages = "";
+    for (const start_s of timeline.stops_s) {
+      let stage = 2;
+      for (const panel of panels) stage = Math.min(stage, this.#frames.stage(panel.clip.sha256, frameOn(timeline, panel.panel_id, start_s) ?? 0));
+      stages += stage;
+    }
+    return stages;
+  }
+
+  /** @param {CanvasRenderingContext2D} context @param {string} stages */
+  #paintStages(context, stages) {
+    const y = this.#box.height - TRACK_PX - 7;
+    const colour = { 0: "rgba(128,128,128,.28)", 1: "rgba(128,128,128,.55)", 2: "rgba(160,160,160,.95)" };
+    const count = stages === "all" ? 1 : stages.length;
+    for (let at = 0; at < count; at += 1) {
+      const stage = stages === "all" ? 2 : /** @type {0 | 1 | 2} */ (Number(stages[at]));
+      const left = stages === "all" ? 0 : (at / count) * this.#box.width;
+      context.fillStyle = colour[stage];
+      context.fillRect(left, y, this.#box.width / count + 0.6, TRACK_PX);
+    }
+  }
+
+  /** @param {CanvasRenderingContext2D} context @param {PlayerState} state @param {Timeline} timeline */
+  #paintChapters(context, state, timeline) {
+    const leader = leaderOf(state);
+    if (leader === undefined) return;
+    const height = this.#box.height - TRACK_PX - 11;
+    const count = timeline.stops_s.length;
+    const font_px = state.large_type ? 24 : 12;
+    for (const chapter of leader.clip.chapters) {
+      const first = Math.max(chapter.first_frame_index, leader.first_frame_index);
+      const last = Math.min(chapter.last_frame_index, leader.last_frame_index);
+      if (first > last) continue;
+      const left = edgeOf(stopAt(timeline, momentOf(timeline, leader.panel_id, first)), count, this.#box.width);
+      const right = edgeOf(stopAt(timeline, momentOf(timeline, leader.panel_id, last)) + 1, count, this.#box.width);
+      context.fillStyle = BAND_COLOURS[chapter.name];
+      context.beginPath();
+      context.roundRect(left + 0.5, 0, Math.max(right - left - 1, 1), height, 3);
+      context.fill();
+      const { word, shape } = CHAPTERS[chapter.name];
+      context.font = `600 ${font_px}px system-ui, sans-serif`;
+      context.fillStyle = "#fff";
+      const fits = !state.text_hidden && context.measureText(word).width + font_px * 2 < right - left;
+      if (right - left > font_px * 1.6) drawShape(context, shape, left + font_px * 0.8, height / 2, font_px * 0.32);
+      context.textBaseline = "middle";
+      if (fits) context.fillText(word, left + font_px * 1.4, height / 2 + 1);
+    }
+  }
+
+  /** @param {CanvasRenderingContext2D} context @param {PlayerState} state @param {Timeline} timeline */
+  #paintRepeat(context, state, timeline) {
+    if (state.repeat === null) return;
+    const { first, last } = state.repeat.b === null ? { first: state.repeat.a, last: state.repeat.a } : repeatRange(state);
+    const count = timeline.stops_s.length;
+    const left = edgeOf(first, count, this.#box.width);
+    const right = state.repeat.b === null ? left : edgeOf(last + 1, count, this.#box.width);
+    const { height } = this.#box;
+    context.strokeStyle = "#ffd24a";
+    context.fillStyle = "rgba(255,210,74,.18)";
+    context.lineWidth = 2;
+    context.fillRect(left, 0, right - left, height);
+    context.beginPath();
+    for (const x of [left + 1, right - 1]) { context.moveTo(x, 0); context.lineTo(x, height); }
+    context.stroke();
+  }
+}
+
+/** Middle of a stop on a track. @param {number} stop @param {number} count @param {number} width */
+export function xOf(stop, count, width) {
+  return ((stop + 0.5) / Math.max(count, 1)) * width;
+}
+
+/** Left edge of a stop. @param {number} stop @param {number} count @param {number} width */
+function edgeOf(stop, count, width) {
+  return (stop / Math.max(count, 1)) * width;
+}
+
+/** Stop under a place of the track; every stop owns an equal part. @param {Timeline} timeline @param {number} x @param {number} width */
+export function stopUnder(timeline, x, width) {
+  return Math.min(Math.max(Math.floor((x / Math.max(width, 1)) * timeline.stops_s.length), 0), timeline.stops_s.length - 1);
+}

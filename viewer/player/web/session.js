@@ -1,0 +1,223 @@
+// One player on the page: builds its parts, ties them to one store, takes them
+// down again.
+/** @import { PlayerState, RestPosition, Scene } from "./types.d.ts" */
+/** @import { FrameStore } from "./frame_store.js" */
+import { CaliperHandles } from "./caliper_handles.js";
+import { Curtain } from "./curtain.js";
+import { restPosition, writeDeepLink } from "./deep_link.js";
+import { element } from "./dom.js";
+import { FullScreen } from "./fullscreen.js";
+import { Gestures } from "./gestures.js";
+import { listenToKeys, obey } from "./keyboard.js";
+import { spokenFrame } from "./labels.js";
+import { leaderOf, panelOf, wantedFrame } from "./position.js";
+import { loadPreferences, savePreferences } from "./preferences.js";
+import { initialState, pause, say, togglePlay, updateScene } from "./requests.js";
+import { Scrubber } from "./scrubber.js";
+import { Stage } from "./stage.js";
+import { createStore } from "./store.js";
+import { makeToolbar } from "./toolbar.js";
+import { makeTransport } from "./transport.js";
+import { addCaliper, set } from "./view_requests.js";
+import { words } from "./words.js";
+
+const REST_MS = 300;
+const SPEAK_MS = 700;
+
+export class Session {
+  root;
+  #store;
+  #stage;
+  #scrubber;
+  #full;
+  #handles;
+  #live = element("div", { class: "msus-live", role: "status", "aria-live": "polite" });
+  /** @type {HTMLDialogElement | null} */
+  #help = null;
+  /** @type {Element | null} */
+  #came_from = null;
+  #rest_timer = 0;
+  #speak_timer = 0;
+  /** @type {(position: RestPosition) => void} */
+  #report;
+  #said_rest = "";
+
+  /** @param {Scene} scene @param {FrameStore} frames @param {(position: RestPosition) => void} report */
+  constructor(scene, frames, report) {
+    this.#report = report;
+    const store = createStore(initialState(scene, loadPreferences()));
+    this.#store = store;
+    this.root = element("div", { class: "msus-player", role: "region", tabindex: 0, "aria-label": `${words.player}: ${scene.title}. ${words.player_hint}`, "data-scene": scene.scene_id });
+    this.root.style.setProperty("--aspect", String(aspectOf(scene)));
+    this.#stage = new Stage(this.root, store, frames);
+    this.#scrubber = new Scrubber(store, frames);
+    this.#full = new FullScreen(this.root, (on) => store.request(set("large_type", on)));
+    this.#handles = new Map([...this.#stage.views].map(([panel_id, view]) => [panel_id, new CaliperHandles(view, store)]));
+    for (const view of this.#stage.views.values()) new Gestures(view, store);
+    new Curtain(this.#stage, store);
+    this.#build();
+    this.#listen();
+    if (scene.autoplay && !matchMedia("(prefers-reduced-motion: reduce)").matches) store.request(togglePlay);
+  }
+
+  #build() {
+    const doors = { help: () => void this.#toggleHelp(), escape: () => this.#escape(), placeCaliper: () => this.#placeCaliper() };
+    const toolbar = makeToolbar(this.#store, {
+      obey: (shortcut) => obey(this.#store, doors, shortcut), full: () => void this.#full.toggle(), save: (what) => void this.#save(what),
+      copy: () => void this.#copy(), placeCaliper: doors.placeCaliper,
+    });
+    const text_back = element("button", { type: "button", class: "msus-button msus-text-back", title: "Show the text again (T)" }, "T");
+    text_back.setAttribute("aria-label", "Show the text again");
+    text_back.addEventListener("click", () => this.#store.request(set("text_hidden", false)));
+    const black = element("button", { type: "button", class: "msus-black", "aria-label": "Show the pictures again" });
+    black.addEventListener("click", () => this.#store.request(set("black", false)));
+    this.root.append(toolbar, this.#stage.element, element("div", { class: "msus-controls" }, this.#scrubber.element, makeTransport(this.#store)), text_back, black, this.#live);
+    listenToKeys(this.root, this.#store, doors);
+  }
+
+  #listen() {
+    const { root } = this;
+    const store = this.#store;
+    for (const flag of /** @type {const} */ (["text_hidden", "black", "large_type", "marks_hidden", "playing"])) {
+      store.watch((state) => state[flag], (on) => root.toggleAttribute(`data-${flag.replace("_", "-")}`, on));
+    }
+    store.watch((state) => state.tool, (tool) => root.setAttribute("data-tool", tool));
+    store.watch((state) => state.active_id, (id) => {
+      for (const view of this.#stage.views.values()) view.element.toggleAttribute("data-active", view.panel.panel_id === id);
+    });
+    store.watch((state) => state.said, ({ text }) => (this.#live.textContent = text));
+    store.subscribe((state) => this.#onChange(state));
+    this.#stage.after_draw.add(() => {
+      this.#scrubber.draw();
+      for (const handles of this.#handles.values()) handles.draw();
+    });
+    root.addEventListener("focusin", (event) => {
+      if (event.relatedTarget instanceof Element && !root.contains(event.relatedTarget)) this.#came_from = event.relatedTarget;
+    });
+    // A button pressed by mouse leaves the keys with the player: Space then plays.
+    root.addEventListener("pointerdown", (event) => this.#keepFocus(event));
+    root.addEventListener("msus-focus", () => root.focus({ preventScroll: true }));
+  }
+
+  /** @param {PointerEvent} event */
+  #keepFocus(event) {
+    const target = /** @type {Element} */ (event.composedPath()[0]);
+    const own_focus = target.closest("input, dialog, .msus-scrubber, .msus-curtain, .msus-caliper-end");
+    if (own_focus !== null) return;
+    this.root.focus({ preventScroll: true });
+  }
+
+  /** @param {PlayerState} state */
+  #onChange(state) {
+    clearTimeout(this.#rest_timer);
+    clearTimeout(this.#speak_timer);
+    if (state.playing) return;
+    this.#rest_timer = window.setTimeout(() => this.#atRest(), REST_MS);
+    this.#speak_timer = window.setTimeout(() => this.#speak(), SPEAK_MS);
+  }
+
+  #atRest() {
+    const state = this.#store.state();
+    savePreferences(state);
+    writeDeepLink(state);
+    const position = restPosition(state);
+    const text = JSON.stringify(position);
+    if (position === null || text === this.#said_rest) return;
+    this.#said_rest = text;
+    this.#report(position);
+  }
+
+  #speak() {
+    const state = this.#store.state();
+    for (const view of this.#stage.views.values()) view.describe();
+    const leader = leaderOf(state);
+    if (leader !== undefined && this.root.matches(":focus-within")) this.#live.textContent = spokenFrame(leader, wantedFrame(state, leader));
+  }
+
+  /** @param {Scene} scene  of the same id */
+  update(scene) {
+    this.#store.request(updateScene(scene));
+  }
+
+  destroy() {
+    clearTimeout(this.#rest_timer);
+    clearTimeout(this.#speak_timer);
+    this.#store.request(pause);
+    this.#store.close();
+    this.#stage.destroy();
+    this.#scrubber.destroy();
+    this.#full.destroy();
+    this.root.remove();
+  }
+
+  async #toggleHelp() {
+    if (this.#help !== null) return this.#closeHelp();
+    const { makeHelp } = await import("./help.js");
+    if (this.#help !== null) return;
+    this.#help = makeHelp(() => this.#closeHelp());
+    this.#help.addEventListener("close", () => this.#closeHelp());
+    this.root.append(this.#help);
+    this.#help.showModal();
+  }
+
+  #closeHelp() {
+    this.#help?.remove();
+    this.#help = null;
+    this.root.focus({ preventScroll: true });
+  }
+
+  #escape() {
+    const state = this.#store.state();
+    if (this.#help !== null) return this.#closeHelp();
+    if (state.black) return this.#store.request(set("black", false));
+    if (this.#full.on) return void this.#full.leave();
+    const sheet = this.root.querySelector(".msus-sheet:not([hidden])");
+    if (sheet !== null) return /** @type {HTMLElement | null} */ (sheet.previousElementSibling)?.click();
+    const inside = /** @type {ShadowRoot | Document} */ (this.root.getRootNode()).activeElement;
+    if (this.#came_from instanceof HTMLElement && this.#came_from.isConnected) this.#came_from.focus();
+    else if (inside instanceof HTMLElement) inside.blur();
+  }
+
+  /** A caliper in the middle of the chosen picture, its second end in the hand. */
+  #placeCaliper() {
+    const state = this.#store.state();
+    const view = this.#stage.views.get(state.active_id);
+    const centre = state.views[state.active_id];
+    if (view === undefined || view.drawn === null || centre === undefined) return;
+    const { columns, rows } = view.panel.clip;
+    const reach = columns / 8 / centre.zoom;
+    const middle = { x_px: Math.round(centre.centre_x * columns), y_px: Math.round(centre.centre_y * rows) };
+    this.#store.request(addCaliper(state.active_id, view.drawn, { ...middle, x_px: middle.x_px - Math.round(reach) }, { ...middle, x_px: middle.x_px + Math.round(reach) }));
+    this.#handles.get(state.active_id)?.focusNewest();
+  }
+
+  /** @param {"panel" | "all"} what */
+  async #save(what) {
+    const { compose, savePng } = await import("./export.js");
+    const state = this.#store.state();
+    const views = this.#chosenViews(what);
+    const position = restPosition(state);
+    const name = what === "panel" ? panelOf(state, state.active_id)?.title : state.scene.title;
+    await savePng(compose(views, state), `${name ?? ""} frame ${position?.frame_number ?? 1}`);
+    this.#store.request(say(words.saved));
+  }
+
+  async #copy() {
+    const { compose, copyPng } = await import("./export.js");
+    const copied = await copyPng(compose(this.#chosenViews("all"), this.#store.state()));
+    this.#store.request(say(copied ? words.copied : words.copy_failed));
+  }
+
+  /** @param {"panel" | "all"} what */
+  #chosenViews(what) {
+    const state = this.#store.state();
+    return [...this.#stage.views.values()].filter((view) => state.shown[view.panel.panel_id] && (what === "all" || view.panel.panel_id === state.active_id));
+  }
+}
+
+/** Width by height of the picture boxes: that of the widest moving picture. @param {Scene} scene */
+function aspectOf(scene) {
+  const moving = scene.panels.filter((panel) => panel.role !== "static");
+  const aspects = (moving.length > 0 ? moving : scene.panels).map(({ clip }) => clip.columns / clip.rows);
+  return Math.min(Math.max(...aspects, 1), 2);
+}

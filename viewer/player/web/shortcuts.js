@@ -1,0 +1,58 @@
+// The table of keys: what the help shows, what the player obeys, what the
+// documentation prints. R and C belong to the host page and stay unused.
+
+/**
+ * @typedef {object} Shortcut
+ * @property {readonly string[]} keys  values of KeyboardEvent.key, lower case; "shift+" in front where it matters
+ * @property {string} shown  as printed on the keys
+ * @property {string} action  name of the request
+ * @property {number} [amount]
+ * @property {string} meaning
+ */
+
+/** @type {readonly Shortcut[]} */
+export const SHORTCUTS = Object.freeze([
+  { keys: [" "], shown: "Space", action: "toggle_play", meaning: "Play or pause" },
+  { keys: ["arrowleft"], shown: "←", action: "step", amount: -1, meaning: "One frame back" },
+  { keys: ["arrowright"], shown: "→", action: "step", amount: 1, meaning: "One frame on" },
+  { keys: ["shift+arrowleft"], shown: "Shift ←", action: "step", amount: -10, meaning: "Ten frames back" },
+  { keys: ["shift+arrowright"], shown: "Shift →", action: "step", amount: 10, meaning: "Ten frames on" },
+  { keys: ["home"], shown: "Home", action: "to_end", amount: -1, meaning: "First frame" },
+  { keys: ["end"], shown: "End", action: "to_end", amount: 1, meaning: "Last frame" },
+  { keys: ["pageup"], shown: "Page ↑", action: "chapter", amount: -1, meaning: "Chapter before (else first frame)" },
+  { keys: ["pagedown"], shown: "Page ↓", action: "chapter", amount: 1, meaning: "Next chapter (else last frame)" },
+  { keys: [","], shown: ",", action: "to_rest", meaning: "Go to rest" },
+  { keys: ["."], shown: ".", action: "to_peak", meaning: "Go to the peak of the contraction" },
+  { keys: ["["], shown: "[", action: "speed", amount: -1, meaning: "Slower" },
+  { keys: ["]"], shown: "]", action: "speed", amount: 1, meaning: "Faster" },
+  { keys: ["1"], shown: "1", action: "layout_side", meaning: "Side by side" },
+  { keys: ["2"], shown: "2", action: "layout_curtain", meaning: "Curtain" },
+  { keys: ["p"], shown: "P", action: "pin", meaning: "Pin or free the chosen panel" },
+  { keys: ["l"], shown: "L", action: "repeat", meaning: "Repeat a part: set A, set B, clear" },
+  { keys: ["f"], shown: "F", action: "flip", meaning: "Flip left and right" },
+  { keys: ["h"], shown: "H", action: "hide_marks", meaning: "Hide or show marks" },
+  { keys: ["t"], shown: "T", action: "hide_text", meaning: "Hide or show all text" },
+  { keys: ["b"], shown: "B", action: "black", meaning: "Black screen" },
+  { keys: ["0"], shown: "0", action: "fit", meaning: "Fit the picture" },
+  { keys: ["+", "=", "shift++", "shift+="], shown: "+", action: "zoom", amount: 1, meaning: "Zoom in" },
+  { keys: ["-", "shift+-", "shift+_"], shown: "−", action: "zoom", amount: -1, meaning: "Zoom out" },
+  { keys: ["?", "shift+?"], shown: "?", action: "help", meaning: "This help" },
+  { keys: ["escape"], shown: "Esc", action: "escape", meaning: "Close, or give the keyboard back to the page" },
+]);
+
+/** @type {ReadonlyMap<string, Shortcut>} */
+const BY_KEY = new Map(SHORTCUTS.flatMap((shortcut) => shortcut.keys.map((key) => [key, shortcut])));
+
+/**
+ * What a key asks for; keys with Ctrl, Alt or the command key belong to the browser.
+ * @param {{key: string, shiftKey: boolean, ctrlKey: boolean, altKey: boolean, metaKey: boolean}} event
+ * @returns {Shortcut | null}
+ */
+export function shortcutFor(event) {
+  if (event.ctrlKey || event.altKey || event.metaKey) return null;
+  const key = event.key.toLowerCase();
+  const shifted = BY_KEY.get(`shift+${key}`);
+  if (event.shiftKey && shifted !== undefined) return shifted;
+  if (event.shiftKey && !/^[a-z]$|^.$/.test(key)) return null;
+  return BY_KEY.get(key) ?? null;
+}

@@ -1,0 +1,137 @@
+// The panels, drawn together: one animation frame draws all of them, and none
+// is asked for while nothing changes.
+/** @import { Demand, Panel, PlayerState } from "./types.d.ts" */
+/** @import { FrameStore } from "./frame_store.js" */
+/** @import { Store } from "./store.js" */
+/** @import { Run } from "./playback.js" */
+import { element } from "./dom.js";
+import { fitScales } from "./geometry.js";
+import { PanelView } from "./panel_view.js";
+import { play } from "./playback.js";
+import { movingPanels, shownPanels, wantedFrame } from "./position.js";
+import { moves } from "./timeline.js";
+import { advance } from "./requests.js";
+
+/** A panel that holds still can wait for those that move. */
+const PATIENCE_OF_STILL = 4;
+
+export class Stage {
+  element = element("div", { class: "msus-panels" });
+  /** @type {Map<string, PanelView>} */
+  views = new Map();
+  #store;
+  #frames;
+  #root;
+  #observer;
+  #request = 0;
+  /** @type {Run | null} */
+  #run = null;
+  #demand_key = "";
+  #ends;
+  /** @type {Set<() => void>} told after each drawing */
+  after_draw = new Set();
+
+  /** @param {HTMLElement} root @param {Store<PlayerState>} store @param {FrameStore} frames */
+  constructor(root, store, frames) {
+    this.#root = root;
+    this.#store = store;
+    this.#frames = frames;
+    this.#observer = new ResizeObserver((entries) => this.#resize(entries));
+    for (const panel of store.state().scene.panels) this.#add(panel);
+    this.#ends = [store.subscribe(() => this.schedule()), frames.subscribe(() => this.schedule())];
+    this.#demand(store.state());
+    this.schedule();
+  }
+
+  /** Asks for one drawing; many requests make one. */
+  schedule() {
+    if (this.#request === 0) this.#request = requestAnimationFrame((now_ms) => this.#draw(now_ms));
+  }
+
+  destroy() {
+    cancelAnimationFrame(this.#request);
+    this.#request = -1;
+    this.#observer.disconnect();
+    for (const end of this.#ends) end();
+    this.#frames.release(this);
+  }
+
+  /** @param {Panel} panel */
+  #add(panel) {
+    const view = new PanelView(panel, this.#store, this.#frames);
+    this.views.set(panel.panel_id, view);
+    this.element.append(view.element);
+    this.#observer.observe(view.stage);
+  }
+
+  /** @param {ResizeObserverEntry[]} entries */
+  #resize(entries) {
+    for (const entry of entries) {
+      const view = [...this.views.values()].find((each) => each.stage === entry.target);
+      if (view !== undefined) view.box = { width: entry.contentRect.width, height: entry.contentRect.height };
+    }
+    // Draw now: a canvas of the old size would show for one display frame.
+    this.#drawPanels(this.#store.state());
+  }
+
+  /** @param {number} now_ms */
+  #draw(now_ms) {
+    this.#request = 0;
+    const before = this.#store.state();
+    if (before.playing) {
+      const { run, heads_s, ended } = play(this.#run, before, now_ms, this.#isWaiting(before));
+      this.#store.request(advance(heads_s, ended));
+      this.#run = { ...run, heads_s: this.#store.state().heads_s };
+      this.schedule();
+    } else this.#run = null;
+    this.#drawPanels(this.#store.state());
+  }
+
+  /** Whether a frame of a moving panel is still on its way to the browser. @param {PlayerState} state */
+  #isWaiting(state) {
+    return movingPanels(state).some((panel) =>
+      this.#frames.progress(panel.clip.sha256).error === null && this.#frames.stage(panel.clip.sha256, wantedFrame(state, panel)) === 0);
+  }
+
+  /** @param {PlayerState} state */
+  #drawPanels(state) {
+    this.#demand(state);
+    const shown = shownPanels(state).map((panel) => this.views.get(panel.panel_id)).filter((view) => view !== undefined);
+    const fits = fitScales(shown.map((view) => ({ clip: view.panel.clip, box: view.box, comparable: view.panel.role !== "static" })), state.same_scale || state.layout === "curtain");
+    shown.forEach((view, at) => view.draw(state, fits[at] ?? { x: 1, y: 1 }));
+    this.#markReady(shown);
+    for (const tell of this.after_draw) tell();
+  }
+
+  /** @param {PanelView[]} shown */
+  #markReady(shown) {
+    const ready = shown.every((view) => view.drawn !== null || view.element.getAttribute("data-state") === "error");
+    this.#root.toggleAttribute("data-ready-now", ready);
+    if (ready && this.#root.getAttribute("data-ready") !== "true") this.#root.setAttribute("data-ready", "true");
+    const all = String(ready && this.#frames.isSettled());
+    if (this.#root.getAttribute("data-all-ready") !== all) this.#root.setAttribute("data-all-ready", all);
+  }
+
+  /** @param {PlayerState} state */
+  #demand(state) {
+    const demands = shownPanels(state).map((panel) => demandOf(state, panel));
+    const key = demands.map((demand) => `${demand.sha256} ${demand.wanted_frame_index} ${demand.playing} ${demand.patience}`).join(";");
+    if (key === this.#demand_key) return;
+    this.#demand_key = key;
+    this.#frames.demand(this, demands);
+  }
+}
+
+/**
+ * What the frame store is asked for a panel.
+ * @param {PlayerState} state @param {Panel} panel
+ * @returns {Demand}
+ */
+export function demandOf(state, panel) {
+  const { clip, first_frame_index, last_frame_index } = panel;
+  const moving = moves(panel) && state.pins[panel.panel_id] === null;
+  return {
+    sha256: clip.sha256, url: clip.url, frames: clip.frames, first_frame_index, last_frame_index,
+    wanted_frame_index: wantedFrame(state, panel), playing: state.playing && moving, patience: moving ? 1 : PATIENCE_OF_STILL,
+  };
+}

@@ -1,0 +1,52 @@
+// A pack from the network, frame by frame as it arrives.
+/** @import { StreamListener } from "./types.d.ts" */
+import { words } from "./words.js";
+import { PackError, PackReader } from "./pack.js";
+
+/**
+ * @param {string} url @param {AbortSignal} signal @param {StreamListener} listener
+ *   hears `done` or `failed` once, unless the signal stopped it
+ */
+export async function streamPack(url, signal, listener) {
+  try {
+    const response = await fetch(url, { signal, credentials: "same-origin" });
+    if (!response.ok) return listener.failed(sentenceOf(response.status));
+    const reader = new PackReader();
+    for await (const bytes of piecesOf(response)) tell(reader, bytes, listener);
+    reader.end();
+    listener.done();
+  } catch (error) {
+    if (signal.aborted) return;
+    listener.failed(error instanceof PackError ? error.message : words.no_network);
+  }
+}
+
+/** @param {PackReader} reader @param {Uint8Array} bytes @param {StreamListener} listener */
+function tell(reader, bytes, listener) {
+  const had_head = reader.head !== null;
+  const first = reader.frames_read;
+  const frames = reader.push(bytes);
+  if (!had_head && reader.head !== null) listener.head(reader.head);
+  if (frames.length > 0) listener.frames(first, frames);
+}
+
+/** @param {Response} response */
+async function* piecesOf(response) {
+  if (response.body === null) {
+    yield new Uint8Array(await response.arrayBuffer());
+    return;
+  }
+  const reader = response.body.getReader();
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return;
+    yield value;
+  }
+}
+
+/** @param {number} status */
+function sentenceOf(status) {
+  if (status === 404 || status === 410) return words.not_found;
+  if (status === 401 || status === 403) return `The clip may not be seen here (${status}).`;
+  return `The server answered ${status} instead of the clip. Try again.`;
+}

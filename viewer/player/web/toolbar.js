@@ -1,0 +1,101 @@
+// Buttons of the picture: panels, layout, tools, view, marks, taking it along.
+/** @import { PlayerState, Tool } from "./types.d.ts" */
+/** @import { Shortcut } from "./shortcuts.js" */
+/** @import { Store } from "./store.js" */
+import { button, element, group, press } from "./dom.js";
+import { ROLE_WORDS } from "./panel_view.js";
+import { toggleShown } from "./requests.js";
+import { makeTonePanel } from "./tone_panel.js";
+import { set } from "./view_requests.js";
+
+/** @type {readonly [Tool, string][]} */
+const TOOLS = [["scrub", "Scrub by dragging"], ["pan", "Pan by dragging"], ["window", "Grey levels by dragging"], ["caliper", "Caliper"]];
+
+/**
+ * @typedef {object} Errands  what the toolbar cannot do by itself
+ * @property {(shortcut: Pick<Shortcut, "action" | "amount">) => void} obey
+ * @property {() => void} full
+ * @property {(what: "panel" | "all") => void} save
+ * @property {() => void} copy
+ * @property {() => void} placeCaliper
+ */
+
+/** @param {Store<PlayerState>} store @param {Errands} errands @returns {HTMLElement} */
+export function makeToolbar(store, errands) {
+  const obey = (/** @type {string} */ action, /** @type {number} */ amount = 0) => () => errands.obey({ action, amount });
+  const more = button({ name: "More tools", icon: "more", pressed: false, className: "msus-more" }, () => {
+    const open = bar.toggleAttribute("data-open");
+    press(more, open);
+  });
+  const bar = element("div", { class: "msus-toolbar" },
+    panelButtons(store),
+    layoutButtons(store, obey),
+    toolButtons(store, errands),
+    group("View",
+      button({ name: "Zoom in", key: "+", icon: "zoom_in" }, obey("zoom", 1)), button({ name: "Zoom out", key: "−", icon: "zoom_out" }, obey("zoom", -1)),
+      button({ name: "Fit", key: "0", icon: "fit" }, obey("fit")), button({ name: "Flip left and right", key: "F", icon: "flip" }, obey("flip")),
+      makeTonePanel(store),
+      toggle(store, "same_scale", "Same mm scale in all moving panels", "scale"), toggle(store, "views_linked", "Zoom and grey levels of all moving panels together", "link")),
+    group("Marks",
+      toggle(store, "marks_hidden", "Hide marks", "marks", "H"), toggle(store, "text_hidden", "Hide all text", "text", "T"), planeToggle(store),
+      toggle(store, "black", "Black screen", "black", "B")),
+    group("Take along",
+      button({ name: "Save the chosen picture", icon: "save" }, () => errands.save("panel")), button({ name: "Save the comparison", icon: "save", text: "all", className: "is-wide" }, () => errands.save("all")),
+      button({ name: "Copy the comparison", icon: "copy" }, errands.copy)),
+    group("Room", toggle(store, "large_type", "Large type", "large"), button({ name: "Full screen", icon: "full" }, errands.full), button({ name: "Help", key: "?", icon: "help" }, obey("help")), more));
+  return bar;
+}
+
+/** @param {Store<PlayerState>} store */
+function panelButtons(store) {
+  const { panels } = store.state().scene;
+  if (panels.length < 2) return group("Panels");
+  const buttons = panels.map((panel) => {
+    const twice = panels.filter((each) => each.role === panel.role).length > 1;
+    const text = twice ? panel.title : ROLE_WORDS[panel.role];
+    const made = button({ name: `Show ${panel.title}`, text, pressed: true, className: "is-choice" }, () => store.request(toggleShown(panel.panel_id)));
+    store.watch((state) => state.shown[panel.panel_id] ?? false, (shown) => press(made, shown));
+    return made;
+  });
+  return group("Panels", ...buttons);
+}
+
+/** @param {Store<PlayerState>} store @param {(action: string) => () => void} obey */
+function layoutButtons(store, obey) {
+  if (store.state().scene.panels.length < 2) return group("Layout");
+  const side = button({ name: "Side by side", key: "1", icon: "side", pressed: true }, obey("layout_side"));
+  const curtain = button({ name: "Curtain", key: "2", icon: "curtain", pressed: false }, obey("layout_curtain"));
+  store.watch((state) => state.layout, (layout) => {
+    press(side, layout === "side");
+    press(curtain, layout === "curtain");
+  });
+  return group("Layout", side, curtain);
+}
+
+/** @param {Store<PlayerState>} store @param {Errands} errands */
+function toolButtons(store, errands) {
+  const buttons = TOOLS.map(([tool, name]) => /** @type {const} */ ([tool, button({ name, icon: tool, pressed: false }, (event) => {
+    store.request(set("tool", tool));
+    if (tool === "caliper" && event.detail === 0) errands.placeCaliper(); // by keyboard: nothing to drag
+  })]));
+  store.watch((state) => state.tool, (now) => buttons.forEach(([tool, made]) => press(made, tool === now)));
+  return group("Tools", ...buttons.map(([, made]) => made));
+}
+
+/**
+ * @param {Store<PlayerState>} store @param {"same_scale" | "views_linked" | "marks_hidden" | "text_hidden" | "large_type" | "black"} name
+ * @param {string} text @param {import("./icons.js").IconName} icon @param {string} [key]
+ */
+function toggle(store, name, text, icon, key) {
+  const made = button({ name: text, icon, pressed: false, ...(key === undefined ? {} : { key }) }, () => store.request(set(name, !store.state()[name])));
+  store.watch((state) => state[name], (on) => press(made, on));
+  return made;
+}
+
+/** @param {Store<PlayerState>} store */
+function planeToggle(store) {
+  const made = button({ name: "Show where the ultrasound plane lies", icon: "plane", pressed: false }, () => store.request(set("scan_plane_shown", !store.state().scan_plane_shown)));
+  store.watch((state) => state.scan_plane_shown, (on) => press(made, on));
+  made.hidden = !store.state().scene.panels.some((panel) => panel.scan_planes.length > 0);
+  return made;
+}

@@ -1,0 +1,107 @@
+// What may be asked of the picture: zoom, tone, marks, tools, layout.
+/** @import { Caliper, Panel, PlayerState, Point, Tone, View } from "./types.d.ts" */
+import { FIT } from "./geometry.js";
+import { panelOf, shownPanels } from "./position.js";
+import { PLAIN } from "./tone.js";
+import { nudge, moveEnd } from "./caliper.js";
+import { say } from "./requests.js";
+/** @import { Request } from "./requests.js" */
+
+export const ZOOM_STEP = 1.25;
+const CALIPERS_MAX = 20;
+
+/** Panels that one change of view speaks to: all moving ones when linked. @param {PlayerState} state @param {string} panel_id */
+function companions(state, panel_id) {
+  const panel = panelOf(state, panel_id);
+  if (panel === undefined) return [];
+  if (!state.views_linked || panel.role === "static") return [panel];
+  return state.scene.panels.filter((each) => each.role !== "static");
+}
+
+/** @param {string} panel_id @param {(view: View) => View} change @returns {Request} */
+export const changeView = (panel_id, change) => (state) => {
+  const own = state.views[panel_id];
+  if (own === undefined) return state;
+  const view = change(own);
+  const changed = companions(state, panel_id).map((panel) => [panel.panel_id, { ...view, flip: panel.panel_id === panel_id ? view.flip : flipOf(state, panel, own, view) }]);
+  return { ...state, views: { ...state.views, ...Object.fromEntries(changed) } };
+};
+
+/** A companion flips when the panel flips. @param {PlayerState} state @param {Panel} panel @param {View} own @param {View} view */
+function flipOf(state, panel, own, view) {
+  const flip = state.views[panel.panel_id]?.flip ?? false;
+  return own.flip === view.flip ? flip : !flip;
+}
+
+/** @param {string} panel_id @returns {Request} */
+export const fit = (panel_id) => changeView(panel_id, (view) => ({ ...FIT, flip: view.flip }));
+
+/** @param {string} panel_id @returns {Request} */
+export const flip = (panel_id) => changeView(panel_id, (view) => ({ ...view, flip: !view.flip }));
+
+/** Tone of a panel; windows belong to their own panel, all else goes to the linked ones. @param {string} panel_id @param {Partial<Tone>} part @returns {Request} */
+export const changeTone = (panel_id, part) => (state) => {
+  const ids = "window" in part ? [panel_id] : companions(state, panel_id).map((panel) => panel.panel_id);
+  const changed = ids.map((id) => [id, Object.freeze({ ...(state.tones[id] ?? PLAIN), ...part })]);
+  return { ...state, tones: { ...state.tones, ...Object.fromEntries(changed) } };
+};
+
+/** @param {string} panel_id @returns {Request} */
+export const resetTone = (panel_id) => (state) => {
+  const ids = companions(state, panel_id).map((panel) => panel.panel_id);
+  return { ...state, tones: { ...state.tones, ...Object.fromEntries(ids.map((id) => [id, PLAIN])) } };
+};
+
+/**
+ * Sets or switches one setting.
+ * @template {"tool" | "layout" | "curtain" | "views_linked" | "same_scale" | "marks_hidden" | "text_hidden" | "black" | "large_type" | "scan_plane_shown"} Name
+ * @param {Name} name @param {PlayerState[Name]} value
+ * @returns {Request}
+ */
+export const set = (name, value) => (state) => (state[name] === value ? state : { ...state, [name]: value });
+
+/** Panels between which the curtain hangs: left, right. @param {PlayerState} state @returns {readonly [Panel, Panel] | null} */
+export function curtainPair(state) {
+  const shown = shownPanels(state);
+  const ultrasound = shown.filter((panel) => panel.role !== "static");
+  const [left, right] = ultrasound.length >= 2 ? ultrasound : shown;
+  return left === undefined || right === undefined ? null : [left, right];
+}
+
+/** @param {PlayerState["layout"]} layout @returns {Request} */
+export const setLayout = (layout) => (state) => {
+  if (layout === "curtain" && curtainPair(state) === null) return say("The curtain needs two panels.")(state);
+  return set("layout", layout)(state);
+};
+
+/** @param {string} panel_id @param {number} frame_index @param {Point} start @param {Point} end @returns {Request} */
+export const addCaliper = (panel_id, frame_index, start, end) => (state) => {
+  const caliper_id = Math.max(0, ...state.calipers.map((caliper) => caliper.caliper_id)) + 1;
+  /** @type {Caliper} */
+  const caliper = { caliper_id, panel_id, frame_index, start, end };
+  return { ...state, calipers: [...state.calipers, caliper].slice(-CALIPERS_MAX) };
+};
+
+/** @param {number} caliper_id @param {"start" | "end"} end @param {Point} to @returns {Request} */
+export const moveCaliper = (caliper_id, end, to) => (state) => ({
+  ...state,
+  calipers: state.calipers.map((caliper) => {
+    const size = caliper.caliper_id === caliper_id ? panelOf(state, caliper.panel_id)?.clip : undefined;
+    return size === undefined ? caliper : moveEnd(caliper, end, to, size);
+  }),
+});
+
+/** @param {number} caliper_id @param {"start" | "end"} end @param {string} key @param {boolean} shift @returns {Request} */
+export const nudgeCaliper = (caliper_id, end, key, shift) => (state) => {
+  const caliper = state.calipers.find((each) => each.caliper_id === caliper_id);
+  const by = caliper === undefined ? null : nudge(key, shift, state.views[caliper.panel_id]?.flip ?? false);
+  if (caliper === undefined || by === null) return state;
+  const from = caliper[end];
+  return moveCaliper(caliper_id, end, { x_px: from.x_px + by.x_px, y_px: from.y_px + by.y_px })(state);
+};
+
+/** @param {number} caliper_id @returns {Request} */
+export const removeCaliper = (caliper_id) => (state) => ({ ...state, calipers: state.calipers.filter((caliper) => caliper.caliper_id !== caliper_id) });
+
+/** @param {string} panel_id @returns {Request} */
+export const removeCalipers = (panel_id) => (state) => ({ ...state, calipers: state.calipers.filter((caliper) => caliper.panel_id !== panel_id) });
