@@ -1,0 +1,5 @@
+"""An empty Streamlit page: what a page of ours cannot be faster than."""
+
+import streamlit as st
+
+st.write("ready")
