@@ -4,16 +4,14 @@ import functools
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from cases.catalogue import Catalogue
 from cases.decoding import Decoder
 from cases.settings import Settings
 from cases.store import ClipStore
+from viewer import intake, player
 from viewer.visits import Visits
-
-BUNDLED_CASES = Path(__file__).resolve().parent.parent / "cases" / "bundled"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -31,14 +29,13 @@ class House:
 def house() -> House:
     """Return the one house of this process, built at the first call."""
     settings = Settings.from_environment()
-    store = ClipStore(settings.data_folder / "clips")
+    store = ClipStore(settings.data_folder)
     decoder = Decoder(settings.limits)
-    folders = [BUNDLED_CASES, *([settings.cases_folder] if settings.cases_folder else [])]
     return House(
         settings=settings,
         store=store,
         decoder=decoder,
-        catalogue=Catalogue(folders, store, decoder),
+        catalogue=Catalogue(settings.case_folders, store, decoder),
         visits=Visits(settings.data_folder / "visits"),
     )
 
@@ -46,6 +43,8 @@ def house() -> House:
 @asynccontextmanager
 async def open_house(_app: Any) -> AsyncIterator[dict[str, Any]]:
     """Build the house when the server starts; end all visits and the child processes when it stops."""
+    player.component()
+    intake.component()
     built = house()
     try:
         yield {}

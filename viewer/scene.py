@@ -9,9 +9,10 @@ times are in seconds.
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
+from cases.clip import ClipKind
+
 Role = Literal["static", "rest", "contraction"]
 Link = Literal["time", "frame", "none"]
-Kind = Literal["clip", "series", "still"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,7 @@ class Clip:
 
     sha256: str
     url: str
-    kind: Kind
+    kind: ClipKind
     frames: int
     rows: int
     columns: int

@@ -8,6 +8,7 @@ from types import NoneType, UnionType
 
 import pytest
 
+from cases.clip import ClipKind
 from viewer import scene
 from viewer.scene import Chapter, Clip, Panel, Region, ScanPlane, Scene, WindowPreset
 
@@ -41,7 +42,7 @@ def make_clip(**changes: object) -> Clip:
     values: dict[str, object] = {
         "sha256": "0" * 64,
         "url": "/api/clips/" + "0" * 64,
-        "kind": "clip",
+        "kind": ClipKind.CLIP,
         "frames": 10,
         "rows": 48,
         "columns": 64,

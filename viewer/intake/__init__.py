@@ -10,7 +10,11 @@ COMPONENT_NAME = "viewer.intake"
 
 
 @functools.cache
-def _component() -> Callable[..., Any]:
+def component() -> Callable[..., Any]:
+    """Make the component known to Streamlit, once; needs a running server.
+
+    Until then its files are not served either, so the server does it when it starts.
+    """
     return st.components.v2.component(COMPONENT_NAME, html="", css="intake.css", js="intake.js")
 
 
@@ -32,7 +36,7 @@ def clip_intake(visit_token: str, *, key: str) -> bool:
     bool
         True in the one run after files were read.
     """
-    result = _component()(
+    result = component()(
         key=key, data={"visit_token": visit_token}, height="content", on_opened_change=lambda: None
     )
     return result.opened is not None

@@ -14,8 +14,11 @@ COMPONENT_NAME = "viewer.player"
 
 
 @functools.cache
-def _component() -> Callable[..., Any]:
-    # Registered at the first mount: at import there is no runtime that could know the manifest.
+def component() -> Callable[..., Any]:
+    """Make the component known to Streamlit, once; needs a running server.
+
+    Until then its files are not served either, so the server does it when it starts.
+    """
     return st.components.v2.component(COMPONENT_NAME, html="", css="player.css", js="player.js")
 
 
@@ -32,4 +35,4 @@ def cine_player(scene: Scene, *, key: str) -> None:
     key : str
         Stable identity of the mount; without it a changed scene would remount.
     """
-    _component()(key=key, data={"scene": scene.to_json()}, width="stretch", height="content")
+    component()(key=key, data={"scene": scene.to_json()}, width="stretch", height="content")

@@ -50,7 +50,7 @@ async def receive_file(request: Request) -> Response:
     if number >= MAX_FILES_PER_VISIT:
         return _refusal(f"At most {MAX_FILES_PER_VISIT} files can be opened in one visit.", 413)
     place = visit.arriving / str(number) / arriving_name(unquote(request.headers.get("x-file-name", "")))
-    limit_bytes = house().settings.limits.file_bytes
+    limit_bytes = house().settings.limits.max_file_bytes
     try:
         place.parent.mkdir(parents=True, exist_ok=True)
         received_bytes = await _stream_to(place, request, limit_bytes)
