@@ -146,7 +146,7 @@ class Region:
 
 
 def region_at(regions: Iterable[Region], point_px: Point) -> Region | None:
-    """Find the region under a point; where several overlap, the smallest, because it says most about the point.
+    """Find the region under a point; where several overlap, the smallest, which says most about it.
 
     Parameters
     ----------

@@ -18,7 +18,7 @@ from cases.pack import read_head
 class FrameSequence:
     """Frames of one pack, decoded one at a time.
 
-    ``frames[index]`` is an ndarray ``[row, column]`` for grey clips and ``[row, column, channel]`` for colour,
+    ``frames[index]`` is an ndarray ``[row, column]`` for grey clips, ``[row, column, channel]`` for colour,
     of uint8, uint16 or int16; it is read from the file at each call and cannot be written to.
 
     Parameters

@@ -148,14 +148,14 @@ def read_manifest(folder: Path) -> CaseManifest:
     Returns
     -------
     CaseManifest
-        The manifest; every id in it is unique, every reference leads to a part of it, and every file exists inside
-        the folder.
+        The manifest; every id in it is unique, every reference leads to a part of it, and every file exists
+        inside the folder.
 
     Raises
     ------
     ManifestError
-        If the file is missing, is not TOML, breaks the schema or names files that are not there; the message names
-        the file, the key and what to do.
+        If the file is missing, is not TOML, breaks the schema or names files that are not there; the message
+        names the file, the key and what to do.
     """
     path = folder / MANIFEST_NAME
     manifest = parse_manifest(_read_toml(path), path)

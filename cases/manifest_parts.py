@@ -1,7 +1,7 @@
 """The parts of a case's manifest: clips, static views and comparisons, one frozen model each.
 
-Frame and slice numbers are 1-based, as people count them. Points are ``[x, y]`` in image pixels with the origin
-at the top-left corner of the top-left pixel. Lengths are in millimetres.
+Frame and slice numbers are 1-based, as people count them. Points are ``[x, y]`` in image pixels with the
+origin at the top-left corner of the top-left pixel. Lengths are in millimetres.
 """
 
 from typing import Annotated, Literal, Self

@@ -1,7 +1,7 @@
 """The closed list of sentences about a file from outside: why it is refused, and what to know where it opens.
 
-Everything that can be said of a file is here and nowhere else, so that it can be translated in one place. A field in
-braces is filled with a number, a tag or a word of ours, never with a value of the file's header.
+Everything that can be said of a file is here and nowhere else, so that it can be translated in one place. A
+field in braces is filled with a number, a tag or a word of ours, never with a value of the file's header.
 """
 
 from enum import StrEnum
@@ -57,7 +57,10 @@ class Refusal(StrEnum):
     FRAMES_MORE = (
         "The file declares {declared} frames but holds {found}; keep those declared or export it again."
     )
-    FRAMES_DAMAGED = "Frame {frame} cannot be decoded; {good} of {declared} frames are good; keep the good ones or export it again."
+    FRAMES_DAMAGED = (
+        "Frame {frame} cannot be decoded; {good} of {declared} frames are good; "
+        "keep the good ones or export it again."
+    )
     FRAME_EMPTY = "Frame {frame} is empty; {good} of {declared} frames are good; export the clip again."
     FRAME_SIZE_DIFFERS = (
         "Frame {frame} is {columns} × {rows} pixels, the header says otherwise; export the clip again."
@@ -70,6 +73,16 @@ class Refusal(StrEnum):
     NO_VIDEO_STREAM = "There is no moving picture in this file (sound only?); choose another file."
     VIDEO_CODEC = "The video compression {codec} is not supported; convert it to H.264 in an mp4 file."
     PICTURE_DAMAGED = "The picture is damaged or cut off; copy it again from where it came."
+    # Archives and folders
+    ARCHIVE_DAMAGED = "The archive is damaged or of an unknown kind; pack it again as a plain zip."
+    ARCHIVE_ENCRYPTED = "The archive is locked with a password; unpack it first."
+    ARCHIVE_UNSAFE = "The archive holds an unsafe path; unpack it yourself and open the clips."
+    ARCHIVE_EXPANDS = (
+        "The archive expands to more than {limit_gib} GiB or {ratio} times its size; it is refused."
+    )
+    ARCHIVE_NESTED = "Archives inside an archive inside an archive are not opened; unpack them first."
+    ARCHIVE_TOO_MANY = "The archive or folder holds more than {limit} files; open a part of it."
+    NOTHING_INSIDE = "There is no file inside; choose another folder or archive."
     # Series
     SERIES_UNALIKE = "The files of the series differ in size or kind; open them one by one."
     # The process that reads
@@ -171,6 +184,9 @@ _LIMITS = {
     Refusal.OUT_OF_MEMORY,
     Refusal.TOO_DEEP,
     Refusal.TOO_MANY_ELEMENTS,
+    Refusal.ARCHIVE_EXPANDS,
+    Refusal.ARCHIVE_TOO_MANY,
+    Refusal.ARCHIVE_NESTED,
 }
 _UNSUPPORTED = {
     Refusal.UNKNOWN_TRANSFER_SYNTAX,

@@ -2,8 +2,8 @@
 
 ::
 
-    <folder>/clips/ab/abcdef….pack    one clip
-    <folder>/clips/….part             an import that is under way, or one that was cut off and is swept away
+    <folder>/ab/abcdef….pack    one clip
+    <folder>/….part             an import that is under way, or one that was cut off and is swept away
 """
 
 import contextlib
@@ -27,12 +27,12 @@ _PACK = ".pack"
 
 
 class ClipStore:
-    """Packs of one data folder.
+    """Packs of one folder.
 
     Parameters
     ----------
     folder : Path
-        The data folder; made where it is missing. What cut-off imports have left there is removed.
+        The folder; made where it is missing. What cut-off imports have left there is removed.
 
     Raises
     ------
@@ -42,16 +42,15 @@ class ClipStore:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self._clips = folder / "clips"
         try:
-            self._clips.mkdir(parents=True, exist_ok=True)
+            folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise _store_error(folder, error) from error
-        _sweep(self._clips)
+        _sweep(folder)
 
     def path(self, sha256: str) -> Path:
         """Return where a pack is kept, whether or not it is there."""
-        return self._clips / sha256[:2] / f"{sha256}{_PACK}"
+        return self.folder / sha256[:2] / f"{sha256}{_PACK}"
 
     def has(self, sha256: str) -> bool:
         """Whether a pack is kept."""
@@ -89,12 +88,10 @@ class ClipStore:
         *,
         wishes: Wishes | None = None,
         progress: Progress | None = None,
-        is_cancelled: IsCancelled | None = None,
+        cancel: IsCancelled | None = None,
     ) -> ImportedClip:
         """Decode one file and keep it; see ``import_series``."""
-        return self.import_series(
-            [path], decoder, wishes=wishes, progress=progress, is_cancelled=is_cancelled
-        )
+        return self.import_series([path], decoder, wishes=wishes, progress=progress, cancel=cancel)
 
     def import_series(
         self,
@@ -103,7 +100,7 @@ class ClipStore:
         *,
         wishes: Wishes | None = None,
         progress: Progress | None = None,
-        is_cancelled: IsCancelled | None = None,
+        cancel: IsCancelled | None = None,
     ) -> ImportedClip:
         """Decode several files as one series and keep it as one pack.
 
@@ -114,10 +111,10 @@ class ClipStore:
         decoder : Decoder
             Decodes them.
         wishes : Wishes
-            A scale or frame time for files that carry none; whether good frames are kept without damaged ones.
+            A scale or frame time for files that carry none; whether good frames are kept without bad ones.
         progress : callable or None
             Called with the frames done and the frames declared.
-        is_cancelled : callable or None
+        cancel : callable or None
             Asked often; the import stops soon after it says True.
 
         Returns
@@ -135,11 +132,9 @@ class ClipStore:
             If the disk is full or cannot be written to.
         """
         try:
-            with _part_file(self._clips) as payload, _part_file(self._clips) as whole:
+            with _part_file(self.folder) as payload, _part_file(self.folder) as whole:
                 draft = _Draft(payload)
-                head, inspection = decoder.read(
-                    paths, draft, wishes=wishes, progress=progress, is_cancelled=is_cancelled
-                )
+                head, inspection = decoder.read(paths, draft, wishes=wishes, progress=progress, cancel=cancel)
                 if head.frames != len(draft.lengths):
                     raise StoreError(f"{paths[0].name}: the frames are not as many as announced; try again.")
                 payload.seek(0)
@@ -156,7 +151,7 @@ class ClipStore:
         final.parent.mkdir(exist_ok=True)
         os.replace(whole.name, final)
         _sync_folder(final.parent)
-        _sync_folder(self._clips)
+        _sync_folder(self.folder)
 
 
 class _Draft:

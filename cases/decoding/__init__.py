@@ -1,7 +1,7 @@
 """Decoding of files from outside, in child processes with limits.
 
-``decoder`` is the parent's side and ``worker`` the child's. All else runs in the child: ``recognition`` tells the
-kind of file by its bytes, one module a format makes a ``Source`` of it, and the worker sends its frames.
+``decoder`` is the parent's side and ``worker`` the child's. All else runs in the child: ``recognition`` tells
+the kind of file by its bytes, one module a format makes a ``Source`` of it, and the worker sends its frames.
 """
 
 from cases.decoding.decoder import Decoder, Glance, IsCancelled, Progress

@@ -1,4 +1,4 @@
-"""The parent's side of decoding: a few warm processes, one for each file at a time, replaced when one is killed."""
+"""The parent's side of decoding: a few warm processes, one for each file, replaced when one is killed."""
 
 import contextlib
 import json
@@ -131,7 +131,7 @@ class Decoder:
         *,
         wishes: Wishes | None = None,
         progress: Progress | None = None,
-        is_cancelled: IsCancelled | None = None,
+        cancel: IsCancelled | None = None,
     ) -> tuple[ClipHead, Inspection]:
         """Decode one file, or several as one series.
 
@@ -145,7 +145,7 @@ class Decoder:
             What the caller knows and asks for.
         progress : callable or None
             Called with the frames done and the frames declared, or None where that is not known.
-        is_cancelled : callable or None
+        cancel : callable or None
             Asked often; the work stops soon after it says True.
 
         Returns
@@ -164,15 +164,15 @@ class Decoder:
         """
         name = paths[0].name if len(paths) == 1 else f"{paths[0].name} and {len(paths) - 1} more"
         request = _request(paths, wishes or Wishes(), self.limits)
-        with self._child() as child, self._watch(child, is_cancelled) as dog:
+        with self._child() as child, self._watch(child, cancel) as dog:
             content = _Conversation(name, child, dog).hear(Kind.READ, request, sink, progress)
         try:
             return head_from_json(content["head"]), inspection_from_json(content["inspection"])
         except (StoreError, KeyError, TypeError, ValueError) as error:
             raise refused_error(name, Refusal.INTERNAL, {}) from error
 
-    def _watch(self, child: Child, is_cancelled: IsCancelled | None) -> Watchdog:
-        return Watchdog(child, self.limits.max_frame_s, self.limits.max_file_s, is_cancelled)
+    def _watch(self, child: Child, cancel: IsCancelled | None) -> Watchdog:
+        return Watchdog(child, self.limits.max_frame_s, self.limits.max_file_s, cancel)
 
     @contextlib.contextmanager
     def _child(self) -> Iterator[Child]:

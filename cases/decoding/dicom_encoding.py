@@ -1,4 +1,4 @@
-"""From one stored DICOM frame to one frame of the pack: passed through where that is possible, else encoded once."""
+"""From one stored DICOM frame to one of the pack: passed through where possible, else encoded once."""
 
 from typing import Protocol
 

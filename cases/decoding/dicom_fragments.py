@@ -97,8 +97,8 @@ def group_by_frame(
 ) -> list[list[Fragment]]:
     """Say which fragments make up each frame.
 
-    The data decide where they can: a fragment that begins with a codec's start mark begins a frame. Where the codec
-    has no such mark the tables decide, then the count.
+    The data decide where they can: a fragment that begins with a codec's start mark begins a frame. Where the
+    codec has no such mark the tables decide, then the count.
 
     Parameters
     ----------

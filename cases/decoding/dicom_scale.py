@@ -1,4 +1,4 @@
-"""The scale of a DICOM picture: its ultrasound regions, else its Pixel Spacing; centimetres become millimetres here."""
+"""The scale of a DICOM picture: its ultrasound regions, else its Pixel Spacing; here cm become mm."""
 
 import math
 from collections.abc import Iterable, Iterator

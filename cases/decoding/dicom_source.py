@@ -196,7 +196,7 @@ def refuse_other_types(dataset: Dataset) -> None:
 
 
 def timing_of_kept(timing: FrameTiming, kept: list[int]) -> FrameTiming:
-    """Return the times of the frames that were kept; each keeps its own start and lasts until its old successor."""
+    """Return the times of the frames kept; each keeps its own start and lasts until its old successor."""
     starts_s = timing.frame_starts_s
     if starts_s is None or timing.duration_s is None or len(kept) == len(starts_s):
         return timing

@@ -1,4 +1,4 @@
-"""The times of a DICOM clip: Frame Time Vector, else Frame Time, else Cine Rate, else the recommended rate."""
+"""The times of a DICOM clip: Frame Time Vector, Frame Time, Cine Rate, or the recommended rate."""
 
 import math
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""What the samples of an MR picture mean: rescale and windows, and whether the header still names a person."""
+"""What the samples of an MR picture mean, and whether the header still names a person."""
 
 import math
 import re
@@ -52,7 +52,7 @@ _NEUTRAL_BIRTH_DATES = frozenset({"19000101", "19010101", "11111111", "00000000"
 
 
 def read_rescale(dataset: Dataset) -> tuple[float, float]:
-    """Return slope and intercept from stored samples to values (0028,1053), (0028,1052); 1 and 0 if absent."""
+    """Return slope and intercept from samples to values (0028,1053), (0028,1052); 1 and 0 if absent."""
     for holder in _holders(dataset, "PixelValueTransformationSequence"):
         slope, intercept = _number(holder, "RescaleSlope"), _number(holder, "RescaleIntercept")
         if slope is not None and slope != 0:

@@ -1,4 +1,4 @@
-"""Decoders of one compressed frame: one small function a codec behind one protocol, found by the frame's own bytes.
+"""Decoders of one compressed frame: one small function a codec, found by the frame's own bytes.
 
 A decoder is given a frame only after its size was compared with the header's.
 """
@@ -32,8 +32,8 @@ class FrameShape:
 class FrameDecoder(Protocol):
     """Turns one compressed frame into samples.
 
-    The result is ``[row, column]`` or ``[row, column, 3]``, of uint8, uint16 or int16, in the colours that the stream
-    itself holds once its own colour transform is undone.
+    The result is ``[row, column]`` or ``[row, column, 3]``, of uint8, uint16 or int16, in the colours that
+    the stream itself holds once its own colour transform is undone.
     """
 
     def __call__(self, stream: bytes, layout: PixelLayout) -> NDArray[Any]:

@@ -27,8 +27,8 @@ def glance_at(path: Path, limits: Limits) -> dict[str, Any]:
     Returns
     -------
     dict
-        ``container``; ``series``: equal for the single slices of one MR or CT series, else None, made so that no
-        identifier of the file can be read from it; ``carries_identity``.
+        ``container``; ``series``: equal for the single slices of one MR or CT series, else None, made so that
+        no identifier of the file can be read from it; ``carries_identity``.
 
     Raises
     ------

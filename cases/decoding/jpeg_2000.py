@@ -25,8 +25,8 @@ def read_shape(stream: bytes) -> tuple[Codec, int, int, int, int] | None:
     Returns
     -------
     tuple or None
-        Codec, rows, columns, components and precision in bits; None where there is no such marker or components
-        differ in size.
+        Codec, rows, columns, components and precision in bits; None where there is no such marker or
+        components differ in size.
     """
     start = stream.find(_START, 0, 4096)
     if start < 0 or len(stream) < start + 45:

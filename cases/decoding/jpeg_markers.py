@@ -57,8 +57,8 @@ class JpegShape:
     def is_rgb(self, labelled_rgb: bool) -> bool:
         """Whether the three components are red, green and blue.
 
-        The stream decides where it can: its Adobe marker, JFIF, sampling or component names. Only where it says
-        nothing, the label does.
+        The stream decides where it can: its Adobe marker, JFIF, sampling or component names. Only where it
+        says nothing, the label does.
 
         Parameters
         ----------

@@ -1,8 +1,8 @@
 """The limits that a decoding process puts on itself before it opens a file from outside.
 
-Memory: RLIMIT_AS counts address space, of which the libraries of a fresh process hold some hundred MiB that are never
-touched. So the limit is ``untouched + max_memory_bytes``: the process can then not have more than ``max_memory_bytes``
-in memory, and the limit does not depend on what a library maps when it is loaded.
+Memory: RLIMIT_AS counts address space, of which the libraries of a fresh process hold some hundred MiB that
+are never touched. So the limit is ``untouched + max_memory_bytes``: the process can then not have more than
+``max_memory_bytes`` in memory, and the limit does not depend on what a library maps when it is loaded.
 """
 
 import os

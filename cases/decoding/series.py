@@ -1,4 +1,4 @@
-"""Several files shown as one: the slices of an MR series sorted by position, or pictures in the order given."""
+"""Several files shown as one: MR slices sorted by position, or pictures in the order given."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace

@@ -1,7 +1,7 @@
 """Videos: every frame in presentation order with its own time stamp, by PyAV.
 
-The demuxer is named by the file's own bytes and reads from our file object only, so that no playlist inside a file
-can lead anywhere else; the codec must be one of a list before the first frame is decoded.
+The demuxer is named by the file's own bytes and reads from our file object only, so that no playlist inside a
+file can lead anywhere else; the codec must be one of a list before the first frame is decoded.
 """
 
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""The child's side: receives paths, recognises each file by its bytes, and sends back its frames and its head."""
+"""The child's side: receives paths, recognises each file by its bytes, sends its frames and its head."""
 
 import json
 import os

@@ -1,0 +1,255 @@
+"""What arrives with one call: files, folders, archives; what belongs together is opened as one."""
+
+import re
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from cases.archive import MAX_FILES, is_archive, unpack
+from cases.clip import ClipHead
+from cases.decoding.decoder import Decoder, IsCancelled
+from cases.decoding.source import Wishes
+from cases.errors import CaseError, ImportCancelledError, UnreadableClipError
+from cases.sentences import Refusal
+from cases.settings import Limits
+from cases.store import ClipStore
+
+NamedProgress = Callable[[str, int, int | None], None]
+_SKIPPED_NAMES = frozenset({".DS_Store", "Thumbs.db", "desktop.ini", "DICOMDIR"})
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What became of one file or series.
+
+    Parameters
+    ----------
+    name : str
+        Its name as the person knows it.
+    head : ClipHead or None
+        The clip; None where it could not be read.
+    error : str or None
+        One sentence why not; without the name.
+    carries_identity : bool
+        Whether the header still names a person.
+    can_keep_good_frames : bool
+        Whether it would open without its damaged or missing frames.
+    """
+
+    name: str
+    head: ClipHead | None = None
+    error: str | None = None
+    carries_identity: bool = False
+    can_keep_good_frames: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """One file, with the name that the person knows it by."""
+
+    path: Path
+    name: str
+    refused: UnreadableClipError | None = None
+
+
+@dataclass(slots=True)
+class Group:
+    """Files that are opened as one.
+
+    Parameters
+    ----------
+    arrivals : list of Arrival
+        One file, or the slices of one series.
+    carries_identity : bool
+        Whether one of their headers still names a person.
+    """
+
+    arrivals: list[Arrival] = field(default_factory=list)
+    carries_identity: bool = False
+
+    @property
+    def name(self) -> str:
+        """The name of the file, or of the first one and how many follow it."""
+        first, more = self.arrivals[0].name, len(self.arrivals) - 1
+        return first if more == 0 else f"{first} and {more} more"
+
+
+def open_files(
+    paths: Sequence[Path],
+    store: ClipStore,
+    decoder: Decoder,
+    *,
+    progress: NamedProgress | None = None,
+    cancel: IsCancelled | None = None,
+) -> list[Opened]:
+    """Open files, folders and archives; each file or series becomes a clip or one sentence, in order.
+
+    Parameters
+    ----------
+    paths : sequence of Path
+        What arrived.
+    store : ClipStore
+        Keeps the packs; archives are unpacked beside them and removed again.
+    decoder : Decoder
+        Decodes the files.
+    progress : callable or None
+        Called with the name, the frames done and the frames declared.
+    cancel : callable or None
+        Asked often; files not opened yet are then left out.
+
+    Returns
+    -------
+    list of Opened
+        One for each file or series.
+    """
+    opened: list[Opened] = []
+    with tempfile.TemporaryDirectory(prefix="unpacking-", dir=store.folder) as room:
+        try:
+            for group in plan(paths, decoder, Path(room)):
+                if cancel is not None and cancel():
+                    break
+                opened += _opened(group, store, decoder, progress, cancel)
+        except ImportCancelledError:
+            pass
+    return opened
+
+
+def plan(paths: Sequence[Path], decoder: Decoder, room: Path) -> list[Group]:
+    """Say which files are opened together: the slices of an MR or CT series, all others alone.
+
+    Parameters
+    ----------
+    paths : sequence of Path
+        Files, folders and archives.
+    decoder : Decoder
+        Looks at the files.
+    room : Path
+        An empty folder for what archives hold.
+
+    Returns
+    -------
+    list of Group
+        In the order of arrival; a series stands where its first slice came.
+    """
+    groups: list[Group] = []
+    series: dict[str, Group] = {}
+    for arrival in _arrivals(paths, room, decoder.limits):
+        key, carries_identity = _look(arrival, decoder)
+        group = series.get(key) if key is not None else None
+        if group is None:
+            group = Group()
+            groups.append(group)
+            if key is not None:
+                series[key] = group
+        group.arrivals.append(arrival)
+        group.carries_identity |= carries_identity
+    return groups
+
+
+def sentence_of(error: CaseError, name: str) -> str:
+    """Return an error's sentence without the file's name before it."""
+    return str(error).removeprefix(f"{name}: ")
+
+
+def _arrivals(paths: Sequence[Path], room: Path, limits: Limits) -> Iterator[Arrival]:
+    for index, path in enumerate(paths):
+        if path.is_dir():
+            yield from _of_folder(path, room / str(index), limits)
+        else:
+            yield from _of_file(path, path.name, room / str(index), limits)
+
+
+def _of_folder(folder: Path, room: Path, limits: Limits) -> Iterator[Arrival]:
+    inside = sorted((path for path in folder.rglob("*") if _is_wanted(path)), key=_natural)
+    if not inside or len(inside) > MAX_FILES:
+        refusal = Refusal.ARCHIVE_TOO_MANY if inside else Refusal.NOTHING_INSIDE
+        sentence = refusal.say({"limit": MAX_FILES})
+        yield Arrival(folder, folder.name, UnreadableClipError(sentence, refusal.name))
+        return
+    for index, path in enumerate(inside):
+        yield from _of_file(path, path.relative_to(folder).as_posix(), room / str(index), limits)
+
+
+def _of_file(path: Path, name: str, room: Path, limits: Limits) -> Iterator[Arrival]:
+    if not is_archive(path):
+        yield Arrival(path, name)
+        return
+    try:
+        unpacked = unpack(path, room, limits)
+        if not unpacked:
+            raise UnreadableClipError(Refusal.NOTHING_INSIDE.say({}), Refusal.NOTHING_INSIDE.name)
+    except UnreadableClipError as error:
+        yield Arrival(path, name, error)
+        return
+    wanted = [file for file in unpacked if file.path.name not in _SKIPPED_NAMES]
+    for file in sorted(wanted, key=lambda file: _natural(Path(file.name))):
+        yield Arrival(file.path, file.name)
+
+
+def _is_wanted(path: Path) -> bool:
+    return path.is_file() and path.name not in _SKIPPED_NAMES and not path.name.startswith("._")
+
+
+def _natural(path: Path) -> list[tuple[int, str]]:
+    parts = re.split(r"(\d+)", path.as_posix())
+    return [(int(part), "") if part.isdecimal() else (-1, part) for part in parts]
+
+
+def _look(arrival: Arrival, decoder: Decoder) -> tuple[str | None, bool]:
+    if arrival.refused is not None:
+        return None, False
+    try:
+        glance = decoder.look(arrival.path)
+    except UnreadableClipError:
+        return None, False  # reading it will say the same
+    return glance.series, glance.carries_identity
+
+
+def _opened(
+    group: Group,
+    store: ClipStore,
+    decoder: Decoder,
+    progress: NamedProgress | None,
+    cancel: IsCancelled | None,
+) -> list[Opened]:
+    first = group.arrivals[0]
+    if first.refused is not None:
+        return [Opened(first.name, error=str(first.refused))]
+
+    def tell(done: int, declared: int | None) -> None:
+        if progress is not None:
+            progress(group.name, done, declared)
+
+    paths = [arrival.path for arrival in group.arrivals]
+    try:
+        imported = store.import_series(paths, decoder, wishes=Wishes(), progress=tell, cancel=cancel)
+    except UnreadableClipError as error:
+        if error.refusal == Refusal.SERIES_UNALIKE.name:
+            return [
+                opened
+                for arrival in group.arrivals
+                for opened in _opened(
+                    Group([arrival], group.carries_identity), store, decoder, progress, cancel
+                )
+            ]
+        return [_refused(group, error)]
+    return [Opened(group.name, head=imported.head, carries_identity=group.carries_identity)]
+
+
+def _refused(group: Group, error: UnreadableClipError) -> Opened:
+    sentence = str(error)
+    for arrival in group.arrivals:
+        sentence = sentence_of(UnreadableClipError(sentence), arrival.path.name)
+    can_keep = error.refusal in (
+        Refusal.FRAMES_DAMAGED.name,
+        Refusal.FRAMES_FEWER.name,
+        Refusal.FRAMES_MORE.name,
+        Refusal.PIXELS_CUT.name,
+    )
+    return Opened(
+        group.name,
+        error=sentence,
+        carries_identity=group.carries_identity,
+        can_keep_good_frames=can_keep and bool(error.inspection and error.inspection.frames_decoded),
+    )
