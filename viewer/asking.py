@@ -55,8 +55,9 @@ def ask_panels(clips: Sequence[OpenedClip]) -> dict[Role, int | None]:
                 ROLE_TITLES[role],
                 options,
                 index=options.index(proposed[role]),
-                format_func=lambda index: "(nothing)" if index is None else f"{index + 1}. {clips[index].name}",
+                format_func=lambda index: (
+                    "(nothing)" if index is None else f"{index + 1}. {clips[index].name}"
+                ),
                 key=f"panel-{role}-{len(clips)}",
             )
     return chosen
-

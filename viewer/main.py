@@ -6,7 +6,10 @@ import streamlit as st
 
 from cases.errors import CaseError
 
-st.set_page_config(page_title="Dynamic MSUS", page_icon=str(Path(__file__).parent / "icon.svg"), layout="wide")
+HERE = Path(__file__).parent
+
+st.set_page_config(page_title="Dynamic MSUS", page_icon=str(HERE / "icon.svg"), layout="wide")
+st.html(HERE / "page.css")
 
 page = st.navigation(
     [

@@ -7,8 +7,8 @@ from cases.calibration import ScaleSource
 from cases.catalogue import Case
 from cases.clip import ClipHead
 from cases.frame_timing import TimingSource, even_timing
-from cases.manifest import ClipPanel, Comparison, ManifestClip, StaticPanel
 from cases.manifest import Chapter as ManifestChapter
+from cases.manifest import ClipPanel, Comparison, ManifestClip, StaticPanel
 from viewer.scene import Chapter, Clip, Panel, Region, Role, ScanPlane, Scene, WindowPreset
 
 ROLE_TITLES: dict[Role, str] = {"static": "Static", "rest": "Rest", "contraction": "Contraction"}

@@ -61,7 +61,9 @@ def test_a_visit_that_does_not_exist_takes_and_gives_nothing(
     assert answer.status_code == httpx.codes.NOT_FOUND
     assert "visit has ended" in json.loads(answer.text)["error"]
     assert answer.headers["cache-control"] == "no-store"
-    assert not any(path.is_file() and path.suffix != ".lock" for path in (app.data_folder / "visits").rglob("*"))
+    assert not any(
+        path.is_file() and path.suffix != ".lock" for path in (app.data_folder / "visits").rglob("*")
+    )
 
 
 def test_a_pack_is_streamed_by_ranges_uncompressed_and_for_ever(

@@ -28,7 +28,8 @@ def _fields_in_typescript(name: str) -> dict[str, bool]:
 def _fields_in_python(value_type: type) -> dict[str, bool]:
     hints = typing.get_type_hints(value_type)
     return {
-        field.name: isinstance(hints[field.name], UnionType) and NoneType in typing.get_args(hints[field.name])
+        field.name: isinstance(hints[field.name], UnionType)
+        and NoneType in typing.get_args(hints[field.name])
         for field in dataclasses.fields(value_type)
     }
 

@@ -15,7 +15,8 @@ if here.case_id is None and not readable:
     st.page_link("pages/open_clips.py", label="Open clips", icon=":material/folder_open:")
     st.stop()
 
-case = catalogue.case(here.case_id or readable[0].case_id)
+with st.spinner("Reading the case; the first time takes a few seconds …"):
+    case = catalogue.case(here.case_id or readable[0].case_id)
 comparisons = {comparison.id: comparison for comparison in case.manifest.comparisons}
 shown = comparisons.get(here.comparison_id or "") or next(iter(comparisons.values()))
 

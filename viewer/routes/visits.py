@@ -117,9 +117,7 @@ async def _open_lines(visit: Visit) -> AsyncIterator[str]:
         cancelled.set()
 
 
-def _open_all(
-    visit: Visit, say: Callable[[dict[str, Any] | None], None], cancelled: threading.Event
-) -> None:
+def _open_all(visit: Visit, say: Callable[[dict[str, Any] | None], None], cancelled: threading.Event) -> None:
     try:
         paths = sorted(visit.arriving.glob("*/*"), key=lambda path: int(path.parent.name))
         opened = open_files(

@@ -1,0 +1,69 @@
+"""What a person sees and does on a page that holds the player."""
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from playwright.sync_api import Locator, Page, expect
+
+LOAD_LIMIT_MS = 30_000
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """Frame indices of one panel: the one drawn, read from its pixels, and the one its readout names."""
+
+    drawn: int | None
+    named: int
+
+
+class Player:
+    """The one player of a page.
+
+    Parameters
+    ----------
+    page : Page
+        A page that shows it, or is about to.
+    """
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.root = page.locator(".msus-player")
+        self.scrubber = page.get_by_role("slider", name=re.compile("^Frame"))
+
+    def wait_first_picture(self) -> None:
+        expect(self.root).to_have_attribute("data-ready", "true", timeout=LOAD_LIMIT_MS)
+
+    def wait_all_frames(self) -> None:
+        expect(self.root).to_have_attribute("data-all-ready", "true", timeout=LOAD_LIMIT_MS)
+
+    def panel(self, panel_id: str) -> Locator:
+        return self.page.locator(f'.msus-panel[data-panel-id="{panel_id}"]')
+
+    def button(self, name: str) -> Locator:
+        return self.root.get_by_role("button", name=name, exact=False)
+
+    def at_rest(self) -> dict[str, Shown]:
+        """Wait until nothing changes any more and read every moving panel from its pixels."""
+        found: dict[str, Any] = self.page.evaluate("msusAtRest()")
+        return {panel: Shown(values["drawn"], values["named"]) for panel, values in found.items()}
+
+    def decoded(self) -> dict[str, int]:
+        found: dict[str, Any] = self.page.evaluate("msusShown()")
+        return {panel: values["decoded"] for panel, values in found.items()}
+
+    def focus(self) -> None:
+        self.root.focus()
+
+    def expect_all_show(self, frame_index: int) -> None:
+        """Assert that every moving panel draws this frame and names it.
+
+        Raises
+        ------
+        AssertionError
+            If a panel draws or names another one.
+        """
+        shown = self.at_rest()
+        assert shown
+        assert {value.drawn for value in shown.values()} == {frame_index}, shown
+        assert {value.named for value in shown.values()} == {frame_index}, shown
