@@ -1,0 +1,187 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { budgetFor, priorities } from "../../viewer/player/web/decode_order.js";
+import { FrameStore } from "../../viewer/player/web/frame_store.js";
+import { headOf } from "./making.js";
+
+const MB = 1_000_000;
+
+/** A pool that decodes when told to and remembers the order. */
+class HandPool {
+  capacity = 4;
+  listeners = new Map();
+  streams = 0;
+  order = [];
+  waiting = [];
+  broken = new Set();
+
+  stream(sha256, _url, listener) {
+    this.streams += 1;
+    this.listeners.set(sha256, listener);
+    return () => this.listeners.delete(sha256);
+  }
+
+  decode(bytes, head) {
+    const name = new TextDecoder().decode(bytes);
+    this.order.push(name);
+    return new Promise((resolve, reject) => {
+      this.waiting.push(() => (this.broken.has(name) ? reject(new Error("broken")) : resolve({ kind: "grey8", samples: { byteLength: head.rows * head.columns } })));
+    });
+  }
+
+  async finish(limit = Infinity) {
+    let done = 0;
+    while (this.waiting.length > 0 && done < limit) {
+      this.waiting.shift()();
+      done += 1;
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  }
+
+  arrive(sha256, frames, more = {}) {
+    const listener = this.listeners.get(sha256);
+    listener.head(headOf(frames, { rows: 600, columns: 800, ...more }));
+    listener.frames(0, Array.from({ length: frames }, (_, at) => new TextEncoder().encode(`${sha256}${at}`)));
+    listener.done();
+  }
+}
+
+const demandOf = (sha256, frames, wanted, more = {}) => ({
+  sha256, url: `/pack/${sha256}`, frames, first_frame_index: 0, last_frame_index: frames - 1, wanted_frame_index: wanted, playing: false, patience: 1, ...more,
+});
+
+function storeOf(decoded_bytes = 256 * MB, encoded_bytes = 256 * MB) {
+  const pool = new HandPool();
+  return { pool, store: new FrameStore(pool, { decoded_bytes, encoded_bytes }) };
+}
+
+test("the frame shown is decoded first, then its neighbours outward", async () => {
+  const { pool, store } = storeOf();
+  store.demand("player", [demandOf("a", 9, 4)]);
+  pool.arrive("a", 9);
+  await pool.finish();
+  assert.deepEqual(pool.order, [4, 5, 3, 6, 2, 7, 1, 8, 0].map((index) => `a${index}`));
+});
+
+test("while it plays, frames ahead come before frames behind, round the loop", () => {
+  const order = [...priorities([demandOf("a", 10, 8, { playing: true })])].map((frame) => frame.frame_index);
+  assert.deepEqual(order.slice(0, 3), [8, 9, 0]);
+  assert.ok(order.indexOf(2) < order.indexOf(6));
+});
+
+test("two panels take turns, and one that holds still waits", () => {
+  const names = [...priorities([demandOf("a", 4, 0), demandOf("b", 4, 0)])].map((frame) => frame.sha256).join("");
+  assert.equal(names, "abababab");
+  const patient = [...priorities([demandOf("a", 4, 0, { patience: 4 }), demandOf("b", 4, 0)])].map((frame) => frame.sha256).join("");
+  assert.equal(patient, "abbbbaaa");
+});
+
+test("a clip shown twice is decoded once", () => {
+  const frames = [...priorities([demandOf("a", 4, 0), demandOf("a", 4, 3)])];
+  assert.equal(frames.length, 4);
+});
+
+test("three clips of 300 frames stay under the budget wherever one goes", async () => {
+  for (const budget of [256 * MB, 96 * MB]) {
+    const { pool, store } = storeOf(budget);
+    let most = 0;
+    store.subscribe(() => (most = Math.max(most, store.decoded_bytes)));
+    for (const wanted of [0, 299, 150, 20, 280]) {
+      store.demand("player", ["a", "b", "c"].map((sha256) => demandOf(sha256, 300, wanted)));
+      if (wanted === 0) for (const sha256 of ["a", "b", "c"]) pool.arrive(sha256, 300);
+      await pool.finish();
+      most = Math.max(most, store.decoded_bytes);
+      for (const sha256 of ["a", "b", "c"]) for (const near of [-10, -1, 0, 1, 10]) {
+        const index = wanted + near;
+        if (index >= 0 && index < 300) assert.ok(store.frame(sha256, index) !== null, `${sha256}${index} at ${wanted}`);
+      }
+      assert.ok(store.isSettled());
+    }
+    assert.ok(most <= budget, `${most} of ${budget}`);
+    assert.ok(most > budget * 0.98, "the window is filled");
+    assert.equal(pool.streams, 3);
+  }
+});
+
+test("playing through a clip larger than the budget keeps the next frames ready", async () => {
+  const { pool, store } = storeOf(48 * MB); // a hundred of three hundred frames
+  store.demand("player", [demandOf("a", 300, 0, { playing: true })]);
+  pool.arrive("a", 300);
+  await pool.finish();
+  for (let wanted = 1; wanted < 650; wanted += 1) {
+    store.demand("player", [demandOf("a", 300, wanted % 300, { playing: true })]);
+    await pool.finish(4);
+    assert.ok(store.frame("a", wanted % 300) !== null, `frame ${wanted}`);
+    assert.ok(store.decoded_bytes <= 48 * MB);
+  }
+});
+
+test("decoded frames of a page that was left are there when one comes back", async () => {
+  const { pool, store } = storeOf();
+  store.demand("first", [demandOf("a", 10, 0)]);
+  pool.arrive("a", 10);
+  await pool.finish();
+  store.release("first");
+  store.demand("second", [demandOf("a", 10, 5)]);
+  assert.equal(store.progress("a").decoded, 10);
+  assert.equal(pool.streams, 1);
+  assert.equal(pool.order.length, 10);
+});
+
+test("what nobody shows gives way first", async () => {
+  const { pool, store } = storeOf(0.48 * MB * 12);
+  store.demand("first", [demandOf("a", 10, 0)]);
+  pool.arrive("a", 10);
+  await pool.finish();
+  store.demand("first", [demandOf("b", 10, 0)]);
+  pool.arrive("b", 10);
+  await pool.finish();
+  assert.equal(store.progress("b").decoded, 10);
+  assert.equal(store.progress("a").decoded, 2);
+});
+
+test("encoded clips that nobody shows are let go when they are too many", async () => {
+  const { pool, store } = storeOf(256 * MB, 100);
+  for (const sha256 of ["a", "b", "c"]) {
+    store.demand("player", [demandOf(sha256, 30, 0)]);
+    pool.arrive(sha256, 30);
+    await pool.finish();
+  }
+  store.release("player");
+  assert.equal(store.progress("a").loaded, 0);
+  assert.equal(store.progress("c").loaded, 30);
+});
+
+test("one broken frame is named and the others are decoded", async () => {
+  const { pool, store } = storeOf();
+  pool.broken.add("a3");
+  store.demand("player", [demandOf("a", 6, 0)]);
+  pool.arrive("a", 6);
+  await pool.finish();
+  assert.ok(store.isBroken("a", 3));
+  assert.equal(store.progress("a").decoded, 5);
+  assert.ok(store.isSettled());
+});
+
+test("a clip that fails keeps what it has, says why, and can be fetched again", async () => {
+  const { pool, store } = storeOf();
+  store.demand("player", [demandOf("a", 6, 0)]);
+  const listener = pool.listeners.get("a");
+  listener.head(headOf(6));
+  listener.frames(0, [new TextEncoder().encode("a0")]);
+  listener.failed("The connection broke.");
+  await pool.finish();
+  assert.equal(store.progress("a").error, "The connection broke.");
+  assert.ok(store.frame("a", 0) !== null);
+  store.retry("a");
+  pool.arrive("a", 6);
+  await pool.finish();
+  assert.equal(store.progress("a").error, null);
+  assert.equal(store.progress("a").decoded, 6);
+});
+
+test("a phone holds 96 MB, a desktop 256 MB", () => {
+  assert.equal(budgetFor({ coarse_pointer: true, small_screen: true, device_memory_gb: undefined }).decoded_bytes, 96 * MB);
+  assert.equal(budgetFor({ coarse_pointer: false, small_screen: false, device_memory_gb: 4 }).decoded_bytes, 96 * MB);
+  assert.equal(budgetFor({ coarse_pointer: false, small_screen: false, device_memory_gb: 8 }).decoded_bytes, 256 * MB);
+});
