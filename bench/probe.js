@@ -150,7 +150,9 @@
   function lookForChange() {
     const shown = together();
     if (shown === null || shown === awaiting.before) return true;
-    awaiting.done({ ...awaiting.times, before: awaiting.before, shown, drawn: performance.now() });
+    const told = { ...awaiting.times, before: awaiting.before, shown, drawn: performance.now() };
+    const { done } = awaiting;
+    requestAnimationFrame(() => done({ ...told, displayed: performance.now() }));
     awaiting = null;
     return false;
   }

@@ -26,6 +26,7 @@ class Answer:
     event_ms: float
     release_ms: float | None
     drawn_ms: float
+    displayed_ms: float
 
 
 def steps(page: Page, contestant: Contestant, *, count: int, chance: random.Random) -> dict[str, float]:
@@ -40,6 +41,7 @@ def steps(page: Page, contestant: Contestant, *, count: int, chance: random.Rand
     wrong = sum(answer.frame_shown != answer.frame_before + 1 for answer in answers)
     return {
         **spread("step", [answer.drawn_ms - answer.event_ms for answer in answers]),
+        **spread("step_displayed", [answer.displayed_ms - answer.event_ms for answer in answers]),
         "step_wrong": wrong,
     }
 
@@ -60,6 +62,7 @@ def jumps(page: Page, contestant: Contestant, *, count: int, chance: random.Rand
     from_release = [a.drawn_ms - a.release_ms for a in answers if a.release_ms is not None]
     return {
         **spread("jump", from_press),
+        **spread("jump_displayed", [answer.displayed_ms - answer.event_ms for answer in answers]),
         **(spread("jump_from_release", from_release) if len(from_release) == len(answers) else {}),
         "jump_wrong": wrong,
     }
@@ -117,6 +120,7 @@ def _answer(page: Page, act: Callable[[], None], *, event: str) -> Answer:
         event_ms=told[event],
         release_ms=told.get("pointerup"),
         drawn_ms=told["drawn"],
+        displayed_ms=told["displayed"],
     )
 
 
