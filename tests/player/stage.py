@@ -1,7 +1,8 @@
 """A stage for the player without the rest of the app: `python tests/player/stage.py`.
 
 Serves the player's files, a page that plays Streamlit's part, and clips made
-in memory whose frames carry their number as a row of black and white blocks.
+in memory whose frames carry their number as a row of black and white blocks;
+`first=` and `second=` in the address name videos on disk instead.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ import urllib.parse
 from pathlib import Path
 from typing import Any
 
+import av
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -82,16 +84,13 @@ def series_pack(slices: int, size: int) -> bytes:
 
 
 @functools.cache
-def files_pack(pattern: str, frames: int) -> tuple[bytes, int, int]:
-    """Make a clip of pictures on disk, for looking at real muscle."""
-    paths = sorted(Path("/").glob(pattern.lstrip("/")))
-    pictures = [cv2.imread(str(path), cv2.IMREAD_GRAYSCALE) for path in paths]
-    kept = [picture for picture in pictures if picture is not None]
-    rows, columns = kept[0].shape
-    loop = [*range(len(kept)), *range(len(kept) - 2, 0, -1)]
-    one = {at: cv2.imencode(".jpg", cv2.resize(kept[at], (columns, rows)), [cv2.IMWRITE_JPEG_QUALITY, 92])[1].tobytes() for at in set(loop)}
-    encoded = [one[loop[at // 3 % len(loop)]] for at in range(frames)]
-    return pack(encoded, {"rows": rows, "columns": columns, "encoding": "jpeg", "colour": "grey8"}), rows, columns
+def video_pack(path: str, frames: int) -> bytes:
+    """Make a clip of the first frames of a video on disk, for looking at real muscle."""
+    with av.open(path) as container:
+        pictures = [frame.to_ndarray(format="gray") for _, frame in zip(range(frames), container.decode(video=0), strict=False)]
+    encoded = [cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, 92])[1].tobytes() for picture in pictures]
+    rows, columns = pictures[0].shape
+    return pack(encoded, {"rows": rows, "columns": columns, "encoding": "jpeg", "colour": "grey8"})
 
 
 PACKS: dict[str, bytes] = {}
@@ -134,12 +133,8 @@ def scene_of(asked: dict[str, str]) -> dict[str, Any]:
     """Make the scene that the address asks for."""
     frames = int(asked.get("frames", "100"))
     fps = float(asked.get("fps", "30"))
-    if "real" in asked:
-        first, _, _ = files_pack("/work/shared/data/vl_stills_cc0/*.png", frames)
-        second, _, _ = files_pack("/work/shared/data/gl_jump_stills_cc0/*.png", frames)
-    else:
-        first = speckle_pack(frames, 600, 800, seed=1)
-        second = speckle_pack(frames, 600, 800, seed=2, colour="colour" in asked)
+    first = video_pack(asked["first"], frames) if "first" in asked else speckle_pack(frames, 600, 800, seed=1)
+    second = video_pack(asked["second"], frames) if "second" in asked else speckle_pack(frames, 600, 800, seed=2, colour="colour" in asked)
     rest = panel_of("rest", clip_of(first, interval_s=1 / fps))
     contraction = panel_of("contraction", clip_of(second, interval_s=1 / fps))
     series = clip_of(series_pack(20, 320), scale=0.6)
