@@ -18,12 +18,17 @@ START_LIMIT_S = 60.0
 
 @dataclass(frozen=True, slots=True)
 class RunningApp:
-    """A started server: where it answers, what it keeps, and what it printed."""
+    """A started server: where it listens, what it keeps, and what it printed."""
 
-    url: str
+    port: int
     data_folder: Path
     log: Path
     process: subprocess.Popen[bytes]
+
+    @property
+    def url(self) -> str:
+        """Address of the server, without a slash at its end."""
+        return f"http://127.0.0.1:{self.port}"
 
 
 def free_port() -> int:
@@ -52,7 +57,7 @@ def running_app(folder: Path, *, cases_folder: Path | None = None) -> Iterator[R
             [*command, *options], cwd=ROOT, env=environment, stdout=output, stderr=subprocess.STDOUT
         )
     try:
-        app = RunningApp(f"http://127.0.0.1:{port}", folder / "data", log, process)
+        app = RunningApp(port, folder / "data", log, process)
         _wait_until_it_answers(app)
         yield app
     finally:

@@ -29,7 +29,7 @@ class House:
 def house() -> House:
     """Return the one house of this process, built at the first call."""
     settings = Settings.from_environment()
-    store = ClipStore(settings.data_folder)
+    store = ClipStore(settings.data_folder / "clips")
     decoder = Decoder(settings.limits)
     return House(
         settings=settings,

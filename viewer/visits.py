@@ -72,7 +72,7 @@ class Visits:
         token = secrets.token_urlsafe(TOKEN_BYTES)
         folder = self._home / token
         (folder / "arriving").mkdir(parents=True, mode=0o700)
-        visit = Visit(token=token, folder=folder, store=ClipStore(folder))
+        visit = Visit(token=token, folder=folder, store=ClipStore(folder / "clips"))
         with self._guard:
             self._visits[token] = visit
         return visit

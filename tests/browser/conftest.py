@@ -30,13 +30,15 @@ def open_page(browser: Browser, app: RunningApp) -> Iterator[OpenPage]:
     """Return a function that opens a path of the application in a context of its own."""
     contexts = []
 
-    def open_(path: str, *, width: int = 1280, height: int = 900, **options: Any) -> Page:
+    def open_(
+        path: str, *, width: int = 1280, height: int = 900, base: str | None = None, **options: Any
+    ) -> Page:
         options.setdefault("reduced_motion", "reduce")  # so that nothing moves before a test asks for it
         context = browser.new_context(viewport={"width": width, "height": height}, **options)
         contexts.append(context)
         context.add_init_script(path=READER)
         page = context.new_page()
-        page.goto(app.url + path)
+        page.goto((base or app.url) + path)
         return page
 
     yield open_

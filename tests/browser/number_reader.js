@@ -59,7 +59,7 @@
 
   const frame = () => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
 
-  /** Waits until nothing has changed for two display frames and every panel draws what it names, then tells. */
+  /** Waits until nothing has changed from one display frame to the next then tells. */
   window.msusAtRest = async (limit_ms = 5000) => {
     const end = performance.now() + limit_ms;
     let before = "";
@@ -69,7 +69,7 @@
       const shown = window.msusShown();
       const now = JSON.stringify(Object.values(shown).map(({ drawn, named }) => [drawn, named]));
       still = now === before ? still + 1 : 0;
-      if (still >= 2 || performance.now() > end) return shown;
+      if (still >= 1 || performance.now() > end) return shown;
       before = now;
     }
   };

@@ -7,6 +7,8 @@ import pytest
 from tests.browser.conftest import OpenPage
 from tests.browser.numbered_cases import FRAMES
 from tests.browser.player import Player
+from tests.browser.slow_network import slow_line
+from tests.running import RunningApp
 
 MOVES = 200
 CASE = "/compare?case=numbered"
@@ -18,18 +20,15 @@ def _limited(frame_index: int) -> int:
     return min(max(frame_index, 0), FRAMES - 1)
 
 
-def _opened(open_page: OpenPage, *, all_frames: bool = True, **options: object) -> Player:
+def _opened(open_page: OpenPage, **options: object) -> Player:
     player = Player(open_page(CASE, **options))
-    player.wait_first_picture()
-    if all_frames:
-        player.wait_all_frames()
+    player.wait_all_frames()
     player.focus()
     return player
 
 
-@pytest.mark.parametrize("when", ["during loading", "after loading"])
-def test_keys_in_sequence(open_page: OpenPage, when: str) -> None:
-    player = _opened(open_page, all_frames=when == "after loading")
+def test_keys_in_sequence(open_page: OpenPage) -> None:
+    player = _opened(open_page)
     player.page.keyboard.press("Home")
     frame_index = 0
     for move in range(MOVES):
@@ -51,9 +50,8 @@ def test_keys_at_random(open_page: OpenPage) -> None:
 
 
 @pytest.mark.parametrize("order", ["sequence", "random"])
-@pytest.mark.parametrize("when", ["during loading", "after loading"])
-def test_dragging_the_scrubber(open_page: OpenPage, order: str, when: str) -> None:
-    player = _opened(open_page, all_frames=when == "after loading")
+def test_dragging_the_scrubber(open_page: OpenPage, order: str) -> None:
+    player = _opened(open_page)
     box = player.scrubber.bounding_box()
     assert box is not None
     y = box["y"] + box["height"] * 0.8
@@ -112,3 +110,24 @@ def test_a_finger_on_the_scrubber(open_page: OpenPage, order: str) -> None:
         assert {(value.drawn, value.named) for value in shown.values()} == {(frame_index, frame_index)}
         assert abs(frame_index - place * (FRAMES - 1)) <= 1.5
     send("touchEnd", None)
+
+
+def test_while_a_clip_still_arrives_a_panel_never_names_another_frame_than_it_shows(
+    open_page: OpenPage, app: RunningApp
+) -> None:
+    chance, moves_while_loading = random.Random(5), 0
+    with slow_line(app.port, bytes_per_s=300_000) as base:
+        player = Player(open_page(CASE, base=base))
+        player.wait_first_picture()
+        player.focus()
+        for _ in range(MOVES):
+            moves_while_loading += min(player.decoded().values()) < FRAMES
+            player.page.keyboard.press(chance.choice([*KEYS, *ENDS]))
+            shown = player.at_rest()
+            assert len(shown) == 2
+            for value in shown.values():
+                assert value.drawn == value.named
+        assert moves_while_loading >= 20
+        player.wait_all_frames()
+        player.page.keyboard.press("End")
+        player.expect_all_show(FRAMES - 1)

@@ -1,17 +1,32 @@
 """Our own routes, asked as a browser asks them, on the real server."""
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
 import pytest
 
+from cases.decoding import Decoder
+from cases.settings import Limits
+from cases.store import ClipStore
 from tests.running import RunningApp
 
 
 @pytest.fixture(scope="module")
-def client(app: RunningApp) -> httpx.Client:
-    return httpx.Client(base_url=app.url, timeout=30)
+def client(app: RunningApp) -> Iterator[httpx.Client]:
+    with httpx.Client(base_url=app.url, timeout=30) as opened:
+        yield opened
+
+
+@pytest.fixture
+def kept_pack(app: RunningApp, cases_folder: Path) -> Path:
+    """Return a pack in the store of the running server."""
+    store = ClipStore(app.data_folder / "clips")
+    decoder = Decoder(Limits())
+    imported = store.import_file(cases_folder / "numbered" / "rest.dcm", decoder)
+    decoder.close()
+    return store.path(imported.sha256)
 
 
 def test_every_answer_carries_the_security_headers(client: httpx.Client) -> None:
@@ -40,9 +55,15 @@ def test_streamlits_own_upload_route_is_closed(client: httpx.Client) -> None:
     assert answer.status_code == httpx.codes.FORBIDDEN
 
 
-@pytest.mark.parametrize("name", ["0" * 64, "..%2f..%2fetc%2fpasswd", "A" * 64, "short"])
+@pytest.mark.parametrize("name", ["0" * 64, "A" * 64, "short"])
 def test_a_clip_that_is_not_there_is_404(client: httpx.Client, name: str) -> None:
     assert client.get(f"/api/clips/{name}").status_code == httpx.codes.NOT_FOUND
+
+
+@pytest.mark.parametrize("name", ["..%2f..%2fetc%2fpasswd", "%2e%2e/%2e%2e/pyproject.toml", "..\\x"])
+def test_no_name_of_a_clip_leads_out_of_the_store(client: httpx.Client, name: str) -> None:
+    answer = client.get(f"/api/clips/{name}")
+    assert answer.is_client_error or b"<title>Streamlit</title>" in answer.content
 
 
 @pytest.mark.parametrize(
