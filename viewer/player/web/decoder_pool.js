@@ -103,12 +103,63 @@ export class PagePool {
   }
 }
 
+/** The workers as long as they work, else the page. @implements {DecoderPool} */
+class CarefulPool {
+  /** @type {WorkerPool | PagePool} */
+  #pool;
+  /** @type {Set<() => void>} what has to be asked of the page when no worker starts */
+  #again = new Set();
+
+  /** @param {readonly Worker[]} workers */
+  constructor(workers) {
+    this.#pool = new WorkerPool(workers);
+    for (const worker of workers) worker.addEventListener("error", () => this.#giveUp(workers), { once: true });
+  }
+
+  get capacity() {
+    return this.#pool.capacity;
+  }
+
+  /** @param {readonly Worker[]} workers */
+  #giveUp(workers) {
+    if (this.#pool instanceof PagePool) return;
+    this.#pool = new PagePool();
+    for (const worker of workers) worker.terminate();
+    for (const ask of [...this.#again]) ask();
+  }
+
+  /** @param {string} sha256 @param {string} url @param {StreamListener} listener */
+  stream(sha256, url, listener) {
+    const ask = () => this.#pool.stream(sha256, url, careful);
+    const careful = { ...listener, done: () => { this.#again.delete(start); listener.done(); }, failed: (/** @type {string} */ sentence) => { this.#again.delete(start); listener.failed(sentence); } };
+    let stop = () => {};
+    const start = () => { stop = ask(); };
+    this.#again.add(start);
+    start();
+    return () => {
+      this.#again.delete(start);
+      stop();
+    };
+  }
+
+  /** @param {Uint8Array} bytes @param {PackHead} head @returns {Promise<Decoded>} */
+  decode(bytes, head) {
+    return new Promise((resolve, reject) => {
+      const ask = () => {
+        this.#pool.decode(bytes, head).then(resolve, reject).finally(() => this.#again.delete(ask));
+      };
+      this.#again.add(ask);
+      ask();
+    });
+  }
+}
+
 /** @returns {DecoderPool} */
 export function startPool() {
   const count = Math.min(Math.max(navigator.hardwareConcurrency ?? 2, 1), 2);
   try {
     const url = new URL("./decoder.worker.js", import.meta.url);
-    return new WorkerPool(Array.from({ length: count }, () => new Worker(url, { type: "module" })));
+    return new CarefulPool(Array.from({ length: count }, () => new Worker(url, { type: "module" })));
   } catch {
     return new PagePool();
   }

@@ -9,7 +9,7 @@ const GESTURES = Object.freeze([
   ["Ctrl or ⌘ with the wheel", "zoom at the pointer"],
   ["Drag the picture", "what the chosen tool does: scrub, pan, grey or window, caliper"],
   ["Middle button, or Shift and drag", "pan the picture"],
-  ["Caliper: drag, or click and click", "measure; Enter on a focused player places one in the middle"],
+  ["Caliper: drag, or click and click", "measure; with this tool, Enter places one in the middle"],
   ["Caliper end with the focus", "arrows move it 1 px, Shift and arrows 10 px, Delete removes it"],
   ["One finger sideways", "scrub"],
   ["Two fingers", "zoom and pan"],

@@ -37,7 +37,7 @@ const PATHS = Object.freeze({
   help: "M9 9a3 3 0 1 1 4.500 2.600c-1 .6-1.500 1.200-1.500 2.400M12 18v.01",
   pin: "M9 4h6l-1 6 3 3v1H7v-1l3-3zM12 14v7",
   close: "M6 6l12 12M18 6L6 18",
-  more: "M5 12h.01M12 12h.01M19 12h.01",
+  more: "M3.500 12a1.500 1.500 0 1 0 3 0 1.500 1.500 0 1 0-3 0M10.500 12a1.500 1.500 0 1 0 3 0 1.500 1.500 0 1 0-3 0M17.500 12a1.500 1.500 0 1 0 3 0 1.500 1.500 0 1 0-3 0",
   bin: "M5 7h14M10 7V4h4v3M7 7l1 13h8l1-13",
   invert: "M12 4a8 8 0 1 0 .01 0M12 4v16",
   reset: "M5 5v5h5M5.500 10a7.500 7.500 0 1 1-1 5",
@@ -47,7 +47,7 @@ const PATHS = Object.freeze({
 
 /** @typedef {keyof typeof PATHS} IconName */
 
-const FILLED = new Set(["play", "pause", "back", "on", "first", "last"]);
+const FILLED = new Set(["play", "pause", "back", "on", "first", "last", "more"]);
 
 /** @param {IconName} name */
 export function icon(name) {

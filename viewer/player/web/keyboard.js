@@ -61,7 +61,7 @@ export function listenToKeys(root, store, doors) {
     event.stopPropagation();
     if (event.defaultPrevented) return;
     const target = /** @type {HTMLElement} */ (event.composedPath()[0]);
-    if (event.key === "Enter" && target === root) return doors.placeCaliper();
+    if (event.key === "Enter" && target === root && store.state().tool === "caliper") return doors.placeCaliper();
     if (belongsToTarget(event.key, target)) return;
     const shortcut = shortcutFor(event);
     if (shortcut === null) return;

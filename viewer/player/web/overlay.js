@@ -1,6 +1,6 @@
 // What is drawn over the picture: ticks of depth, which way is proximal, the
 // badge of the chapter, SIMULATED, the scan plane, and calipers.
-/** @import { Box, Caliper, Panel, Placement, Point } from "./types.d.ts" */
+/** @import { Box, Caliper, Panel, Placement } from "./types.d.ts" */
 import { lengthOf, lengthText } from "./caliper.js";
 import { mainRegion, toScreen } from "./geometry.js";
 import { CHAPTERS, chapterAt } from "./labels.js";
@@ -13,7 +13,8 @@ import { words } from "./words.js";
  * @property {Placement} place
  * @property {Box} box
  * @property {number} font_px
- * @property {boolean} marks @property {boolean} text @property {boolean} pinned @property {boolean} scan_plane
+ * @property {boolean} marks @property {boolean} text @property {boolean} scan_plane
+ * @property {string} side  left or right of the curtain, whose half alone is seen; else own
  * @property {readonly Caliper[]} calipers
  */
 
@@ -31,7 +32,15 @@ export function drawOverlay(context, model) {
   if (model.text) drawLabels(context, model);
   if (model.marks) for (const caliper of model.calipers) drawCaliper(context, model, caliper);
   // The word stays whatever is hidden: nobody may take a simulated picture for a patient's.
-  if (model.panel.simulated) label(context, words.simulated, model.box.width - margin(model), margin(model), "right", model.font_px);
+  if (model.panel.simulated) cornerLine(context, model, words.simulated, 0);
+}
+
+/** A line of the upper corner that is free: the right one, left of a curtain the left one. @param {Context} context @param {OverlayModel} model @param {string} text @param {number} line */
+function cornerLine(context, model, text, line) {
+  const edge = margin(model);
+  const under_badge = model.side === "left" ? model.font_px * 2.3 : 0;
+  const y = edge + under_badge + line * model.font_px * 1.3;
+  label(context, text, model.side === "left" ? edge : model.box.width - edge, y, model.side === "left" ? "left" : "right", model.font_px);
 }
 
 /** @param {OverlayModel} model */
@@ -60,7 +69,8 @@ function label(context, text, x, y, align, font_px) {
 }
 
 /** A tick each centimetre at the edge of the calibrated region. @param {Context} context @param {OverlayModel} model */
-function drawTicks(context, { panel, place, box, font_px }) {
+function drawTicks(context, { panel, place, box, font_px, text, side }) {
+  if (side === "left") return; // the right panel's ticks are seen, at the same scale
   const region = mainRegion(panel.clip);
   if (region === null) return;
   const edges = [region.x0, region.x1 + 1].map((x_px) => toScreen(place, { x_px, y_px: region.y0 }).x);
@@ -74,10 +84,10 @@ function drawTicks(context, { panel, place, box, font_px }) {
   context.font = `600 ${small_px}px system-ui, sans-serif`;
   for (let cm = 1; region.y0 + cm * step_px <= region.y1 + 1; cm += 1) {
     const { y } = toScreen(place, { x_px: 0, y_px: region.y0 + cm * step_px });
-    if (y < 0 || y > box.height) continue;
+    if (y < font_px * (text ? 3.4 : 0) || y > box.height - font_px * (text ? 2 : 0)) continue; // the corners have their labels
     const long = cm % 5 === 0;
     stroke(context, () => { context.moveTo(x - (long ? 12 : 7), y); context.lineTo(x - 1, y); }, 1.5);
-    if (cm % every === 0 && y > font_px * 2.4 && y < box.height - font_px * 2) label(context, cm === every ? `${cm} cm` : `${cm}`, x - 15, y - small_px / 2, "right", small_px);
+    if (cm % every === 0) label(context, `${cm}${cm === every || (y - apart * every < font_px * 3.4) ? " cm" : ""}`, x - 15, y - small_px / 2, "right", small_px);
   }
   context.restore();
 }
@@ -87,9 +97,9 @@ function drawLabels(context, model) {
   const { panel, box, font_px, frame_index } = model;
   const edge = margin(model);
   const chapter = chapterAt(panel, frame_index);
-  if (chapter !== null) drawBadge(context, chapter.name, edge, edge, font_px);
+  if (chapter !== null) drawBadge(context, chapter.name, model);
   const where = [panel.side, panel.plane].filter((part) => part !== "").join(" · ");
-  label(context, where, box.width - edge, edge + (panel.simulated ? font_px * 1.3 : 0), "right", font_px);
+  cornerLine(context, model, where, panel.simulated ? 1 : 0);
   const [left, right] = model.place.flip ? [panel.screen_right, panel.screen_left] : [panel.screen_left, panel.screen_right];
   const bottom = box.height - edge - font_px;
   if (left !== "") label(context, `◂ ${left}`, edge, bottom, "left", font_px);
@@ -105,11 +115,15 @@ function drawCalibration(context, { panel, box, font_px }, y, left, right) {
   label(context, text, box.width / 2, y, "center", font_px);
 }
 
-/** @param {Context} context @param {keyof typeof CHAPTERS} name @param {number} x @param {number} y @param {number} font_px */
-function drawBadge(context, name, x, y, font_px) {
+/** @param {Context} context @param {keyof typeof CHAPTERS} name @param {OverlayModel} model */
+function drawBadge(context, name, model) {
   const { word, shape } = CHAPTERS[name];
+  const { font_px, box } = model;
   const pad = font_px * 0.4;
   const width = font_px + pad * 3 + context.measureText(word).width;
+  const right = model.side === "right"; // of the curtain: its left corner is covered
+  const x = right ? box.width - margin(model) - width : margin(model);
+  const y = margin(model) + (right ? font_px * 2.8 : 0);
   context.fillStyle = "rgba(0,0,0,.72)";
   context.beginPath();
   context.roundRect(x, y, width, font_px + pad * 2, font_px * 0.35);
@@ -187,5 +201,3 @@ function cross(context, x, y) {
   context.lineTo(x, y + 6);
 }
 
-/** @param {Point} point @param {Placement} place @returns {{x: number, y: number}} */
-export const handleSpot = (point, place) => toScreen(place, point);

@@ -75,7 +75,8 @@ export class PanelView {
   #makeHead() {
     const { panel } = this;
     const title = element("span", { class: "msus-title", title: panel.title }, panel.title);
-    const role = element("span", { class: "msus-role" }, panel.role === "static" ? `${words.static_view}, ${words.static_note}` : ROLE_WORDS[panel.role]);
+    const said = panel.title.toLowerCase().includes(ROLE_WORDS[panel.role].toLowerCase());
+    const role = element("span", { class: "msus-role", hidden: said }, ROLE_WORDS[panel.role]);
     const end = element("span", { class: "msus-head-end" }, this.#slice.box, this.#bin);
     if (moves(panel)) end.append(this.#pin);
     return element("div", { class: "msus-head" }, element("span", { class: "msus-head-start" }, title, role), end);
@@ -147,7 +148,8 @@ export class PanelView {
     const marks = !state.marks_hidden;
     const text = !state.text_hidden;
     const moving_parts = calipers.length > 0 || state.scan_plane_shown ? drawn : chapterAt(panel, drawn)?.name;
-    const key = `${place_key} ${moving_parts} ${font_px} ${marks} ${text} ${state.scan_plane_shown} ${JSON.stringify(calipers)}`;
+    const side = state.layout === "curtain" ? this.element.dataset.side ?? "own" : "own";
+    const key = `${place_key} ${side} ${moving_parts} ${font_px} ${marks} ${text} ${state.scan_plane_shown} ${JSON.stringify(calipers)}`;
     if (key === this.#overlay_key) return;
     this.#overlay_key = key;
     if (!fitCanvas(this.#overlay, this.box, ratio)) {
@@ -156,8 +158,7 @@ export class PanelView {
     }
     this.#overlay_context.setTransform(ratio, 0, 0, ratio, 0, 0);
     drawOverlay(this.#overlay_context, {
-      panel, frame_index: drawn, place, box: this.box, font_px, marks, text, scan_plane: state.scan_plane_shown, calipers,
-      pinned: typeof state.pins[panel.panel_id] === "number",
+      panel, frame_index: drawn, place, box: this.box, font_px, marks, text, scan_plane: state.scan_plane_shown, calipers, side,
     });
   }
 
@@ -180,8 +181,8 @@ export class PanelView {
     const pinned = typeof state.pins[panel.panel_id] === "number";
     press(this.#pin, pinned);
     this.#bin.hidden = !state.calipers.some((caliper) => caliper.panel_id === panel.panel_id);
-    if (this.drawn === null) return write(this.#readout.frame, `${words.loading} …`);
-    const parts = [frameText(panel, this.drawn), timeText(panel, this.drawn), pinned ? words.pinned : ""];
+    if (this.drawn === null) return write(this.#readout.frame, sentence === null ? `${words.loading} …` : words.no_picture);
+    const parts = [frameText(panel, this.drawn), timeText(panel, this.drawn), pinned ? words.pinned : "", panel.role === "static" ? words.static_note : ""];
     write(this.#readout.frame, parts.filter((each) => each !== "").join(" · "));
     const value = String(wanted + 1);
     if (!this.#slice.box.hidden && this.#slice.input.value !== value) this.#slice.input.value = value;

@@ -6,13 +6,31 @@ import { budgetFor } from "./decode_order.js";
 import { startPool } from "./decoder_pool.js";
 import { FrameStore } from "./frame_store.js";
 
+/** What session.js needs, itself and through others; a test holds it complete. */
+const MODULES = [
+  "session", "caliper", "caliper_handles", "clock", "curtain", "deep_link", "dom", "fullscreen", "geometry", "gestures", "icons", "keyboard", "labels", "overlay",
+  "panel_view", "picture", "playback", "position", "preferences", "requests", "scrubber", "shortcuts", "stage", "store", "timeline", "tone", "tone_panel", "toolbar",
+  "transport", "view_requests", "words",
+];
+
 /** Frames of all players; they outlive a page switch, because modules do. */
 const frames = new FrameStore(startPool(), budgetFor({
   coarse_pointer: matchMedia("(pointer: coarse)").matches,
   small_screen: Math.min(screen.width, screen.height) < 600,
   device_memory_gb: /** @type {{deviceMemory?: number}} */ (navigator).deviceMemory,
 }));
+preload();
 const building = import("./session.js");
+
+/** Names all modules at once; found one by one they would come in six waves. */
+function preload() {
+  for (const name of MODULES) {
+    const link = document.createElement("link");
+    link.rel = "modulepreload";
+    link.href = new URL(`./${name}.js`, import.meta.url).href;
+    document.head.append(link);
+  }
+}
 
 /**
  * @typedef {object} Mount  the player in one parent element
@@ -41,7 +59,7 @@ export default function mountPlayer({ data, parentElement, setStateValue }) {
   const held = mounts.get(parentElement);
   if (held !== undefined && held.scene_id === data.scene.scene_id) {
     Object.assign(held, { token, report, scene: data.scene });
-    held.session?.update(data.scene);
+    if (held.session?.update(data.scene) === false) void build(held, parentElement);
   } else {
     held?.session?.destroy();
     if (held !== undefined) frames.release(held);
@@ -64,8 +82,11 @@ export default function mountPlayer({ data, parentElement, setStateValue }) {
 async function build(mount, parentElement) {
   const { Session } = await building;
   if (mounts.get(parentElement) !== mount) return;
-  mount.session = new Session(mount.scene, frames, (position) => mount.report(position));
-  parentElement.append(mount.session.root);
+  const old = mount.session;
+  mount.session = new Session(mount.scene, frames, (position) => mount.report(position), old?.state ?? null);
+  if (old === null) parentElement.append(mount.session.root);
+  else old.root.replaceWith(mount.session.root);
+  old?.destroy();
   frames.release(mount);
 }
 

@@ -37,7 +37,21 @@ export function initialState(scene, preferences) {
 }
 
 /** A new scene of the same id: words and links may change, position and view stay. @param {Scene} scene @returns {Request} */
-export const updateScene = (scene) => (state) => keepFrames(state, { ...state, scene });
+export const updateScene = (scene) => (before) => {
+  const fresh = initialState(scene, {});
+  const same = samePanels(before.scene, scene);
+  if (!same) return { ...fresh, speed: before.speed, play_mode: before.play_mode, layout: before.layout, tool: before.tool, large_type: before.large_type };
+  return updateLinks(scene)(before);
+};
+
+/** @param {Scene} before @param {Scene} after */
+function samePanels(before, after) {
+  const names = (/** @type {Scene} */ scene) => scene.panels.map((panel) => `${panel.panel_id} ${panel.first_frame_index} ${panel.last_frame_index} ${panel.clip.frames}`).join(";");
+  return names(before) === names(after);
+}
+
+/** @param {Scene} scene @returns {Request} */
+const updateLinks = (scene) => (state) => keepFrames(state, { ...state, scene, link: scene.link === state.scene.link ? state.link : scene.link });
 
 /** @param {string} text @returns {Request} a sentence for the live region */
 export const say = (text) => (state) => ({ ...state, said: { text, count: state.said.count + 1 } });

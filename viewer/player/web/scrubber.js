@@ -115,7 +115,8 @@ export class Scrubber {
 
   /** Worst stage of the moving panels at each stop, one digit a stop. @param {PlayerState} state @param {Timeline} timeline */
   #stagesOf(state, timeline) {
-    const panels = timeline.tracks.map((track) => panelOf(state, track.panel_id)).filter((panel) => panel !== undefined);
+    const panels = timeline.tracks.map((track) => panelOf(state, track.panel_id)).filter((panel) => panel !== undefined)
+      .filter((panel) => this.#frames.progress(panel.clip.sha256).error === null);
     const whole = panels.every((panel) => this.#frames.progress(panel.clip.sha256).decoded >= panel.clip.frames);
     if (whole) return "all";
     let stages = "";

@@ -1,6 +1,6 @@
 // One player on the page: builds its parts, ties them to one store, takes them
 // down again.
-/** @import { PlayerState, RestPosition, Scene } from "./types.d.ts" */
+/** @import { Panel, PlayerState, RestPosition, Scene } from "./types.d.ts" */
 /** @import { FrameStore } from "./frame_store.js" */
 import { CaliperHandles } from "./caliper_handles.js";
 import { Curtain } from "./curtain.js";
@@ -10,9 +10,9 @@ import { FullScreen } from "./fullscreen.js";
 import { Gestures } from "./gestures.js";
 import { listenToKeys, obey } from "./keyboard.js";
 import { spokenFrame } from "./labels.js";
-import { leaderOf, panelOf, wantedFrame } from "./position.js";
+import { leaderOf, panelOf, shownPanels, wantedFrame } from "./position.js";
 import { loadPreferences, savePreferences } from "./preferences.js";
-import { initialState, pause, say, togglePlay, updateScene } from "./requests.js";
+import { initialState, say, togglePlay, updateScene } from "./requests.js";
 import { Scrubber } from "./scrubber.js";
 import { Stage } from "./stage.js";
 import { createStore } from "./store.js";
@@ -42,13 +42,15 @@ export class Session {
   #report;
   #said_rest = "";
 
-  /** @param {Scene} scene @param {FrameStore} frames @param {(position: RestPosition) => void} report */
-  constructor(scene, frames, report) {
+  /**
+   * @param {Scene} scene @param {FrameStore} frames @param {(position: RestPosition) => void} report
+   * @param {PlayerState | null} before  state of the player that this one replaces
+   */
+  constructor(scene, frames, report, before = null) {
     this.#report = report;
-    const store = createStore(initialState(scene, loadPreferences()));
+    const store = createStore(before === null ? initialState(scene, loadPreferences()) : updateScene(scene)(before));
     this.#store = store;
     this.root = element("div", { class: "msus-player", role: "region", tabindex: 0, "aria-label": `${words.player}: ${scene.title}. ${words.player_hint}`, "data-scene": scene.scene_id });
-    this.root.style.setProperty("--aspect", String(aspectOf(scene)));
     this.#stage = new Stage(this.root, store, frames);
     this.#scrubber = new Scrubber(store, frames);
     this.#full = new FullScreen(this.root, (on) => store.request(set("large_type", on)));
@@ -57,7 +59,7 @@ export class Session {
     new Curtain(this.#stage, store);
     this.#build();
     this.#listen();
-    if (scene.autoplay && !matchMedia("(prefers-reduced-motion: reduce)").matches) store.request(togglePlay);
+    if (before === null && scene.autoplay && !matchMedia("(prefers-reduced-motion: reduce)").matches) store.request(togglePlay);
   }
 
   #build() {
@@ -81,6 +83,7 @@ export class Session {
     for (const flag of /** @type {const} */ (["text_hidden", "black", "large_type", "marks_hidden", "playing"])) {
       store.watch((state) => state[flag], (on) => root.toggleAttribute(`data-${flag.replace("_", "-")}`, on));
     }
+    store.watch((state) => aspectOf(shownPanels(state)), (aspect) => root.style.setProperty("--aspect", aspect.toFixed(4)));
     store.watch((state) => state.tool, (tool) => root.setAttribute("data-tool", tool));
     store.watch((state) => state.active_id, (id) => {
       for (const view of this.#stage.views.values()) view.element.toggleAttribute("data-active", view.panel.panel_id === id);
@@ -134,15 +137,26 @@ export class Session {
     if (leader !== undefined && this.root.matches(":focus-within")) this.#live.textContent = spokenFrame(leader, wantedFrame(state, leader));
   }
 
-  /** @param {Scene} scene  of the same id */
+  get state() {
+    return this.#store.state();
+  }
+
+  /**
+   * Takes over a scene of the same id.
+   * @param {Scene} scene
+   * @returns {boolean} false where its panels differ, so that a new player has to take the place
+   */
   update(scene) {
+    const before = this.#store.state().scene;
+    if (JSON.stringify(scene) === JSON.stringify(before)) return true;
+    if (JSON.stringify(scene.panels) !== JSON.stringify(before.panels) || scene.title !== before.title) return false;
     this.#store.request(updateScene(scene));
+    return true;
   }
 
   destroy() {
     clearTimeout(this.#rest_timer);
     clearTimeout(this.#speak_timer);
-    this.#store.request(pause);
     this.#store.close();
     this.#stage.destroy();
     this.#scrubber.destroy();
@@ -215,9 +229,14 @@ export class Session {
   }
 }
 
-/** Width by height of the picture boxes: that of the widest moving picture. @param {Scene} scene */
-function aspectOf(scene) {
-  const moving = scene.panels.filter((panel) => panel.role !== "static");
-  const aspects = (moving.length > 0 ? moving : scene.panels).map(({ clip }) => clip.columns / clip.rows);
-  return Math.min(Math.max(...aspects, 1), 2);
+/**
+ * Width by height of the picture boxes, known before anything is loaded: that
+ * of the moving pictures, or between theirs and the static view's.
+ * @param {readonly Panel[]} panels  shown
+ */
+function aspectOf(panels) {
+  const widest = (/** @type {readonly Panel[]} */ some) => Math.max(0, ...some.map(({ clip }) => clip.columns / clip.rows));
+  const moving = widest(panels.filter((panel) => panel.role !== "static"));
+  const still = widest(panels.filter((panel) => panel.role === "static"));
+  return Math.min(Math.max(moving > 0 && still > 0 ? Math.sqrt(moving * still) : moving + still, 1), 2);
 }

@@ -24,8 +24,7 @@ const TOOLS = [["scrub", "Scrub by dragging"], ["pan", "Pan by dragging"], ["win
 export function makeToolbar(store, errands) {
   const obey = (/** @type {string} */ action, /** @type {number} */ amount = 0) => () => errands.obey({ action, amount });
   const more = button({ name: "More tools", icon: "more", pressed: false, className: "msus-more" }, () => {
-    const open = bar.toggleAttribute("data-open");
-    press(more, open);
+    press(more, bar.closest(".msus-player")?.toggleAttribute("data-more") ?? false);
   });
   const bar = element("div", { class: "msus-toolbar" },
     panelButtons(store),
@@ -35,7 +34,7 @@ export function makeToolbar(store, errands) {
       button({ name: "Zoom in", key: "+", icon: "zoom_in" }, obey("zoom", 1)), button({ name: "Zoom out", key: "−", icon: "zoom_out" }, obey("zoom", -1)),
       button({ name: "Fit", key: "0", icon: "fit" }, obey("fit")), button({ name: "Flip left and right", key: "F", icon: "flip" }, obey("flip")),
       makeTonePanel(store),
-      toggle(store, "same_scale", "Same mm scale in all moving panels", "scale"), toggle(store, "views_linked", "Zoom and grey levels of all moving panels together", "link")),
+      ...togetherToggles(store)),
     group("Marks",
       toggle(store, "marks_hidden", "Hide marks", "marks", "H"), toggle(store, "text_hidden", "Hide all text", "text", "T"), planeToggle(store),
       toggle(store, "black", "Black screen", "black", "B")),
@@ -58,6 +57,12 @@ function panelButtons(store) {
     return made;
   });
   return group("Panels", ...buttons);
+}
+
+/** What several panels share. @param {Store<PlayerState>} store */
+function togetherToggles(store) {
+  if (store.state().scene.panels.filter((panel) => panel.role !== "static").length < 2) return [];
+  return [toggle(store, "same_scale", "Same mm scale in all moving panels", "scale"), toggle(store, "views_linked", "Zoom and grey levels of all moving panels together", "link")];
 }
 
 /** @param {Store<PlayerState>} store @param {(action: string) => () => void} obey */

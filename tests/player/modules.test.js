@@ -1,0 +1,33 @@
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { test } from "node:test";
+
+const WEB = new URL("../../viewer/player/web/", import.meta.url);
+const sourceOf = (name) => readFileSync(new URL(name, WEB), "utf8");
+
+/** Modules that one needs at once, itself included. */
+function needed(name, found = new Set()) {
+  if (found.has(name)) return found;
+  found.add(name);
+  for (const [, other] of sourceOf(name).matchAll(/^import .* from "\.\/([\w.]+)";$/gm)) needed(other, found);
+  return found;
+}
+
+test("all modules that the player needs are asked for at once", () => {
+  const listed = [...sourceOf("player.js").match(/const MODULES = \[([^\]]*)\]/)[1].matchAll(/"(\w+)"/g)].map(([, name]) => `${name}.js`);
+  assert.deepEqual(listed.sort(), [...needed("session.js")].sort());
+});
+
+test("no module is longer than 400 lines", () => {
+  for (const name of readdirSync(WEB)) if (name.endsWith(".js")) assert.ok(sourceOf(name).split("\n").length <= 400, name);
+});
+
+test("the worker needs little, so that it starts at once", () => {
+  assert.deepEqual([...needed("decoder.worker.js")].sort(), ["decode.js", "decoder.worker.js", "pack.js", "stream.js", "words.js"]);
+});
+
+test("clock, links, geometry, tone and store know no browser", () => {
+  for (const name of ["clock", "timeline", "geometry", "tone", "store", "caliper", "pack", "decode_order", "position", "requests", "playback", "view_requests"]) {
+    assert.doesNotMatch(sourceOf(`${name}.js`), /\b(document|navigator|location|localStorage|globalThis)\./, name);
+  }
+});
