@@ -26,7 +26,9 @@ class Refusal(StrEnum):
     TOO_DEEP = "The DICOM header is nested more than {limit} deep; it is refused."
     TOO_MANY_ELEMENTS = "The DICOM header has more than {limit} elements; it is refused."
     ELEMENT_TOO_LONG = "Element {tag} claims to be longer than the file; ask for the file again."
-    NO_PICTURE = "There is no picture inside this DICOM file; export the clip itself."
+    NO_PICTURE = (
+        "There is no picture inside this DICOM file, or it is cut off before it; export the clip again."
+    )
     NOT_A_PICTURE_TYPE = "This DICOM file is a {type}, not a picture; export the clip itself."
     NO_TRANSFER_SYNTAX = "The DICOM file does not state its compression; export it again."
     UNKNOWN_TRANSFER_SYNTAX = "The compression {uid} is not known; export the clip uncompressed or as JPEG."

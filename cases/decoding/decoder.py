@@ -14,14 +14,13 @@ from cases.clip import ClipHead, Codec, Container, Inspection
 from cases.decoding.child import Child, ChildEndedError, Watchdog
 from cases.decoding.messages import Kind
 from cases.decoding.source import Wishes
-from cases.errors import ImportCancelledError, StoreError, UnreadableClipError
+from cases.errors import DecoderStoppedError, ImportCancelledError, StoreError, UnreadableClipError
 from cases.pack import head_from_json, region_to_json
 from cases.sentences import Refusal
 from cases.settings import Limits
 
 Progress = Callable[[int, int | None], None]
 IsCancelled = Callable[[], bool]
-_FRESH_PROCESS_AFTER = frozenset({Refusal.OUT_OF_MEMORY.name, Refusal.INTERNAL.name})
 
 
 class FrameSink(Protocol):
@@ -186,7 +185,8 @@ class Decoder:
             yield child
             is_sound = True
         except UnreadableClipError as error:
-            is_sound = child.is_alive and error.refusal not in _FRESH_PROCESS_AFTER
+            is_stopped = isinstance(error, DecoderStoppedError)
+            is_sound = not is_stopped and error.refusal != Refusal.OUT_OF_MEMORY.name
             raise
         finally:
             if not is_sound:

@@ -180,8 +180,8 @@ def _pixel_element(file: DicomFile) -> tuple[bytes, int]:
     file.stream.seek(file.pixels_at)
     prefix = file.stream.read(8)
     if len(prefix) < 8 or struct.unpack(f"{order}HH", prefix[:4]) != PIXEL_DATA:
-        cut = len(prefix) < 8 and "Rows" in file.dataset
-        raise RefusedError(Refusal.CUT_IN_HEADER if cut else Refusal.NO_PICTURE)
+        is_cut = 0 < len(prefix) < 8
+        raise RefusedError(Refusal.CUT_IN_HEADER if is_cut else Refusal.NO_PICTURE)
     if file.is_implicit:
         return b"OW", int(struct.unpack(f"{order}I", prefix[4:])[0])
     if prefix[4:6] not in _LONG_TYPES:

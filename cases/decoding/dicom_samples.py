@@ -76,7 +76,9 @@ def for_display(samples: NDArray[Any], layout: PixelLayout, codec: Codec, findin
         raise DamagedFrameError
     if samples.ndim == 3:
         return _colour(_to_8_bits(samples, layout), layout, codec)
-    grey = _without_unused_bits(samples, layout, findings)
+    grey = samples
+    if codec in (Codec.UNCOMPRESSED, Codec.RLE):  # the other codecs state their own precision and sign
+        grey = _without_unused_bits(samples, layout, findings)
     return _inverted(grey, layout) if layout.photometric == "MONOCHROME1" else grey
 
 

@@ -12,7 +12,7 @@ from cases.decoding.dicom_header import open_dicom, read_layout, value
 from cases.decoding.dicom_scale import read_scale
 from cases.decoding.dicom_time import read_timing
 from cases.decoding.dicom_values import carries_identity, read_rescale, read_windows
-from cases.decoding.source import Findings, RefusedError, Wishes
+from cases.decoding.source import Findings, RefusedError, Wishes, raise_if_out_of_memory
 from cases.frame_timing import FrameTiming, TimingSource
 from cases.sentences import Refusal, Remark
 
@@ -96,9 +96,8 @@ class DicomSource:
             stored = self.stored.read(frame_index)
             try:
                 encoded = encoder.encode(stored)
-            except MemoryError:
-                raise
-            except Exception:  # whatever a codec raises, the frame is damaged
+            except Exception as error:  # whatever a codec raises, the frame is damaged
+                raise_if_out_of_memory(error)
                 first_damaged = frame_index if first_damaged is None else first_damaged
                 continue
             self.kept.append(frame_index)

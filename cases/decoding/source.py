@@ -1,5 +1,6 @@
 """The protocol of every reader: a file opened as a source of encoded frames, and of a head behind them."""
 
+import errno
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -8,6 +9,8 @@ from cases.calibration import Region, ScaleSource
 from cases.clip import ClipHead, Codec, Container, Inspection
 from cases.sentences import Refusal, Remark
 from cases.settings import Limits
+
+_OPENCV_NO_MEMORY = -4
 
 
 class RefusedError(Exception):
@@ -112,6 +115,20 @@ class Source(Protocol):
     def close(self) -> None:
         """Close the files."""
         ...
+
+
+def raise_if_out_of_memory(error: Exception) -> None:
+    """Raise MemoryError where an error of a library means that memory ran out, and not that data are damaged.
+
+    Raises
+    ------
+    MemoryError
+        If it does.
+    """
+    is_ours = isinstance(error, MemoryError)
+    is_opencvs = getattr(error, "code", None) == _OPENCV_NO_MEMORY
+    if is_ours or is_opencvs or getattr(error, "errno", None) == errno.ENOMEM:
+        raise MemoryError from error
 
 
 def check_size(rows: int, columns: int, limits: Limits) -> None:

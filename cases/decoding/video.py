@@ -29,6 +29,7 @@ from cases.decoding.source import (
     Wishes,
     check_frames,
     check_size,
+    raise_if_out_of_memory,
 )
 from cases.frame_timing import STILL_TIMING, UNKNOWN_TIMING, FrameTiming, TimingSource, even_timing
 from cases.sentences import Refusal, Remark, ScaleRefusal
@@ -108,6 +109,7 @@ class VideoSource:
                 check_frames(len(self._starts) + 1, self.wishes.limits)
                 yield self._encoded(frame)
         except FFmpegError as error:
+            raise_if_out_of_memory(error)
             if not (self.wishes.keep_good_frames and self._starts):
                 raise RefusedError(Refusal.VIDEO_DAMAGED) from error
         self._check_count()

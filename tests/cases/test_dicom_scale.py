@@ -1,0 +1,109 @@
+from pathlib import Path
+
+import pytest
+from pydicom.dataset import Dataset
+
+from cases.calibration import Region, ScaleSource, region_at
+from cases.decoding import Wishes
+from tests.cases import clip_factory as factory
+from tests.cases.clip_factory import NumberedClip, RegionOfTest
+from tests.cases.conftest import Import
+
+CLIP = NumberedClip(frames=2)
+
+
+def _file(tmp_path: Path, *regions: RegionOfTest, **said: object) -> Path:
+    def change(dataset: Dataset) -> None:
+        for keyword, value in said.items():
+            setattr(dataset, keyword, value)
+
+    return factory.write_dicom(tmp_path / "clip.dcm", CLIP, regions=regions, change=change)
+
+
+def test_centimetres_of_the_region_become_millimetres(tmp_path: Path, imported: Import):
+    found, cine = imported(_file(tmp_path, RegionOfTest(10, 20, 99, 79, delta_x=0.02, delta_y=0.01)))
+    assert found.head.scale_source is ScaleSource.ULTRASOUND_REGIONS
+    assert found.head.scale_refused_because is None
+    (region,) = found.head.regions
+    assert (region.x0, region.y0, region.x1, region.y1) == (10, 20, 99, 79)
+    assert (region.mm_per_px_x, region.mm_per_px_y) == (pytest.approx(0.2), pytest.approx(0.1))
+    assert cine.calibration_at((50, 50)) is not None
+    assert cine.calibration_at((5, 50)) is None
+
+
+def test_two_regions_keep_their_own_scales(tmp_path: Path, imported: Import):
+    left, right = RegionOfTest(0, 0, 49, 79, 0.02, 0.02), RegionOfTest(50, 0, 99, 79, 0.01, 0.01)
+    found, _ = imported(_file(tmp_path, left, right))
+    under = region_at(found.head.regions, (75, 40))
+    assert under is not None
+    assert under.mm_per_px_x == pytest.approx(0.1)
+
+
+def test_an_axis_of_seconds_is_no_length(tmp_path: Path, imported: Import):
+    m_mode = RegionOfTest(0, 0, 99, 79, delta_x=0.005, units_x=4)
+    found, _ = imported(_file(tmp_path, m_mode))
+    assert found.head.regions[0].mm_per_px_x is None
+    assert found.head.regions[0].mm_per_px_y == pytest.approx(0.2)
+    assert "one axis" in str(found.head.scale_refused_because)
+
+
+@pytest.mark.parametrize(
+    ("region", "reason"),
+    [
+        (RegionOfTest(0, 0, 9, 9, units_x=0, units_y=0), "units"),
+        (RegionOfTest(0, 0, 9, 9, delta_x=0.0, delta_y=0.0), "zero, missing or not a number"),
+        (
+            RegionOfTest(0, 0, 9, 9, delta_x=float("nan"), delta_y=float("inf")),
+            "zero, missing or not a number",
+        ),
+        (RegionOfTest(50, 0, 9, 9), "outside"),
+        (RegionOfTest(500, 500, 600, 600), "outside"),
+    ],
+)
+def test_a_wrong_region_leaves_lengths_in_px_and_says_why(
+    tmp_path: Path, imported: Import, region: RegionOfTest, reason: str
+):
+    found, cine = imported(_file(tmp_path, region))
+    assert found.head.scale_source is ScaleSource.NONE
+    assert reason in str(found.head.scale_refused_because)
+    assert cine.calibration_at((5, 5)) is None
+
+
+def test_a_region_past_the_edge_is_cut_at_the_edge(tmp_path: Path, imported: Import):
+    found, _ = imported(_file(tmp_path, RegionOfTest(0, 0, 9999, 9999)))
+    assert (found.head.regions[0].x1, found.head.regions[0].y1) == (CLIP.columns - 1, CLIP.rows - 1)
+    assert any("past the edge" in sentence for sentence in found.head.warnings)
+
+
+def test_an_axis_that_runs_backwards_is_as_long_as_forwards(tmp_path: Path, imported: Import):
+    found, _ = imported(_file(tmp_path, RegionOfTest(0, 0, 99, 79, delta_x=-0.02)))
+    assert found.head.regions[0].mm_per_px_x == pytest.approx(0.2)
+    assert any("backwards" in sentence for sentence in found.head.warnings)
+
+
+def test_pixel_spacing_is_rows_first(tmp_path: Path, imported: Import):
+    found, _ = imported(_file(tmp_path, PixelSpacing=["0.5", "0.25"]))
+    assert found.head.scale_source is ScaleSource.PIXEL_SPACING
+    assert found.head.regions == (Region(0, 0, CLIP.columns - 1, CLIP.rows - 1, 0.25, 0.5),)
+
+
+def test_regions_win_over_pixel_spacing(tmp_path: Path, imported: Import):
+    found, _ = imported(_file(tmp_path, RegionOfTest(0, 0, 99, 79), PixelSpacing=["9", "9"]))
+    assert found.head.scale_source is ScaleSource.ULTRASOUND_REGIONS
+    assert any("Pixel Spacing was not used" in sentence for sentence in found.head.warnings)
+
+
+@pytest.mark.parametrize("spacing", [["0", "0"], ["-1", "1"]])
+def test_a_spacing_that_is_no_length_is_refused(tmp_path: Path, imported: Import, spacing: list[str]):
+    found, _ = imported(_file(tmp_path, PixelSpacing=spacing))
+    assert found.head.scale_source is ScaleSource.NONE
+    assert "Pixel Spacing" in str(found.head.scale_refused_because)
+
+
+def test_a_scale_from_the_manifest_is_used_only_where_the_file_has_none(tmp_path: Path, imported: Import):
+    given = Wishes(region=Region(0, 0, 9999, 50, 0.1, 0.1), scale_source=ScaleSource.MANIFEST)
+    found, _ = imported(_file(tmp_path), wishes=given)
+    assert found.head.scale_source is ScaleSource.MANIFEST
+    assert found.head.regions == (Region(0, 0, CLIP.columns - 1, 50, 0.1, 0.1),)
+    found, _ = imported(_file(tmp_path, RegionOfTest(0, 0, 99, 79)), wishes=given)
+    assert found.head.scale_source is ScaleSource.ULTRASOUND_REGIONS

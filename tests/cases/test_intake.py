@@ -1,0 +1,194 @@
+import stat
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from cases.archive import unpack
+from cases.decoding import Decoder
+from cases.errors import LimitExceededError, UnreadableClipError
+from cases.intake import open_files
+from cases.settings import Limits
+from cases.store import ClipStore
+from tests.cases import clip_factory as factory
+from tests.cases.clip_factory import NumberedClip
+
+CLIP = NumberedClip(frames=3)
+
+
+def _zip(path: Path, **files: bytes) -> Path:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return path
+
+
+def _clip_bytes(frames: int) -> bytes:
+    dataset = factory.dicom_dataset(NumberedClip(frames=frames))
+    factory.set_uncompressed(dataset, NumberedClip(frames=frames).all_frames())
+    return factory.as_bytes(dataset)
+
+
+def test_bad_and_good_files_come_back_in_order_each_with_a_clip_or_a_sentence(
+    tmp_path: Path, store: ClipStore, decoder: Decoder
+):
+    paths = []
+    for k in range(4):
+        paths.append(factory.write_dicom(tmp_path / f"good-{k}.dcm", NumberedClip(frames=2 + k)))
+        paths.append(tmp_path / f"bad-{k}.dcm")
+        paths[-1].write_bytes(b"no clip at all " * k)
+    opened = open_files(paths, store, decoder)
+    assert [one.name for one in opened] == [path.name for path in paths]
+    assert [one.head.frames if one.head else None for one in opened] == [2, None, 3, None, 4, None, 5, None]
+    assert all((one.error is None) == (one.head is not None) for one in opened)
+    assert not any((one.error or "").startswith("bad-") for one in opened)
+
+
+def test_the_slices_of_a_series_become_one_clip_among_others(
+    tmp_path: Path, store: ClipStore, decoder: Decoder
+):
+    slices = factory.write_mr_series(tmp_path)
+    film = factory.write_dicom(tmp_path / "film.dcm", CLIP)
+    opened = open_files([slices[0], film, *slices[1:]], store, decoder)
+    assert [(one.name, one.head.frames if one.head else 0) for one in opened] == [
+        ("slice-5.dcm and 4 more", 5),
+        ("film.dcm", 3),
+    ]
+
+
+def test_a_folder_is_opened_in_natural_order_without_the_systems_own_files(
+    tmp_path: Path, store: ClipStore, decoder: Decoder
+):
+    folder = tmp_path / "exam"
+    (folder / "sub").mkdir(parents=True)
+    for name in ("clip10.dcm", "clip9.dcm", "sub/clip1.dcm"):
+        factory.write_dicom(folder / name, CLIP)
+    (folder / ".DS_Store").write_bytes(b"x")
+    assert [one.name for one in open_files([folder], store, decoder)] == [
+        "clip9.dcm",
+        "clip10.dcm",
+        "sub/clip1.dcm",
+    ]
+
+
+def test_an_empty_folder_says_so(tmp_path: Path, store: ClipStore, decoder: Decoder):
+    (tmp_path / "empty").mkdir()
+    (opened,) = open_files([tmp_path / "empty"], store, decoder)
+    assert opened.error == "There is no file inside; choose another folder or archive."
+
+
+def test_an_archive_is_opened_one_level_deep_and_leaves_nothing_behind(
+    tmp_path: Path, store: ClipStore, decoder: Decoder
+):
+    inner = _zip(tmp_path / "inner.zip", **{"deep/b.dcm": _clip_bytes(4)})
+    outer = _zip(tmp_path / "outer.zip", **{"a.dcm": _clip_bytes(2), "in.zip": inner.read_bytes()})
+    opened = open_files([outer], store, decoder)
+    assert [(one.name, one.head.frames if one.head else one.error) for one in opened] == [
+        ("a.dcm", 2),
+        ("in.zip/deep/b.dcm", 4),
+    ]
+    assert [path.suffix for path in store.folder.rglob("*") if path.is_file()] == [".pack", ".pack"]
+
+
+def test_archives_three_deep_are_refused(tmp_path: Path):
+    path = _zip(tmp_path / "0.zip", a=b"x")
+    for k in range(1, 3):
+        path = _zip(tmp_path / f"{k}.zip", inner=path.read_bytes())
+    with pytest.raises(LimitExceededError, match="inside an archive inside"):
+        unpack(path, tmp_path / "room", Limits())
+
+
+@pytest.mark.parametrize("name", ["../evil.dcm", "/etc/evil", "C:\\evil.dcm", "a/../../evil", "..\\evil"])
+def test_a_path_that_leads_outside_is_refused(tmp_path: Path, name: str):
+    path = tmp_path / "slip.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr(zipfile.ZipInfo(name), b"x")
+    with pytest.raises(UnreadableClipError, match="unsafe path"):
+        unpack(path, tmp_path / "room", Limits())
+    assert not (tmp_path / "evil.dcm").exists()
+
+
+def test_a_link_in_an_archive_is_refused(tmp_path: Path):
+    path = tmp_path / "link.zip"
+    member = zipfile.ZipInfo("link")
+    member.external_attr = (stat.S_IFLNK | 0o777) << 16
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr(member, "/etc/passwd")
+    with pytest.raises(UnreadableClipError, match="unsafe path"):
+        unpack(path, tmp_path / "room", Limits())
+
+
+def test_an_archive_that_expands_too_far_is_stopped_while_it_expands(tmp_path: Path):
+    path = _zip(tmp_path / "bomb.zip", zeros=bytes(50_000_000))
+    assert path.stat().st_size < 100_000
+    with pytest.raises(LimitExceededError, match="200 times its size"):
+        unpack(path, tmp_path / "room", Limits())
+    written = sum(file.stat().st_size for file in (tmp_path / "room").rglob("*") if file.is_file())
+    assert written <= path.stat().st_size * 200
+
+
+def test_a_damaged_archive_is_refused(tmp_path: Path):
+    path = _zip(tmp_path / "a.zip", a=b"abcdefgh" * 1000)
+    content = bytearray(path.read_bytes())
+    content[45] ^= 0xFF
+    path.write_bytes(bytes(content))
+    with pytest.raises(UnreadableClipError, match="archive is damaged"):
+        unpack(path, tmp_path / "room", Limits())
+
+
+def test_identity_is_reported_and_never_repeated(tmp_path: Path, store: ClipStore, decoder: Decoder):
+    named = factory.write_dicom(
+        tmp_path / "named.dcm", CLIP, change=lambda dataset: setattr(dataset, "PatientName", "Doe^Jane")
+    )
+    neutral = factory.write_dicom(tmp_path / "neutral.dcm", CLIP)
+    opened = open_files([named, neutral], store, decoder)
+    assert [one.carries_identity for one in opened] == [True, False]
+    assert "Doe" not in repr(opened)
+
+
+@pytest.mark.parametrize(
+    ("said", "carries"),
+    [
+        ({"PatientName": "ANONYMOUS^PATIENT"}, False),
+        ({"PatientName": "", "PatientID": "000000"}, False),
+        ({"PatientID": "4711"}, True),
+        ({"PatientBirthDate": "19700101"}, True),
+        ({"PatientBirthDate": "19000101"}, False),
+        ({"PatientName": "Müller^Hans"}, True),
+        ({"PatientName": "Testa^Anna"}, True),
+    ],
+)
+def test_what_names_a_person_and_what_does_not(
+    tmp_path: Path, decoder: Decoder, said: dict[str, str], carries: bool
+):
+    def change(dataset: object) -> None:
+        dataset.SpecificCharacterSet = "ISO_IR 192"
+        for keyword, value in said.items():
+            setattr(dataset, keyword, value)
+
+    path = factory.write_dicom(tmp_path / "a.dcm", CLIP, change=change)
+    assert decoder.look(path).carries_identity is carries
+
+
+def test_progress_names_the_file_and_a_cancel_stops_before_the_next(
+    tmp_path: Path, store: ClipStore, decoder: Decoder
+):
+    paths = [factory.write_dicom(tmp_path / f"{k}.dcm", CLIP) for k in range(3)]
+    names: list[str] = []
+    opened = open_files(
+        paths,
+        store,
+        decoder,
+        progress=lambda name, done, declared: names.append(name),
+        cancel=lambda: "0.dcm" in names,
+    )
+    assert set(names) == {"0.dcm"}
+    assert len(opened) <= 1
+
+
+def test_a_clip_with_a_bad_frame_can_be_kept_without_it(tmp_path: Path, store: ClipStore, decoder: Decoder):
+    path = factory.write_dicom(
+        tmp_path / "a.dcm", CLIP, change=lambda dataset: setattr(dataset, "NumberOfFrames", 9)
+    )
+    (opened,) = open_files([path], store, decoder)
+    assert opened.can_keep_good_frames

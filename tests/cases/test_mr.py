@@ -1,0 +1,114 @@
+from pathlib import Path
+
+import numpy as np
+import pytest
+from pydicom.dataset import Dataset
+from pydicom.sequence import Sequence
+
+from cases.calibration import Region
+from cases.clip import ClipKind, Colour, Encoding, Window
+from cases.errors import UnreadableClipError
+from cases.frame_timing import TimingSource
+from tests.cases import clip_factory as factory
+from tests.cases.conftest import Import
+
+
+def test_a_single_slice_keeps_its_signed_samples_rescale_window_and_spacing(tmp_path: Path, imported: Import):
+    samples = np.arange(-384, 384, dtype=np.int16).reshape(32, 24)
+    dataset = factory.mr_dataset(32, 24)
+    factory.set_uncompressed(dataset, [samples])
+    found, cine = imported(factory.save(dataset, tmp_path / "mr.dcm"))
+    head = found.head
+    assert (head.kind, head.encoding, head.colour) == (ClipKind.STILL, Encoding.SAMPLES16, Colour.INT16)
+    assert (head.rescale_slope, head.rescale_intercept) == (2.0, -10.0)
+    assert head.windows == (Window("From the file", 300.0, 600.0),)
+    assert head.regions == (Region(0, 0, 23, 31, 0.25, 0.5),)
+    assert np.array_equal(cine.frames[0], samples)
+    assert cine.frames.encoded(0) == samples.astype("<i2").tobytes()
+
+
+def test_the_slices_of_a_series_are_sorted_by_position(tmp_path: Path, imported: Import):
+    found, cine = imported(*reversed(factory.write_mr_series(tmp_path)))
+    assert (found.head.kind, found.head.frames) == (ClipKind.SERIES, 5)
+    assert found.head.timing_source is TimingSource.NOT_APPLICABLE
+    assert [int(frame[0, 0]) for frame in cine.frames] == [0, 100, 200, 300, 400]
+
+
+def test_a_series_of_unlike_slices_is_refused(tmp_path: Path, imported: Import):
+    paths = factory.write_mr_series(tmp_path, slices=2)
+    other = factory.mr_dataset(16, 16)
+    factory.set_uncompressed(other, [np.zeros((16, 16), np.int16)])
+    with pytest.raises(UnreadableClipError, match="differ in size or kind"):
+        imported(*paths, factory.save(other, tmp_path / "other.dcm"))
+
+
+def test_unused_high_bits_are_left_out(tmp_path: Path, imported: Import):
+    dataset = factory.mr_dataset(32, 24)
+    dataset.BitsStored, dataset.HighBit, dataset.PixelRepresentation = 12, 11, 0
+    samples = np.arange(768, dtype=np.uint16).reshape(32, 24)
+    factory.set_uncompressed(dataset, [samples | 0x8000])
+    found, cine = imported(factory.save(dataset, tmp_path / "overlay.dcm"))
+    assert np.array_equal(cine.frames[0], samples)
+    assert found.head.colour is Colour.UINT16
+    assert any("overlays" in sentence for sentence in found.head.warnings)
+
+
+def test_signed_samples_of_12_bits_keep_their_sign(tmp_path: Path, imported: Import):
+    dataset = factory.mr_dataset(32, 24)
+    dataset.BitsStored, dataset.HighBit = 12, 11
+    samples = np.arange(-384, 384, dtype=np.int16).reshape(32, 24)
+    factory.set_uncompressed(dataset, [samples & 0x0FFF])
+    found, cine = imported(factory.save(dataset, tmp_path / "signed.dcm"))
+    assert found.head.colour is Colour.INT16
+    assert np.array_equal(cine.frames[0], samples)
+
+
+def _enhanced(frames: int) -> Dataset:
+    dataset = factory.mr_dataset(32, 24)
+    del dataset.PixelSpacing, dataset.RescaleSlope, dataset.RescaleIntercept
+    del dataset.WindowCenter, dataset.WindowWidth
+    dataset.NumberOfFrames = frames
+    shared = Dataset()
+    measures, transformation, window = Dataset(), Dataset(), Dataset()
+    measures.PixelSpacing = ["0.8", "0.4"]
+    transformation.RescaleSlope, transformation.RescaleIntercept = "3", "7"
+    window.WindowCenter, window.WindowWidth = ["50", "60"], ["100", "200"]
+    shared.PixelMeasuresSequence = Sequence([measures])
+    shared.PixelValueTransformationSequence = Sequence([transformation])
+    shared.FrameVOILUTSequence = Sequence([window])
+    dataset.SharedFunctionalGroupsSequence = Sequence([shared])
+    return dataset
+
+
+def test_an_enhanced_file_is_read_by_its_functional_groups(tmp_path: Path, imported: Import):
+    dataset = _enhanced(3)
+    slices = [np.full((32, 24), 10 * k, np.int16) for k in range(3)]
+    factory.set_uncompressed(dataset, slices)
+    found, cine = imported(factory.save(dataset, tmp_path / "enhanced.dcm"))
+    head = found.head
+    assert (head.kind, head.frames, head.timing_source) == (ClipKind.SERIES, 3, TimingSource.NOT_APPLICABLE)
+    assert (head.rescale_slope, head.rescale_intercept) == (3.0, 7.0)
+    assert head.regions == (Region(0, 0, 23, 31, 0.4, 0.8),)
+    assert [(window.center, window.width) for window in head.windows] == [(50, 100), (60, 200)]
+    assert [int(frame[0, 0]) for frame in cine.frames] == [0, 10, 20]
+
+
+def test_spacing_that_differs_between_frames_is_no_scale(tmp_path: Path, imported: Import):
+    dataset = _enhanced(2)
+    group, measures = Dataset(), Dataset()
+    measures.PixelSpacing = ["1", "1"]
+    group.PixelMeasuresSequence = Sequence([measures])
+    dataset.PerFrameFunctionalGroupsSequence = Sequence([group])
+    factory.set_uncompressed(dataset, [np.zeros((32, 24), np.int16)] * 2)
+    found, _ = imported(factory.save(dataset, tmp_path / "enhanced.dcm"))
+    assert found.head.regions == ()
+    assert "differs between the frames" in str(found.head.scale_refused_because)
+
+
+def test_a_window_without_width_is_left_out_with_a_warning(tmp_path: Path, imported: Import):
+    dataset = factory.mr_dataset(32, 24)
+    dataset.WindowCenter, dataset.WindowWidth = "0", "0"
+    factory.set_uncompressed(dataset, [np.zeros((32, 24), np.int16)])
+    found, _ = imported(factory.save(dataset, tmp_path / "mr.dcm"))
+    assert found.head.windows == ()
+    assert any("window has no width" in sentence for sentence in found.head.warnings)

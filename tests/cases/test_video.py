@@ -1,0 +1,128 @@
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from cases.calibration import Region, ScaleSource
+from cases.clip import Codec, Colour, Container, Encoding
+from cases.decoding import Wishes
+from cases.errors import UnreadableClipError
+from cases.frame_timing import TimingSource
+from tests.cases import clip_factory as factory
+from tests.cases.clip_factory import NumberedClip, read_frame_index
+from tests.cases.conftest import Import
+
+GREY, COLOURED = NumberedClip(frames=20), NumberedClip(frames=20, is_colour=True)
+
+
+@pytest.mark.parametrize(
+    ("name", "codec", "pixel_format", "container", "found_codec"),
+    [
+        ("a.mp4", "libx264", "yuv420p", Container.MP4, Codec.H264),
+        ("a.mov", "mjpeg", "yuvj422p", Container.MOV, Codec.MJPEG),
+        ("a.mov", "libx264", "yuv444p", Container.MOV, Codec.H264),
+        ("a.avi", "mjpeg", "yuvj420p", Container.AVI, Codec.MJPEG),
+        ("a.avi", "rawvideo", "bgr24", Container.AVI, Codec.UNCOMPRESSED),
+        ("a.avi", "mpeg4", "yuv420p", Container.AVI, Codec.MPEG4),
+    ],
+)
+def test_every_frame_comes_in_presentation_order_with_its_time(
+    tmp_path: Path,
+    imported: Import,
+    name: str,
+    codec: str,
+    pixel_format: str,
+    container: Container,
+    found_codec: Codec,
+):
+    path = factory.write_video(tmp_path / name, COLOURED, codec=codec, pixel_format=pixel_format)
+    found, cine = imported(path)
+    assert (found.inspection.container, found.inspection.codec) == (container, found_codec)
+    assert [read_frame_index(frame, COLOURED) for frame in cine.frames] == list(range(20))
+    assert found.head.timing_source is TimingSource.CONTAINER
+    assert found.head.frame_starts_s == pytest.approx([k / 25 for k in range(20)])
+    assert found.head.duration_s == pytest.approx(20 / 25)
+    assert found.head.colour is Colour.RGB8
+
+
+def test_frames_out_of_order_in_the_file_are_shown_in_order(tmp_path: Path, imported: Import):
+    path = factory.write_video(tmp_path / "b.mp4", GREY, options={"crf": "10", "bf": "3", "g": "20"})
+    _, cine = imported(path)
+    assert [read_frame_index(frame, GREY) for frame in cine.frames] == list(range(20))
+
+
+def test_a_variable_rate_keeps_the_time_stamps(tmp_path: Path, imported: Import):
+    starts_ms = [0, 20, 70, 80, 90, 200, 210, 220, 300, 400]
+    clip = NumberedClip(frames=10)
+    found, _ = imported(factory.write_video(tmp_path / "v.mp4", clip, starts_ms=starts_ms))
+    assert found.head.frame_starts_s == pytest.approx([start_ms / 1000 for start_ms in starts_ms], abs=1e-4)
+
+
+def test_a_video_without_colour_is_stored_grey(tmp_path: Path, imported: Import):
+    found, _ = imported(factory.write_video(tmp_path / "grey.mp4", GREY))
+    assert (found.head.colour, found.head.encoding) == (Colour.GREY8, Encoding.JPEG)
+
+
+def test_colour_that_comes_late_is_kept_in_all_frames(tmp_path: Path, imported: Import):
+    import av
+
+    path = tmp_path / "late.mp4"
+    with av.open(str(path), mode="w") as container:
+        stream = container.add_stream("libx264", rate=25)
+        stream.width, stream.height, stream.pix_fmt = 208, 96, "yuv420p"
+        for k in range(10):
+            picture = np.stack([GREY.frame(k)] * 3, axis=-1)
+            if k >= 6:
+                picture[40:, 40:120] = (200, 30, 30)
+            container.mux(stream.encode(av.VideoFrame.from_ndarray(picture, format="rgb24")))
+        container.mux(stream.encode())
+    found, cine = imported(path)
+    assert (found.head.colour, found.head.frames) == (Colour.RGB8, 10)
+    assert [read_frame_index(frame, GREY) for frame in cine.frames] == list(range(10))
+    assert cine.frames[8][60, 80, 0] > cine.frames[8][60, 80, 2] + 80
+
+
+def test_a_raw_video_is_stored_without_loss(tmp_path: Path, imported: Import):
+    path = factory.write_video(tmp_path / "raw.avi", COLOURED, codec="rawvideo", pixel_format="bgr24")
+    found, cine = imported(path)
+    assert found.head.encoding is Encoding.PNG
+    assert np.array_equal(cine.frames[11], COLOURED.frame(11))
+
+
+def test_a_video_carries_no_scale_unless_somebody_gives_one(tmp_path: Path, imported: Import):
+    path = factory.write_video(tmp_path / "a.mp4", GREY)
+    found, _ = imported(path)
+    assert found.head.scale_source is ScaleSource.NONE
+    assert "carries no scale" in str(found.head.scale_refused_because)
+    given = Wishes(region=Region(0, 0, 100, 90, 0.0883, 0.0883), scale_source=ScaleSource.USER)
+    found, _ = imported(path, wishes=given)
+    assert (found.head.scale_source, found.head.regions) == (ScaleSource.USER, (given.region,))
+
+
+@pytest.mark.parametrize("kept", [0.3, 0.6, 0.95])
+def test_a_video_that_is_cut_off_is_refused(tmp_path: Path, imported: Import, kept: float):
+    path = factory.write_video(tmp_path / "a.mp4", GREY)
+    content = path.read_bytes()
+    path.write_bytes(content[: int(len(content) * kept)])
+    with pytest.raises(UnreadableClipError, match=r"a\.mp4: "):
+        imported(path)
+
+
+def test_sound_alone_is_no_clip(tmp_path: Path, imported: Import):
+    import av
+
+    path = tmp_path / "sound.mp4"
+    with av.open(str(path), mode="w") as container:
+        stream = container.add_stream("aac", rate=44100)
+        frame = av.AudioFrame.from_ndarray(np.zeros((1, 1024), np.float32), format="fltp", layout="mono")
+        frame.sample_rate = 44100
+        container.mux(stream.encode(frame))
+        container.mux(stream.encode())
+    with pytest.raises(UnreadableClipError, match="no moving picture"):
+        imported(path)
+
+
+def test_a_codec_that_is_not_on_the_list_is_refused_before_it_decodes(tmp_path: Path, imported: Import):
+    path = factory.write_video(tmp_path / "a.avi", GREY, codec="flashsv", pixel_format="bgr24")
+    with pytest.raises(UnreadableClipError, match="flashsv is not supported"):
+        imported(path)
