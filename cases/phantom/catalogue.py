@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 
+from cases.phantom.image_processing import Processing
 from cases.phantom.mr_object import MrSeries
 from cases.phantom.mr_scan import MrGeometry
 from cases.phantom.probe import CLOSE
@@ -42,9 +43,9 @@ class ShippedClip:
         return "lateral" if self.scene.side == "right" else "medial"
 
 
-_BLOOD = Tear(gap_rest_mm=10.0, gap_peak_mm=19.0, echo_rest_db=-15.0, echo_open_db=-19.0, clot=0.34, raggedness_mm=1.2)
+_BLOOD = Tear(gap_rest_mm=10.0, gap_peak_mm=19.0, echo_rest_db=-17.0, echo_open_db=-20.0, clot=0.34, raggedness_mm=1.2)
 _BESIDE_BLOOD = Haematoma()
-_SHORT = Manoeuvre(frames=64, contract_at=8, hold_at=26, relax_at=44, rest_at=58)
+_SHORT = Manoeuvre(frames=60, contract_at=8, hold_at=25, relax_at=42, rest_at=55)
 
 CLIPS: tuple[ShippedClip, ...] = (
     ShippedClip(
@@ -65,7 +66,7 @@ CLIPS: tuple[ShippedClip, ...] = (
         MAIN_CASE,
         Scene(
             "dynamic-atrophy", seed=17, thigh=WASTED,
-            tear=Tear(gap_rest_mm=6.0, gap_peak_mm=16.0, position_mm=-5.0, tilt_deg=-10.0, echo_rest_db=-11.0),
+            tear=Tear(gap_rest_mm=6.0, gap_peak_mm=16.0, position_mm=-5.0, tilt_deg=-10.0, echo_rest_db=-6.0),
             manoeuvre=replace(_SHORT, stump_shortening=0.15),
         ),
         "Dynamic examination: full-thickness tear in a thin, bright muscle",
@@ -100,8 +101,9 @@ CLIPS: tuple[ShippedClip, ...] = (
         MAIN_CASE,
         Scene(
             "ends-separate", seed=43, thigh=replace(INJURED, vastus_mm=11.0, fat_mm=4.6),
-            tear=Tear(gap_rest_mm=3.0, gap_peak_mm=15.0, tilt_deg=18.0, raggedness_mm=1.15, echo_rest_db=-10.0),
+            tear=Tear(gap_rest_mm=3.0, gap_peak_mm=15.0, tilt_deg=18.0, raggedness_mm=1.15, echo_rest_db=-4.0),
             manoeuvre=Manoeuvre(frames=72, contract_at=8, hold_at=46, relax_at=58, rest_at=70), probe=CLOSE,
+            processing=Processing(video_filter_mm=0.08, smoothing_mm=0.32, speckle_reduction=0.5, gain_db=4.0, gray_gamma=1.35),
         ),
         "The muscle ends separate, slowly and close",
         "Simulated long-axis ultrasound with a higher frequency. Torn fibres hang from both ends into the fluid as the "
@@ -111,7 +113,7 @@ CLIPS: tuple[ShippedClip, ...] = (
         "partial-tear",
         Scene(
             "partial-long", seed=53, thigh=WHOLE,
-            tear=Tear(gap_rest_mm=3.0, gap_peak_mm=10.0, torn_from=0.46, echo_rest_db=-11.0, rounding_mm=2.2, shadow_db=7.0),
+            tear=Tear(gap_rest_mm=3.0, gap_peak_mm=10.0, torn_from=0.46, echo_rest_db=-6.0, rounding_mm=2.2, shadow_db=7.0),
             manoeuvre=replace(_SHORT, stump_shortening=0.11),
         ),
         "Long axis: deep fibres part, superficial fibres bridge",
@@ -122,7 +124,7 @@ CLIPS: tuple[ShippedClip, ...] = (
         "partial-tear",
         Scene(
             "partial-short", plane="short axis", seed=53, thigh=WHOLE,
-            tear=Tear(gap_rest_mm=3.0, gap_peak_mm=10.0, torn_from=0.46, echo_rest_db=-11.0, rounding_mm=2.2, shadow_db=7.0),
+            tear=Tear(gap_rest_mm=3.0, gap_peak_mm=10.0, torn_from=0.46, echo_rest_db=-6.0, rounding_mm=2.2, shadow_db=7.0),
             manoeuvre=replace(_SHORT, stump_shortening=0.11),
         ),
         "Short axis: fluid in the deep part only",
@@ -154,8 +156,8 @@ CLIPS: tuple[ShippedClip, ...] = (
 )  # fmt: skip
 """Every shipped clip, in the order of the cases."""
 
-_SAGITTAL = MrGeometry("sagittal", field_of_view_mm=176.0, matrix=288)
-_AXIAL = MrGeometry("axial", field_of_view_mm=176.0, matrix=288, middle_mm=(1.0, 4.0, 74.0))
+_SAGITTAL = MrGeometry("sagittal", field_of_view_mm=172.8, matrix=288)
+_AXIAL = MrGeometry("axial", field_of_view_mm=172.8, matrix=288, middle_mm=(1.0, 4.0, 74.0))
 SERIES: tuple[MrSeries, ...] = (
     MrSeries("pd-fs-sagittal", _SAGITTAL, PD_FS, "right", 5),
     MrSeries("t1-axial", _AXIAL, T1, "right", 5),

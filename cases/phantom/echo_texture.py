@@ -94,7 +94,7 @@ class StarryTexture:
 
         return cls(
             NoiseField.make(rng, 3.0, 2.0), NoiseField.make(rng, 3.0, 2.0), NoiseField.make(rng, 6.0, 4.0),
-            pair(1.5, 0.7), pair(0.55, 0.26), pair(0.4, 0.2),
+            pair(1.0, 0.6), pair(0.3, 0.15), pair(0.35, 0.18),
         )  # fmt: skip
 
     def db(self, x_mm: FloatArray, z_mm: FloatArray, turn: float) -> FloatArray:
@@ -106,9 +106,9 @@ class StarryTexture:
         dots = _turned(self.dots, bent_x, bent_z, 0.8 * turn)
         fine = _turned(self.fine, x_mm, z_mm, turn)
         crowd = smoothstep(-1.6, 1.5, patch)
-        strands = 8.0 * np.exp(-((cells / 0.16) ** 2)) * crowd
-        stars = 14.0 * smoothstep(0.9, 2.3, dots) * (0.35 + 0.65 * crowd)
-        return strands + stars + 2.0 * fine + 2.2 * patch
+        strands = 11.0 * np.exp(-((cells / 0.17) ** 2)) * smoothstep(-0.5, 1.4, dots + 0.5 * patch)
+        stars = 17.0 * smoothstep(0.75, 1.9, dots) * (0.4 + 0.6 * crowd)
+        return strands + stars + 1.6 * fine + 2.0 * patch - 2.5
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -130,21 +130,28 @@ class FatTexture:
     def make(cls, rng: np.random.Generator) -> Self:
         """Draw the fields."""
         return cls(
-            NoiseField.make(rng, 11.0, 0.62), NoiseField.make(rng, 5.0, 0.5),
-            NoiseField.make(rng, 4.0, 1.0), NoiseField.make(rng, 0.9, 0.3),
+            NoiseField.make(rng, 6.0, 2.2), NoiseField.make(rng, 4.0, 2.0),
+            NoiseField.make(rng, 7.0, 1.0), NoiseField.make(rng, 0.9, 0.3),
         )  # fmt: skip
 
     def db(self, x_mm: FloatArray, z_mm: FloatArray, skin_mm: float) -> FloatArray:
         """Echo level of points of skin and fat."""
         presence = self.presence.at(x_mm, z_mm)
-        level = z_mm - 0.02 * x_mm
-        first = np.exp(-((self.septa.at(x_mm, level) / 0.16) ** 2)) * smoothstep(-0.5, 1.0, presence)
-        second = np.exp(-((self.second.at(x_mm, level) / 0.13) ** 2)) * smoothstep(0.0, 1.3, -presence)
+        # Level lines of depth plus noise run across the picture and never close into loops.
+        flat = z_mm / 2.3 + 0.012 * x_mm + 0.52 * self.septa.at(x_mm, z_mm)
+        crossing = z_mm / 3.1 - 0.05 * x_mm + 0.5 * self.second.at(x_mm, z_mm)
+        first = _line(flat, 0.055) * smoothstep(-0.7, 0.6, presence)
+        second = _line(crossing, 0.04) * smoothstep(-0.1, 1.2, -presence)
         grain = self.grain.at(x_mm, z_mm)
-        fat = 1.0 + 2.6 * grain + 15.0 * first + 12.0 * second + 1.5 * presence
+        fat = -1.0 + 1.5 * grain + 20.0 * first + 14.0 * second + 1.2 * self.presence.at(x_mm * 0.7, z_mm * 0.5)
         uneven = 0.16 * self.second.at(x_mm * 2, x_mm * 0 + 3.0)
-        dermis = 13.0 + 2.5 * grain - 5.0 * smoothstep(0.35, 0.9, z_mm / skin_mm)
+        dermis = 18.0 + 2.5 * grain - 6.0 * smoothstep(0.35, 0.9, z_mm / skin_mm)
         return np.where(z_mm < skin_mm + uneven, dermis, fat)
+
+
+def _line(phase: FloatArray, half_width: float) -> FloatArray:
+    """1 where a phase passes a whole number, 0 away from it."""
+    return np.exp(-(((phase - np.round(phase)) / half_width) ** 2))
 
 
 def layered_db(share: FloatArray, along_mm: FloatArray, noise: NoiseField, layers: float, peak_db: float) -> FloatArray:

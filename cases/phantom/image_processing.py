@@ -37,7 +37,7 @@ class Processing:
     """
 
     gain_db: float = 5.0
-    gray_gamma: float = 1.15
+    gray_gamma: float = 1.3
     video_filter_mm: float = 0.11
     speckle_reduction: float = 0.6
     smoothing_mm: float = 0.45

@@ -97,8 +97,14 @@ class LongAxisThigh:
             return group.amplitude_at(position)
         # At rest the same scatterers stand closer together; that alone is brighter by the density.
         crowding = 10 * np.log10(max(tear.gap_peak_mm / max(self.motion(frame_index).gap_mm, 0.1), 1.0))
-        level = tear.echo_rest_db + (tear.echo_open_db - tear.echo_rest_db) * float(smoothstep(0.0, 0.75, np.array(opening)))
-        return group.amplitude_at(1.9 * position) * np.float32(10 ** ((level - crowding) / 20))
+        if not tear.closed_at_rest:
+            level = tear.echo_rest_db + (tear.echo_open_db - tear.echo_rest_db) * opening
+            return group.amplitude_at(1.9 * position) * np.float32(10 ** ((level - crowding) / 20))
+        share = float(smoothstep(0.0, 0.7, np.array(opening)))
+        fluid = group.amplitude_at(1.9 * position) * np.float32(10 ** (tear.echo_open_db / 20) * np.sqrt(share))
+        if group.closed_amplitude is not None:
+            fluid = fluid + group.closed_amplitude * np.float32(10 ** (tear.echo_rest_db / 20) * np.sqrt(1 - share))
+        return fluid * np.float32(10 ** (-crowding / 20))
 
     def _shadows(self, frame_index: int, motion: LongAxisMotion) -> tuple[Shadow, ...]:
         """Refractive shadow along both ends."""

@@ -4,7 +4,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cases.phantom.acoustics import two_way_db_per_mm
+from cases.phantom.echo_texture import PennateTexture
 from cases.phantom.long_axis_motion import LongAxisMotion
+from cases.phantom.long_axis_tissue import CENTRAL_APONEUROSIS, muscle_db
 from cases.phantom.noise import NoiseField, smoothstep
 from cases.phantom.scatterers import DENSITY_PER_MM2, ScattererGroup, signed_amplitude
 from cases.phantom.scene import Scene
@@ -49,7 +51,7 @@ def clot_db(
     lump = big.at(x, z) + 0.45 * small.at(x, z)
     threshold = 1.3 - 1.9 * share
     body = 8.5 * smoothstep(threshold - 0.5, threshold + 1.0, lump)
-    net = 6.0 * np.exp(-((strands.at(x, z) / 0.1) ** 2)) * smoothstep(-0.3, 1.2, lump)
+    net = 4.0 * np.exp(-((strands.at(x, z) / 0.1) ** 2)) * smoothstep(-0.3, 1.2, lump)
     return body + net + 1.6 * small.at(x + 11, z)
 
 
@@ -77,10 +79,30 @@ def _gap(
     sediment = 2.5 * smoothstep(0.55, 1.0, zeta)
     roof = 3.0 * smoothstep(0.12, 0.0, zeta)
     levels = MUSCLE_MEAN_DB + clot_db(rng, x, z, tear.clot) + haze + sediment + roof
+    levels = soft_ceiling(levels, MUSCLE_MEAN_DB - tear.echo_open_db - 3.0)
     torn = np.interp(zeta, edges.zeta, edges.torn)
     levels = np.where(torn < 0.05, -60.0, levels)
     amplitude = np.stack([signed_amplitude(rng, levels) for _ in range(2 * slices)])
-    return ScattererGroup("fluid", across, zeta, amplitude, alpha)
+    closed = signed_amplitude(rng, np.where(torn < 0.05, -60.0, _closed_db(scene, edges, across, zeta, rng)))
+    return ScattererGroup("fluid", across, zeta, amplitude, alpha, closed)
+
+
+def soft_ceiling(level_db: NDArray[np.floating], ceiling_db: float) -> NDArray[np.floating]:
+    """Bend levels smoothly so that they stay below a ceiling."""
+    return -2.0 * np.logaddexp(-level_db / 2.0, -ceiling_db / 2.0)
+
+
+def _closed_db(
+    scene: Scene, edges: TearEdges, across: NDArray[np.floating], zeta: NDArray[np.floating], rng: np.random.Generator
+) -> NDArray[np.floating]:
+    """Level of the closed gap: a disordered continuation of the fascicles, mixed with blood."""
+    left, right = edges.rest_at(-1, zeta), edges.rest_at(1, zeta)
+    x = left + across * (right - left)
+    z = (zeta - CENTRAL_APONEUROSIS) * scene.thigh.rectus_mm
+    slope = np.tan(np.deg2rad(scene.thigh.pennation_deg))
+    texture = PennateTexture.make(rng)
+    along = np.where(z < 0, z - slope * x, z + 0.75 * slope * x + 40.0)
+    return muscle_db(scene, texture.db(1.6 * x, along, 0.0))
 
 
 def _fronds(scene: Scene, edges: TearEdges, side: int, rng: np.random.Generator, slices: int) -> ScattererGroup:
@@ -98,12 +120,12 @@ def _fronds(scene: Scene, edges: TearEdges, side: int, rng: np.random.Generator,
         if np.interp(root, edges.zeta, edges.torn) < 0.6:
             continue
         along = rng.random(count)
-        droop = rng.normal(0.0, 0.35)
+        droop = rng.normal(0.16 if root < CENTRAL_APONEUROSIS else -0.12, 0.16) * side * -1.0
         off = (rng.random(count) - 0.5) * thickness * (1 - 0.7 * along) + droop * along * length
-        off = off + 0.18 * np.sin(along * rng.uniform(3, 9) + rng.uniform(0, 6))
+        off = off + 0.08 * np.sin(along * rng.uniform(2, 6) + rng.uniform(0, 6))
         reach.append(along * length)
         depth.append(np.clip(root + off / scene.thigh.rectus_mm, 0.01, 0.99))
-        level.append(MUSCLE_MEAN_DB + rng.normal(-3.5, 2.5) - 8.0 * along)
+        level.append(MUSCLE_MEAN_DB + rng.normal(-5.0, 2.5) - 8.0 * along)
     if not reach:
         reach, depth, level = [np.zeros(1)], [np.full(1, 0.5)], [np.full(1, -60.0)]
     amplitude = np.stack([signed_amplitude(rng, np.concatenate(level)) for _ in range(slices)])

@@ -55,7 +55,7 @@ def layers_at_rest(scene: Scene) -> LayersAtRest:
     rng = np.random.default_rng((scene.seed, LAYER_STREAM))
     top = thigh.rectus_top_mm + 0.014 * x + 0.28 * curve_noise(rng, x, 9.0)
     height = thigh.rectus_mm * (1 - 0.0022 * x) + 0.22 * curve_noise(rng, x, 11.0)
-    bone = thigh.cortex_mm + 0.018 * x + 0.25 * curve_noise(rng, x, 14.0) + 0.05 * curve_noise(rng, x, 1.6)
+    bone = thigh.cortex_mm + 0.018 * x + 0.4 * curve_noise(rng, x, 11.0) + 0.07 * curve_noise(rng, x, 1.4)
     return LayersAtRest(x, top, height, bone)
 
 

@@ -111,7 +111,7 @@ def _rectus_db(
     lower = texture.db(x + 37.0, below_mm + 0.75 * slope * x + 40.0, turn)
     level = muscle_db(scene, np.where(below_mm < 0, upper, lower))
     half = np.clip(0.33 + 0.16 * presence.at(x, np.full_like(x, 9.0)), 0.12, 0.7)
-    cord = layered_db(below_mm / 0.9, x, fibres, 1.0, 21.0) - 10.0 * smoothstep(-0.6, 1.6, presence.at(x, below_mm))
+    cord = layered_db(below_mm / 0.9, x, fibres, 1.0, 20.0) - 13.0 * smoothstep(-0.9, 1.3, presence.at(x, below_mm))
     level = np.where(np.abs(below_mm) < half, np.maximum(level, cord), level)
     from_top, from_bottom = zeta * height, (1 - zeta) * height
     border = 19.0 - 8.0 * smoothstep(-0.5, 1.5, fibres.at(x * 0.8, zeta * 2))

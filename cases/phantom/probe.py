@@ -60,7 +60,7 @@ class ProbePreset:
     frame_rate_hz: float = 25.0
     dynamic_range_db: float = 60.0
     tgc_db_per_mm: float = 0.85
-    noise_db: float = -86.0
+    noise_db: float = -95.0
     mm_per_px: float = 0.096
 
     def __post_init__(self) -> None:

@@ -14,7 +14,7 @@ from cases.phantom.tissue_frame import TissueFrame
 
 FloatArray = NDArray[np.float32]
 ComplexArray = NDArray[np.complex64]
-REVERBERATION_DB = -17.0
+REVERBERATION_DB = -23.0
 """Level of the near field seen once more below bone: skin, bone, skin, bone."""
 
 
@@ -179,7 +179,7 @@ def _bone_reverberation(field: ComplexArray, frame: TissueFrame, grid: BeamGrid)
     below = grid.z_mm[:, None] - safe[None, :]
     source_x = np.broadcast_to(np.arange(grid.columns, dtype=np.float32)[None, :], below.shape)
     channels = field.view(np.float32).reshape(*field.shape, 2)
-    near = cv2.blur(channels, (9, 1))
+    near = cv2.GaussianBlur(channels, (0, 0), sigmaX=9.0, sigmaY=1.6) * np.float32(2.2)
     echo = cv2.remap(near, np.ascontiguousarray(source_x), (below / grid.pitch_z_mm).astype(np.float32), cv2.INTER_LINEAR)
     haze = cv2.remap(
         near, np.ascontiguousarray(source_x), ((below * 0.45 + 9.0) / grid.pitch_z_mm).astype(np.float32), cv2.INTER_LINEAR

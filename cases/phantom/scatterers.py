@@ -26,6 +26,8 @@ class ScattererGroup:
         Signed amplitude in each slice; slices are one elevation width apart.
     attenuation_db_per_mm : float
         Two-way attenuation of the region.
+    closed_amplitude : ndarray of float32, shape (scatterers,), optional
+        For the content of a gap: amplitude while it is closed, when torn fibres and blood lie in it.
     """
 
     region: str
@@ -33,6 +35,7 @@ class ScattererGroup:
     v: NDArray[np.float64]
     amplitude: FloatArray
     attenuation_db_per_mm: float
+    closed_amplitude: FloatArray | None = None
 
     def amplitude_at(self, slice_position: float) -> FloatArray:
         """Amplitude between two slices; its variance stays the same all the way.

@@ -81,14 +81,19 @@ class Tear:
     rounding_mm: float = 3.6
     torn_from: float = 0.0
     torn_to: float = 1.0
-    echo_rest_db: float = -8.0
+    echo_rest_db: float = -7.0
     echo_open_db: float = -19.0
     clot: float = 0.22
-    shadow_db: float = 11.0
+    shadow_db: float = 15.0
 
     def __post_init__(self) -> None:
         if not 0.5 <= self.gap_rest_mm <= self.gap_peak_mm <= 30.0:
             raise ValueError("a tear needs 0.5 mm <= gap at rest <= gap at peak <= 30 mm")
+
+    @property
+    def closed_at_rest(self) -> bool:
+        """Whether torn fibres and blood as bright as muscle fill the gap at rest, rather than fluid."""
+        return self.gap_rest_mm < 6.0 or self.echo_rest_db > -6.0
 
     @property
     def complete(self) -> bool:

@@ -112,9 +112,15 @@ class ShortAxisThigh:
         tear = self.scene.tear
         if tear is None:
             return group.amplitude_at(0.0) * 0, loss
-        share = float(smoothstep(0.0, 0.75, np.array(motion.opening)))
-        level = tear.echo_rest_db + (tear.echo_open_db - tear.echo_rest_db) * share
-        return group.amplitude_at(position) * np.sqrt(opened) * np.float32(10 ** (level / 20)), loss * opened
+        if not tear.closed_at_rest:
+            level = tear.echo_rest_db + (tear.echo_open_db - tear.echo_rest_db) * motion.opening
+            diluted = group.amplitude_at(position) * np.float32(10 ** (level / 20))
+            return diluted * np.sqrt(opened), loss * opened
+        share = float(smoothstep(0.0, 0.7, np.array(motion.opening)))
+        fluid = group.amplitude_at(position) * np.float32(10 ** (tear.echo_open_db / 20) * np.sqrt(share))
+        if group.closed_amplitude is not None:
+            fluid = fluid + group.closed_amplitude * np.float32(10 ** (tear.echo_rest_db / 20) * np.sqrt(1 - share))
+        return fluid * np.sqrt(opened), loss * opened
 
     def _shadows(self, frame_index: int, motion: LongAxisMotion) -> tuple[Shadow, ...]:
         """Refraction at the steep lateral and medial borders of rectus femoris."""

@@ -52,7 +52,7 @@ class SectionShape:
         waves = sum(
             rng.normal(0, 0.035 / order) * np.cos(order * angles + rng.uniform(0, 2 * np.pi)) for order in range(2, 9)
         )
-        return cls(scene, x, fascia, angles, 1.0 + np.asarray(waves), NoiseField.make(rng, 2.6, 1.2))
+        return cls(scene, x, fascia, angles, 1.0 + np.asarray(waves), NoiseField.make(rng, 2.4, 2.0))
 
     @property
     def centre_mm(self) -> tuple[float, float]:
@@ -120,7 +120,7 @@ class SectionShape:
         if motion.edges is None:
             return np.zeros_like(x_mm)
         zeta = self.relative_depth(x_mm, z_mm)
-        uneven = self.ragged.at(x_mm, z_mm) * (0.45 + 1.5 * motion.opening)
+        uneven = self.ragged.at(x_mm, z_mm) * (0.45 + 1.1 * motion.opening)
         plane = self.scene.short_axis_at_mm
         proximal, _ = motion.end(-1)
         distal, _ = motion.end(1)
@@ -130,7 +130,7 @@ class SectionShape:
         before = plane - (np.interp(zeta, motion.edges.zeta, proximal) + shift + uneven + rim)
         after = np.interp(zeta, motion.edges.zeta, distal) + shift + 0.8 * self.ragged.at(z_mm * 2, x_mm) - rim - plane
         torn = np.interp(zeta, motion.edges.zeta, motion.edges.torn)
-        half = 0.5 * self.scene.probe.elevation_width_mm
+        half = 0.8 * self.scene.probe.elevation_width_mm
         return smoothstep(-half, half, np.minimum(before, after)) * smoothstep(0.3, 0.7, torn)
 
     def moved(self, x_mm: NDArray[np.floating], z_mm: NDArray[np.floating], motion: LongAxisMotion) -> tuple[FloatArray, FloatArray]:

@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 
 from cases.phantom.acoustics import two_way_db_per_mm
 from cases.phantom.echo_texture import FatTexture, StarryTexture, layered_db
-from cases.phantom.long_axis_blood import MUSCLE_MEAN_DB, clot_db
+from cases.phantom.long_axis_blood import MUSCLE_MEAN_DB, clot_db, soft_ceiling
 from cases.phantom.long_axis_tissue import muscle_db
 from cases.phantom.noise import NoiseField, curve_noise, smoothstep
 from cases.phantom.scatterers import DENSITY_PER_MM2, ScattererGroup, signed_amplitude
@@ -48,7 +48,7 @@ def section_groups(scene: Scene, shape: SectionShape, slices: int) -> list[Scatt
         _cortex(scene, shape, rng),
     ]
     if scene.tear is not None:
-        groups.append(_fluid(scene, x[rectus], z[rectus], rng, slices))
+        groups.append(_fluid(scene, shape, x[rectus], z[rectus], rng, slices))
     return groups
 
 
@@ -68,8 +68,8 @@ def _epimysium_db(shape: SectionShape, x: FloatArray, z: FloatArray, gaps: Noise
     thigh = shape.scene.thigh
     u, v = (x - x0) / (thigh.rectus_width_mm / 2), (z - z0) / (thigh.rectus_mm / 2)
     facing = np.abs(v) / thigh.rectus_mm / np.maximum(np.hypot(u / thigh.rectus_width_mm, v / thigh.rectus_mm), 1e-9)
-    missing = smoothstep(-0.3, 1.3, gaps.at(x, z))
-    return 22.0 * facing**1.4 - 13.0 * missing + 2.0
+    missing = smoothstep(-0.7, 0.9, gaps.at(x, z))
+    return 21.0 * facing**2.2 - 15.0 * missing + 1.0
 
 
 def _rectus(
@@ -81,12 +81,12 @@ def _rectus(
     depth = -shape.rectus_distance_mm(x, z)
     x0, z0 = shape.centre_mm
     down = (z - z0) / scene.thigh.rectus_mm + 0.5
-    comma_x = x0 - 3.4 + 5.2 * np.clip(down, 0, 1) ** 1.7 + 0.35 * fibres.at(z, np.zeros_like(z))
-    slope = 5.2 * 1.7 * np.clip(down, 0.01, 1) ** 0.7 / scene.thigh.rectus_mm
+    comma_x = x0 - 3.4 + 6.5 * np.clip(down, 0, 1) ** 2.3 + 0.6 * fibres.at(z * 1.6, np.zeros_like(z))
+    slope = 6.5 * 2.3 * np.clip(down, 0.01, 1) ** 1.3 / scene.thigh.rectus_mm
     off = (x - comma_x) / np.hypot(1.0, slope)
     half = (0.32 + 0.12 * fibres.at(z * 1.3, np.full_like(z, 9.0))) * (1.4 - 0.9 * down)
     present = smoothstep(0.06, 0.16, down) * smoothstep(0.72, 0.5, down)
-    comma = 19.0 * present * np.exp(-((off / np.clip(half, 0.12, None)) ** 2) / 2) - 7.0 * smoothstep(0.2, 1.5, gaps.at(z, x))
+    comma = 16.5 * present * np.exp(-((off / np.clip(half, 0.12, None)) ** 2) / 2) - 9.0 * smoothstep(-0.3, 1.5, gaps.at(z * 2.5, x))
     border = _epimysium_db(shape, x, z, gaps)
     levels = []
     for index in range(slices):
@@ -136,20 +136,27 @@ def _cortex(scene: Scene, shape: SectionShape, rng: np.random.Generator) -> Scat
     angle = (2 * rng.random(count) - 1) * 0.46 * np.pi
     rough = rng.exponential(0.13, count) - 0.08
     order = np.linspace(-0.5 * np.pi, 0.5 * np.pi, 400)
-    bump = np.interp(angle, order, 0.12 * curve_noise(rng, order, 0.12))
+    bump = np.interp(angle, order, 0.2 * curve_noise(rng, order, 0.16) + 0.05 * curve_noise(rng, order, 0.03))
     shine = np.interp(angle, order, 2.2 * curve_noise(rng, order, 0.08))
     x = x0 + (radius - rough + bump) * np.sin(angle)
     z = z0 - (radius - rough + bump) * np.cos(angle)
-    level = 27.0 + shine - 24.0 * (1 - np.cos(angle)) - 8.0 * np.clip(rough, 0, 1)
+    level = 22.5 + shine - 42.0 * (1 - np.cos(angle)) - 8.0 * np.clip(rough, 0, 1)
     alpha = two_way_db_per_mm("muscle", scene.probe.effective_frequency_mhz)
     return ScattererGroup("cortex", x, z, signed_amplitude(rng, level)[None], alpha)
 
 
-def _fluid(scene: Scene, x: FloatArray, z: FloatArray, rng: np.random.Generator, slices: int) -> ScattererGroup:
+def _fluid(scene: Scene, shape: SectionShape, x: FloatArray, z: FloatArray, rng: np.random.Generator, slices: int) -> ScattererGroup:
     """What stands in the section once the ends have left it; seen as far as the gap is open."""
     tear = scene.tear
     share = tear.clot if tear else 0.0
-    level = MUSCLE_MEAN_DB + clot_db(rng, x, z, share) + 2.0 * smoothstep(0.0, 1.0, (z - z.min()) / np.ptp(z))
+    debris = NoiseField.make(rng, 1.6, 0.6).at(x, z)
+    rim = 11.0 * smoothstep(0.0, 1.0, 0.75 + 0.6 * debris + shape.rectus_distance_mm(x, z) / 2.2)
+    lumps = 9.0 * smoothstep(1.1, 2.2, NoiseField.make(rng, 0.9, 0.5).at(x, z))
+    low = 2.5 * smoothstep(0.0, 1.0, (z - z.min()) / np.ptp(z))
+    level = MUSCLE_MEAN_DB + clot_db(rng, x, z, share) + rim + lumps + low
+    if tear is not None:
+        level = soft_ceiling(level, MUSCLE_MEAN_DB - tear.echo_open_db - 3.0)
     amplitude = np.stack([signed_amplitude(rng, level) for _ in range(slices)])
+    closed = signed_amplitude(rng, muscle_db(scene, StarryTexture.make(rng).db(x, z, 0.0) + 2.5))
     alpha = two_way_db_per_mm("blood", scene.probe.effective_frequency_mhz)
-    return ScattererGroup("fluid", x, z, amplitude, alpha)
+    return ScattererGroup("fluid", x, z, amplitude, alpha, closed)

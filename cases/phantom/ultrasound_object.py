@@ -15,7 +15,7 @@ from cases.phantom.canvas import Region
 from cases.phantom.identity import add_nobody, code_item, file_meta, uid_of
 from cases.phantom.scene import Scene
 
-JPEG_QUALITY = 88
+JPEG_QUALITY = 86
 PLANE_CODES = {"long axis": ("38717003", "Longitudinal"), "short axis": ("62824007", "Transverse")}
 
 

@@ -209,7 +209,7 @@ class WholeThigh:
         inside = from_outline < 0
         label[inside] = LABEL["muscle"]
         label[inside & (self.streaks.at(x, (zeta - 0.55) * height + 0.2 * np.abs(v) * x) > 2.2)] = LABEL["fat"]
-        comma_y = RECTUS_CENTRE_MM - 3.4 + 5.2 * np.clip(zeta, 0, 1) ** 1.7
+        comma_y = RECTUS_CENTRE_MM - 3.4 + 6.5 * np.clip(zeta, 0, 1) ** 2.3
         middle = CENTRAL_APONEUROSIS + 0.0016 * x
         sheet = (np.abs(zeta - middle) * height < 0.4) & (np.abs(y - RECTUS_CENTRE_MM) < 3.0 + 0.05 * np.abs(x))
         comma = (np.abs(y - comma_y) < 0.45) & (zeta > 0.06) & (zeta < 0.68)
