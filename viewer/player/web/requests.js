@@ -4,7 +4,7 @@
 import { nextSpeed, SPEEDS } from "./clock.js";
 import { FIT } from "./geometry.js";
 import { chapterAt, speedText } from "./labels.js";
-import { activeGroup, activeStop, activeTimeline, groupsOf, keepFrames, leaderOf, panelOf, wantedFrame } from "./position.js";
+import { activeGroup, activeStop, activeTimeline, groupsOf, keepFrames, leaderOf, LINKED, panelOf, wantedFrame } from "./position.js";
 import { momentOf, moves, stopStart_s } from "./timeline.js";
 import { PLAIN } from "./tone.js";
 import { words } from "./words.js";
@@ -191,13 +191,13 @@ export const togglePin = (panel_id) => (state) => {
 
 /** A freed panel joins the others where they are; alone, it goes on from its pin. @param {PlayerState} before @param {PlayerState} after @param {string} panel_id @param {number} frame_index */
 function rejoin(before, after, panel_id, frame_index) {
-  const others = activeGroup(before) !== null && after.link !== "none";
-  const kept = keepFrames(before, others ? { ...after, active_id: leaderOf(before)?.panel_id ?? after.active_id } : after);
-  if (others) return { ...kept, active_id: leaderOf(before)?.panel_id ?? kept.active_id };
-  const group = after.link === "none" ? panel_id : activeGroup(after);
-  const timeline = group === null ? undefined : groupsOf(after)[group];
-  if (group === null || timeline === undefined) return kept;
-  return { ...kept, heads_s: { ...kept.heads_s, [group]: momentOf(timeline, panel_id, frame_index) } };
+  const group = after.link === "none" ? panel_id : LINKED;
+  const timeline = groupsOf(after)[group];
+  if (timeline === undefined) return after;
+  const others = after.link !== "none" && activeGroup(before) !== null;
+  const together_s = after.link === "time" ? before.heads_s[group] ?? 0 : stopStart_s(timeline, activeStop(before));
+  const head_s = others ? together_s : momentOf(timeline, panel_id, frame_index);
+  return { ...after, heads_s: { ...after.heads_s, [group]: head_s } };
 }
 
 /** Chooses the panel that keys speak to. @param {string} panel_id @returns {Request} */

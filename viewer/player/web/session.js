@@ -98,15 +98,16 @@ export class Session {
       if (event.relatedTarget instanceof Element && !root.contains(event.relatedTarget)) this.#came_from = event.relatedTarget;
     });
     // A button pressed by mouse leaves the keys with the player: Space then plays.
-    root.addEventListener("pointerdown", (event) => this.#keepFocus(event));
+    root.addEventListener("mousedown", (event) => this.#keepFocus(event));
     root.addEventListener("msus-focus", () => root.focus({ preventScroll: true }));
   }
 
-  /** @param {PointerEvent} event */
+  /** @param {MouseEvent} event */
   #keepFocus(event) {
     const target = /** @type {Element} */ (event.composedPath()[0]);
     const own_focus = target.closest("input, dialog, .msus-scrubber, .msus-curtain, .msus-caliper-end");
     if (own_focus !== null) return;
+    event.preventDefault();
     this.root.focus({ preventScroll: true });
   }
 
