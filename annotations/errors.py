@@ -8,7 +8,7 @@
     ├── AnnotationStoreError       marks cannot be kept or read
     │   ├── RevisionNotFoundError  there is no such revision
     │   └── RevisionReusedError    one id was sent with two contents
-    ├── CarryError                 a mark cannot be carried by the tissue
+    ├── MotionError                the motion of a clip cannot be measured; see `annotations.motion.errors`
     └── ExportError                marks cannot be written in a format
         └── ExportCancelledError   the person stopped the export; nothing of it was kept
 
@@ -47,10 +47,6 @@ class RevisionNotFoundError(AnnotationStoreError):
 
 class RevisionReusedError(AnnotationStoreError):
     """An id that was already kept came again with another content."""
-
-
-class CarryError(AnnotationError):
-    """A mark cannot be carried by the tissue."""
 
 
 class ExportError(AnnotationError):
