@@ -84,7 +84,7 @@ function drawTicks(context, { panel, place, box, font_px, text, side }) {
   context.font = `600 ${small_px}px system-ui, sans-serif`;
   for (let cm = 1; region.y0 + cm * step_px <= region.y1 + 1; cm += 1) {
     const { y } = toScreen(place, { x_px: 0, y_px: region.y0 + cm * step_px });
-    if (y < font_px * (text ? 3.4 : 0) || y > box.height - font_px * (text ? 2 : 0)) continue; // the corners have their labels
+    if (y < font_px * (text ? 3.4 : 0) || y > box.height - font_px * (text ? 2.4 : 0)) continue; // the corners have their labels
     const long = cm % 5 === 0;
     stroke(context, () => { context.moveTo(x - (long ? 12 : 7), y); context.lineTo(x - 1, y); }, 1.5);
     if (cm % every === 0) label(context, `${cm}${cm === every || (y - apart * every < font_px * 3.4) ? " cm" : ""}`, x - 15, y - small_px / 2, "right", small_px);
@@ -104,7 +104,7 @@ function drawLabels(context, model) {
   const bottom = box.height - edge - font_px;
   if (left !== "") label(context, `◂ ${left}`, edge, bottom, "left", font_px);
   if (right !== "") label(context, `${right} ▸`, box.width - edge, bottom, "right", font_px);
-  drawCalibration(context, model, bottom, left, right);
+  if (model.side === "own") drawCalibration(context, model, bottom, left, right);
 }
 
 /** Where the scale comes from, if there is room between the directions. @param {Context} context @param {OverlayModel} model @param {number} y @param {string} left @param {string} right */
