@@ -84,6 +84,33 @@ class Codec(StrEnum):
     TIFF = "tiff"
     BMP = "bmp"
 
+    @property
+    def label(self) -> str:
+        """The compression in words for people."""
+        return _CODEC_LABELS.get(self, self.value.replace("_", " "))
+
+
+_CODEC_LABELS = {
+    Codec.RLE: "RLE",
+    Codec.JPEG_BASELINE: "JPEG baseline",
+    Codec.JPEG_EXTENDED: "JPEG extended",
+    Codec.JPEG_PROGRESSIVE: "progressive JPEG",
+    Codec.JPEG_LOSSLESS: "JPEG lossless",
+    Codec.JPEG_LS: "JPEG-LS",
+    Codec.JPEG_2000: "JPEG 2000",
+    Codec.HTJ2K: "High-Throughput JPEG 2000",
+    Codec.JPEG_XL: "JPEG XL",
+    Codec.MJPEG: "Motion JPEG",
+    Codec.MPEG1: "MPEG-1",
+    Codec.MPEG2: "MPEG-2",
+    Codec.MPEG4: "MPEG-4 part 2",
+    Codec.H264: "H.264",
+    Codec.HEVC: "HEVC",
+    Codec.VP8: "VP8",
+    Codec.VP9: "VP9",
+    Codec.AV1: "AV1",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Window:

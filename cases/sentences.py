@@ -38,6 +38,7 @@ class Refusal(StrEnum):
     PICTURE_SIZE_ZERO = "The picture size is 0; export the clip again."
     UNSUPPORTED_COLOUR = "The colour layout ({colour}) is not supported; export the clip as RGB or greyscale."
     UNSUPPORTED_BITS = "Samples of {bits} bits are not supported; export the clip with 8 or 16 bits."
+    PALETTE_DAMAGED = "The colour table of the picture is missing or damaged; export the clip as RGB."
     # Limits
     FILE_TOO_LARGE = "The file is larger than {limit_gib} GiB; cut it into shorter parts."
     PICTURE_TOO_LARGE = (

@@ -1,27 +1,41 @@
 """From one stored DICOM frame to one of the pack: passed through where possible, else encoded once."""
 
-from typing import Protocol
+from dataclasses import replace
+from typing import Any, Protocol
 
 import numpy as np
 import simplejpeg
+from numpy.typing import NDArray
 
 from cases.clip import Codec, Colour, Encoding
 from cases.decoding import frame_encoding, jpeg_markers
 from cases.decoding.dicom_header import PixelLayout
-from cases.decoding.dicom_samples import for_display, native_samples
-from cases.decoding.frame_decoders import DECODERS, LOSSY, DamagedFrameError, FrameShape, shape_of
+from cases.decoding.dicom_samples import Display, native_samples
+from cases.decoding.frame_decoders import (
+    DECODERS,
+    PASSED_THROUGH,
+    DamagedFrameError,
+    FrameShape,
+    gives_rgb,
+    shape_of,
+)
 from cases.decoding.source import Findings, RefusedError, check_size
 from cases.sentences import Refusal, Remark
 from cases.settings import Limits
-
-_LABELS = {codec: codec.value.replace("_", " ") for codec in Codec}
 
 
 class FrameEncoder(Protocol):
     """Makes frames of the pack; all frames of a clip by the same one."""
 
-    encoding: Encoding
-    colour: Colour
+    @property
+    def encoding(self) -> Encoding:
+        """How each frame is stored."""
+        ...
+
+    @property
+    def colour(self) -> Colour:
+        """What a pixel is."""
+        ...
 
     def encode(self, stored: bytes) -> bytes:
         """Encode one frame; any exception means that it is damaged."""
@@ -63,46 +77,50 @@ class Reencoder:
 
     Parameters
     ----------
-    codec : Codec
-        How the frames are compressed.
-    layout : PixelLayout
-        What the header says.
+    display : Display
+        Codec, layout and colours of the samples.
     is_little_endian : bool
         Byte order of uncompressed samples.
-    findings : Findings
-        Takes the remarks.
     """
 
-    def __init__(self, codec: Codec, layout: PixelLayout, is_little_endian: bool, findings: Findings) -> None:
-        self._codec, self._layout, self._findings = codec, layout, findings
-        self._is_little_endian = is_little_endian
-        self.encoding, self.colour = _target(layout)
+    def __init__(self, display: Display, *, is_little_endian: bool) -> None:
+        self._display, self._is_little_endian = display, is_little_endian
+        self._colour: Colour | None = None
+
+    @property
+    def colour(self) -> Colour:
+        """What a pixel is, by the first frame that was decoded."""
+        return self._colour or Colour.GREY8
+
+    @property
+    def encoding(self) -> Encoding:
+        """How each frame is stored."""
+        return Encoding.SAMPLES16 if self.colour in (Colour.UINT16, Colour.INT16) else Encoding.PNG
 
     def encode(self, stored: bytes) -> bytes:
         """Decode one frame and encode it losslessly."""
-        if self._codec is Codec.UNCOMPRESSED:
-            samples = native_samples(stored, self._layout, is_little_endian=self._is_little_endian)
-        else:
-            shape = shape_of(stored, self._codec)
-            if shape is None or shape.codec is not self._codec or not _fits(shape, self._layout):
-                raise DamagedFrameError
-            samples = DECODERS[self._codec](stored, self._layout)
-        frame = for_display(samples, self._layout, self._codec, self._findings)
-        if frame_encoding.colour_of(frame) is not self.colour:
+        frame = self._decoded(stored)
+        colour = frame_encoding.colour_of(frame)
+        self._colour = self._colour or colour
+        if colour is not self._colour:
             raise DamagedFrameError
         if self.encoding is Encoding.SAMPLES16:
             return frame_encoding.samples16(frame)
         return frame_encoding.png(np.asarray(frame, np.uint8))
 
+    def _decoded(self, stored: bytes) -> NDArray[Any]:
+        codec, layout = self._display.codec, self._display.layout
+        if codec is Codec.UNCOMPRESSED:
+            samples = native_samples(stored, layout, is_little_endian=self._is_little_endian)
+            return self._display.show(samples, is_rgb=False)
+        shape = shape_of(stored)
+        if shape is None or shape.codec is not codec or not _fits(shape, layout):
+            raise DamagedFrameError
+        return self._display.show(DECODERS[codec](stored, layout), is_rgb=gives_rgb(codec, stored))
+
 
 def choose_encoder(
-    first: bytes,
-    labelled: Codec,
-    layout: PixelLayout,
-    *,
-    is_little_endian: bool,
-    findings: Findings,
-    limits: Limits,
+    first: bytes, labelled: Codec, display: Display, *, is_little_endian: bool, limits: Limits
 ) -> FrameEncoder:
     """Choose by the bytes of the first frame how all are stored.
 
@@ -112,12 +130,10 @@ def choose_encoder(
         The first frame as it stands in the file.
     labelled : Codec
         What the transfer syntax says.
-    layout : PixelLayout
-        What the header says.
+    display : Display
+        Layout and colours of the samples; its findings take the codec found and the remarks.
     is_little_endian : bool
         Byte order of uncompressed samples.
-    findings : Findings
-        Takes the codec found and the remarks.
     limits : Limits
         Largest picture.
 
@@ -131,23 +147,24 @@ def choose_encoder(
     RefusedError
         If the frames are compressed in a way that cannot be shown, or larger than the limit.
     """
+    layout, findings = display.layout, display.findings
     findings.codec = labelled
     if labelled is Codec.UNCOMPRESSED:
-        return Reencoder(labelled, layout, is_little_endian, findings)
-    shape = shape_of(first, labelled)
+        return Reencoder(display, is_little_endian=is_little_endian)
+    shape = shape_of(first)
     if shape is None:
         raise RefusedError(Refusal.NO_GOOD_FRAME)
     findings.codec = shape.codec
-    if shape.codec is not labelled and not {shape.codec, labelled} <= LOSSY:
-        findings.remark(Remark.DATA_NOT_AS_LABELLED, label=_LABELS[labelled], codec=_LABELS[shape.codec])
+    if shape.codec is not labelled and not {shape.codec, labelled} <= PASSED_THROUGH:
+        findings.remark(Remark.DATA_NOT_AS_LABELLED, label=labelled.label, codec=shape.codec.label)
     _check_shape(shape, layout, limits)
-    if shape.codec in LOSSY and shape.precision == 8:
+    if shape.codec in PASSED_THROUGH and shape.precision == 8:
         encoder = _pass_through(first, layout, findings)
         if encoder is not None:
             return encoder
-    if shape.codec not in DECODERS or (shape.codec in LOSSY and shape.precision != 8):
-        raise RefusedError(Refusal.UNSUPPORTED_CODEC, codec=_speak(shape))
-    return Reencoder(shape.codec, layout, is_little_endian, findings)
+    if shape.codec not in DECODERS:
+        raise RefusedError(Refusal.UNSUPPORTED_CODEC, codec=shape.codec.label)
+    return Reencoder(replace(display, codec=shape.codec), is_little_endian=is_little_endian)
 
 
 def _pass_through(first: bytes, layout: PixelLayout, findings: Findings) -> PassThrough | None:
@@ -174,16 +191,3 @@ def _check_shape(shape: FrameShape, layout: PixelLayout, limits: Limits) -> None
 
 def _fits(shape: FrameShape, layout: PixelLayout) -> bool:
     return shape.rows is None or (shape.rows, shape.columns) == (layout.rows, layout.columns)
-
-
-def _target(layout: PixelLayout) -> tuple[Encoding, Colour]:
-    if layout.samples_per_pixel > 1:
-        return Encoding.PNG, Colour.RGB8
-    if layout.bits_allocated == 8 and not layout.is_signed:
-        return Encoding.PNG, Colour.GREY8
-    return Encoding.SAMPLES16, Colour.INT16 if layout.is_signed else Colour.UINT16
-
-
-def _speak(shape: FrameShape) -> str:
-    bits = f" with {shape.precision} bits" if shape.codec in LOSSY else ""
-    return _LABELS[shape.codec] + bits

@@ -1,5 +1,6 @@
 """From stored DICOM samples to a frame for the screen: byte order, planes, unused bits, sign and colour."""
 
+from dataclasses import dataclass
 from typing import Any
 
 import cv2
@@ -8,9 +9,12 @@ from numpy.typing import NDArray
 
 from cases.clip import Codec
 from cases.decoding.dicom_header import PixelLayout
-from cases.decoding.frame_decoders import OWN_COLOUR_TRANSFORM, DamagedFrameError
+from cases.decoding.dicom_palette import Palette
+from cases.decoding.frame_decoders import DamagedFrameError
 from cases.decoding.source import Findings
 from cases.sentences import Remark
+
+_ALREADY_RGB = frozenset({"RGB", "YBR_RCT", "YBR_ICT"})
 
 
 def native_samples(raw: bytes, layout: PixelLayout, *, is_little_endian: bool) -> NDArray[Any]:
@@ -48,38 +52,59 @@ def native_samples(raw: bytes, layout: PixelLayout, *, is_little_endian: bool) -
     return samples.reshape(layout.rows, layout.columns, layout.samples_per_pixel)
 
 
-def for_display(samples: NDArray[Any], layout: PixelLayout, codec: Codec, findings: Findings) -> NDArray[Any]:
-    """Turn stored samples into grey or RGB; grey of more than 8 bits keeps its values.
+@dataclass(frozen=True, slots=True, eq=False)
+class Display:
+    """How the samples of one clip are shown.
 
     Parameters
     ----------
-    samples : ndarray
-        One decoded frame.
     layout : PixelLayout
-        What the header says of it.
+        What the header says of them.
     codec : Codec
-        How it was compressed; some decoders have undone the colour transform already.
+        How they were compressed; most codecs state their own precision and sign.
+    palette : Palette or None
+        Colours of PALETTE COLOR.
     findings : Findings
         Takes the remarks.
-
-    Returns
-    -------
-    ndarray of uint8, uint16 or int16, shape (rows, columns) or (rows, columns, 3)
-        The frame.
-
-    Raises
-    ------
-    DamagedFrameError
-        If the frame has another size than the header says.
     """
-    if samples.shape[:2] != (layout.rows, layout.columns):
-        raise DamagedFrameError
-    if samples.ndim == 3:
-        return _colour(_to_8_bits(samples, layout), layout, codec)
-    grey = samples
-    if codec in (Codec.UNCOMPRESSED, Codec.RLE):  # the other codecs state their own precision and sign
-        grey = _without_unused_bits(samples, layout, findings)
-    return _inverted(grey, layout) if layout.photometric == "MONOCHROME1" else grey
+
+    layout: PixelLayout
+    codec: Codec
+    palette: Palette | None
+    findings: Findings
+
+    def show(self, samples: NDArray[Any], *, is_rgb: bool) -> NDArray[Any]:
+        """Turn stored samples into grey or RGB; grey of more than 8 bits keeps its values.
+
+        Parameters
+        ----------
+        samples : ndarray
+            One decoded frame.
+        is_rgb : bool
+            Whether the decoder has undone the colour transform already.
+
+        Returns
+        -------
+        ndarray of uint8, uint16 or int16, shape (rows, columns) or (rows, columns, 3)
+            The frame.
+
+        Raises
+        ------
+        DamagedFrameError
+            If the frame has another size than the header says.
+        """
+        layout = self.layout
+        if samples.shape[:2] != (layout.rows, layout.columns):
+            raise DamagedFrameError
+        if samples.ndim == 3:
+            eight_bits = _to_8_bits(samples, layout)
+            return eight_bits if is_rgb or layout.photometric in _ALREADY_RGB else _rgb_of_ybr(eight_bits)
+        grey = samples
+        if self.codec in (Codec.UNCOMPRESSED, Codec.RLE):
+            grey = _without_unused_bits(samples, layout, self.findings)
+        if self.palette is not None:
+            return self.palette.applied_to(grey)
+        return _inverted(grey, layout) if layout.photometric == "MONOCHROME1" else grey
 
 
 def _with_shared_chroma(samples: NDArray[Any], layout: PixelLayout) -> NDArray[Any]:
@@ -90,11 +115,9 @@ def _with_shared_chroma(samples: NDArray[Any], layout: PixelLayout) -> NDArray[A
     return pixels.reshape(layout.rows, layout.columns, 3)
 
 
-def _colour(samples: NDArray[np.uint8], layout: PixelLayout, codec: Codec) -> NDArray[Any]:
-    if layout.photometric == "RGB" or codec in OWN_COLOUR_TRANSFORM:
-        return samples
+def _rgb_of_ybr(samples: NDArray[np.uint8]) -> NDArray[np.uint8]:
     y_cr_cb = np.ascontiguousarray(samples[..., (0, 2, 1)])
-    return np.asarray(cv2.cvtColor(y_cr_cb, cv2.COLOR_YCrCb2RGB))
+    return np.asarray(cv2.cvtColor(y_cr_cb, cv2.COLOR_YCrCb2RGB), np.uint8)
 
 
 def _to_8_bits(samples: NDArray[Any], layout: PixelLayout) -> NDArray[np.uint8]:

@@ -9,6 +9,8 @@ from cases.clip import ClipHead, ClipKind, Container
 from cases.decoding.dicom_encoding import FrameEncoder, choose_encoder
 from cases.decoding.dicom_frames import stored_frames
 from cases.decoding.dicom_header import open_dicom, read_layout, value
+from cases.decoding.dicom_palette import read_palette
+from cases.decoding.dicom_samples import Display
 from cases.decoding.dicom_scale import read_scale
 from cases.decoding.dicom_time import read_timing
 from cases.decoding.dicom_values import carries_identity, read_rescale, read_windows
@@ -63,6 +65,7 @@ class DicomSource:
         findings.rows, findings.columns = self.layout.rows, self.layout.columns
         self.stored = stored_frames(self.file, self.layout, findings)
         findings.codec = self.stored.codec
+        self._palette = read_palette(self.dataset) if self.layout.photometric == "PALETTE COLOR" else None
         self.kept: list[int] = []
         self._encoder: FrameEncoder | None = None
 
@@ -73,9 +76,8 @@ class DicomSource:
             self._encoder = choose_encoder(
                 self.stored.read(0) if self.stored.count else b"",
                 self.stored.codec,
-                self.layout,
+                Display(self.layout, self.stored.codec, self._palette, self.findings),
                 is_little_endian=self.file.is_little_endian,
-                findings=self.findings,
                 limits=self.wishes.limits,
             )
         return self._encoder

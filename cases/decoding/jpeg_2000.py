@@ -14,9 +14,11 @@ import openjpeg
 from numpy.typing import NDArray
 
 from cases.clip import Codec
+from cases.decoding.dicom_header import PixelLayout
 
 _START = b"\xff\x4f\xff\x51"
 _CAPABILITIES = b"\xff\x50"
+_CODING_STYLE = b"\xff\x52"
 
 
 def read_shape(stream: bytes) -> tuple[Codec, int, int, int, int] | None:
@@ -43,8 +45,21 @@ def read_shape(stream: bytes) -> tuple[Codec, int, int, int, int] | None:
     return codec, bottom - top, right - left, components, (siz[38] & 0x7F) + 1
 
 
-def decode(stream: bytes) -> NDArray[Any]:
+def has_colour_transform(stream: bytes) -> bool:
+    """Whether the COD marker says that the components were transformed, so that decoding gives RGB."""
+    at = stream.find(_CODING_STYLE, 0, 65536)
+    return at >= 0 and len(stream) > at + 8 and stream[at + 8] == 1
+
+
+def decode(stream: bytes, layout: PixelLayout) -> NDArray[Any]:
     """Decode one frame; the stream's own colour transform is undone.
+
+    Parameters
+    ----------
+    stream : bytes
+        The frame.
+    layout : PixelLayout
+        Not used; the stream says all.
 
     Returns
     -------

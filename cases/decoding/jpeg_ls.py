@@ -1,0 +1,39 @@
+"""JPEG-LS, lossless and near-lossless.
+
+References
+----------
+ITU-T T.87.
+"""
+
+from typing import Any
+
+from numpy.typing import NDArray
+
+from cases.decoding import ffmpeg_still, jpeg_markers
+from cases.decoding.dicom_header import PixelLayout
+
+
+def decode(stream: bytes, layout: PixelLayout) -> NDArray[Any]:
+    """Decode one frame.
+
+    Parameters
+    ----------
+    stream : bytes
+        The frame.
+    layout : PixelLayout
+        Not used; the stream says all.
+
+    Returns
+    -------
+    ndarray of uint8 or uint16, shape (rows, columns) or (rows, columns, 3)
+        The components as they are stored.
+
+    Raises
+    ------
+    ValueError
+        If the frame is damaged.
+    """
+    shape = jpeg_markers.read_shape(stream)
+    if shape is None:
+        raise ValueError("no frame header")
+    return ffmpeg_still.decode("jpegls", stream, shape.precision)

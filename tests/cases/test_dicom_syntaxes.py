@@ -1,0 +1,244 @@
+"""The syntaxes beyond the common ones, each made in code or read from a real file."""
+
+import struct
+from collections.abc import Callable
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import av
+import numpy as np
+import pytest
+from pydicom.dataset import Dataset
+from pydicom.encaps import generate_frames
+
+from cases.clip import Codec, Colour, Encoding
+from cases.errors import UnreadableClipError
+from tests.cases import clip_factory as factory
+from tests.cases.clip_factory import NumberedClip
+from tests.cases.conftest import Import
+
+GREY, COLOURED = NumberedClip(frames=4), NumberedClip(frames=4, is_colour=True)
+JPEG_LOSSLESS = "1.2.840.10008.1.2.4.70"
+JPEG_LS = "1.2.840.10008.1.2.4.80"
+
+
+def _by_ffmpeg(encoder: str, frame: np.ndarray, pixel_format: str) -> bytes:
+    context: Any = av.CodecContext.create(encoder, "w")
+    context.width, context.height, context.pix_fmt = frame.shape[1], frame.shape[0], pixel_format
+    context.time_base = Fraction(1, 25)
+    context.options = {"strict": "-1"}
+    picture = av.VideoFrame.from_ndarray(frame, format="gray" if frame.ndim == 2 else "rgb24")
+    picture.pts = 0
+    packets = [*context.encode(picture.reformat(format=pixel_format)), *context.encode(None)]
+    return b"".join(bytes(packet) for packet in packets)
+
+
+def _encapsulated(streams: list[bytes], **said: object) -> Callable[[Dataset], None]:
+    def change(dataset: Dataset) -> None:
+        factory.set_encapsulated(dataset, streams)
+        for keyword, value in said.items():
+            setattr(dataset, keyword, value)
+
+    return change
+
+
+def test_jpeg_ls_grey_is_lossless(tmp_path: Path, imported: Import):
+    streams = [_by_ffmpeg("jpegls", frame, "gray") for frame in GREY.all_frames()]
+    path = factory.write_dicom(tmp_path / "a.dcm", GREY, JPEG_LS, change=_encapsulated(streams))
+    found, cine = imported(path)
+    assert found.inspection.codec is Codec.JPEG_LS
+    assert all(np.array_equal(cine.frames[k], GREY.frame(k)) for k in range(4))
+
+
+def test_jpeg_ls_colour_is_lossless(tmp_path: Path, imported: Import):
+    streams = [_by_ffmpeg("jpegls", frame, "rgb24") for frame in COLOURED.all_frames()]
+    path = factory.write_dicom(tmp_path / "a.dcm", COLOURED, JPEG_LS, change=_encapsulated(streams))
+    _, cine = imported(path)
+    assert all(np.array_equal(cine.frames[k], COLOURED.frame(k)) for k in range(4))
+
+
+def _single_block(dc: int, precision: int) -> bytes:
+    """Make a JPEG of one 8 × 8 block whose every sample is ``2 ** (precision - 1) + 2 * dc``."""
+
+    def segment(marker: int, body: bytes) -> bytes:
+        return bytes([0xFF, marker]) + struct.pack(">H", len(body) + 2) + body
+
+    category = abs(dc).bit_length()
+    value = dc if dc > 0 else dc + (1 << category) - 1
+    bits = format(category, "04b") + (format(value, f"0{category}b") if category else "") + "0"
+    bits += "1" * (-len(bits) % 8)
+    scan = bytes(int(bits[k : k + 8], 2) for k in range(0, len(bits), 8)).replace(b"\xff", b"\xff\x00")
+    return b"".join(
+        [
+            b"\xff\xd8",
+            segment(0xDB, bytes([0]) + bytes([16] * 64)),
+            segment(0xC1, struct.pack(">BHHB", precision, 8, 8, 1) + bytes([1, 0x11, 0])),
+            segment(0xC4, bytes([0x00, 0, 0, 0, 15, *[0] * 12, *range(15)])),
+            segment(0xC4, bytes([0x10, 1, *[0] * 15, 0])),
+            segment(0xDA, bytes([1, 1, 0, 0, 63, 0])),
+            scan,
+            b"\xff\xd9",
+        ]
+    )
+
+
+@pytest.mark.parametrize("dc", [0, 100, -900])
+def test_a_jpeg_of_12_bits_keeps_its_values(tmp_path: Path, imported: Import, dc: int):
+    dataset = factory.mr_dataset(8, 8)
+    dataset.file_meta.TransferSyntaxUID = "1.2.840.10008.1.2.4.51"
+    dataset.BitsStored, dataset.HighBit, dataset.PixelRepresentation = 12, 11, 0
+    factory.set_encapsulated(dataset, [_single_block(dc, 12)])
+    found, cine = imported(factory.save(dataset, tmp_path / "mr.dcm"))
+    assert (found.head.encoding, found.head.colour) == (Encoding.SAMPLES16, Colour.UINT16)
+    assert np.unique(cine.frames[0]).tolist() == [2048 + 2 * dc]
+
+
+def test_signed_jpeg_2000_keeps_its_sign(tmp_path: Path, imported: Import):
+    import openjpeg
+
+    samples = np.arange(-2048, 2048, dtype=np.int16).reshape(64, 64)
+    dataset = factory.mr_dataset(64, 64)
+    dataset.file_meta.TransferSyntaxUID = factory.JPEG_2000_LOSSLESS
+    factory.set_encapsulated(dataset, [bytes(openjpeg.encode(samples))])
+    found, cine = imported(factory.save(dataset, tmp_path / "mr.dcm"))
+    assert found.head.colour is Colour.INT16
+    assert np.array_equal(cine.frames[0], samples)
+
+
+def test_jpeg_2000_without_a_transform_is_converted_by_its_label(tmp_path: Path, imported: Import):
+    import openjpeg
+    from pydicom.pixels import convert_color_space
+
+    ybr = [convert_color_space(frame, "RGB", "YBR_FULL") for frame in COLOURED.all_frames()]
+    streams = [bytes(openjpeg.encode(frame, photometric_interpretation=3)) for frame in ybr]
+    change = _encapsulated(streams, PhotometricInterpretation="YBR_FULL")
+    path = factory.write_dicom(tmp_path / "a.dcm", COLOURED, factory.JPEG_2000_LOSSLESS, change=change)
+    _, cine = imported(path)
+    expected = convert_color_space(ybr[2], "YBR_FULL", "RGB")
+    assert np.abs(cine.frames[2].astype(int) - expected).max() <= 1
+
+
+def test_jpeg_2000_with_a_transform_is_rgb(tmp_path: Path, imported: Import):
+    import openjpeg
+
+    streams = [bytes(openjpeg.encode(frame, photometric_interpretation=1)) for frame in COLOURED.all_frames()]
+    change = _encapsulated(streams, PhotometricInterpretation="YBR_RCT")
+    path = factory.write_dicom(tmp_path / "a.dcm", COLOURED, factory.JPEG_2000_LOSSLESS, change=change)
+    _, cine = imported(path)
+    assert np.array_equal(cine.frames[3], COLOURED.frame(3))
+
+
+def _with_palette(bits: int, first_value: int = 0) -> Callable[[Dataset], None]:
+    table = np.arange(256, dtype=np.uint16)
+    shown = [255 - table, table, table // 2]
+
+    def change(dataset: Dataset) -> None:
+        dataset.PhotometricInterpretation = "PALETTE COLOR"
+        for colour, entries in zip(("Red", "Green", "Blue"), shown, strict=True):
+            content = (
+                entries.astype(np.uint8).tobytes() if bits == 8 else (entries * 257).astype("<u2").tobytes()
+            )
+            setattr(dataset, f"{colour}PaletteColorLookupTableDescriptor", [256, first_value, bits])
+            setattr(dataset, f"{colour}PaletteColorLookupTableData", content)
+
+    return change
+
+
+@pytest.mark.parametrize("bits", [8, 16])
+def test_a_palette_gives_its_colours(tmp_path: Path, imported: Import, bits: int):
+    path = factory.write_dicom(tmp_path / "a.dcm", GREY, change=_with_palette(bits))
+    found, cine = imported(path)
+    grey = GREY.frame(1)
+    assert found.head.colour is Colour.RGB8
+    assert np.array_equal(cine.frames[1], np.dstack([255 - grey, grey, grey // 2]))
+
+
+def test_a_short_palette_is_refused(tmp_path: Path, imported: Import):
+    def short(dataset: Dataset) -> None:
+        _with_palette(16)(dataset)
+        dataset.GreenPaletteColorLookupTableData = b"\0" * 20
+
+    with pytest.raises(UnreadableClipError, match="colour table"):
+        imported(factory.write_dicom(tmp_path / "a.dcm", GREY, change=short))
+
+
+def test_a_syntax_that_disagrees_with_its_data_is_read_by_the_data_with_a_warning(
+    tmp_path: Path, imported: Import
+):
+    streams = [factory.jpeg_of(frame) for frame in GREY.all_frames()]
+    path = factory.write_dicom(
+        tmp_path / "a.dcm", GREY, factory.JPEG_2000_LOSSLESS, change=_encapsulated(streams)
+    )
+    found, cine = imported(path)
+    assert found.inspection.codec is Codec.JPEG_BASELINE
+    assert found.head.warnings == (
+        "The file says its frames are JPEG 2000, but they are JPEG baseline; they were read as JPEG baseline.",
+    )
+    assert cine.frames.encoded(2).rstrip(b"\0") == streams[2].rstrip(b"\0")
+
+
+def test_jpeg_xl_is_refused_by_its_name(tmp_path: Path, imported: Import):
+    change = _encapsulated([b"\xff\x0a" + bytes(40)] * 4)
+    with pytest.raises(UnreadableClipError, match="compression JPEG XL is not supported"):
+        imported(factory.write_dicom(tmp_path / "a.dcm", GREY, factory.JPEG_2000_LOSSLESS, change=change))
+
+
+@pytest.mark.shared_data
+@pytest.mark.parametrize(
+    ("name", "codec"),
+    [
+        ("jpeg_lossless_sv1_mono", Codec.JPEG_LOSSLESS),
+        ("jpegls_lossless_mono", Codec.JPEG_LS),
+        ("rle_mono", Codec.RLE),
+    ],
+)
+def test_every_lossless_grey_syntax_of_the_same_clip_gives_the_same_pixels(
+    shared_data: Path, imported: Import, name: str, codec: Codec
+):
+    _, reference = imported(shared_data / "derived" / "us_mf_explicit_be_mono.dcm")
+    found, cine = imported(shared_data / "derived" / f"us_mf_{name}.dcm")
+    assert found.inspection.codec is codec
+    assert all(np.array_equal(one, other) for one, other in zip(cine.frames, reference.frames, strict=True))
+
+
+@pytest.mark.shared_data
+def test_near_lossless_jpeg_ls_stays_within_its_bound(shared_data: Path, imported: Import):
+    _, reference = imported(shared_data / "derived" / "us_mf_explicit_be_mono.dcm")
+    _, cine = imported(shared_data / "derived" / "us_mf_jpegls_near_mono.dcm")
+    for one, other in zip(cine.frames, reference.frames, strict=True):
+        assert np.abs(one.astype(int) - other).max() <= 3
+
+
+@pytest.mark.shared_data
+def test_high_throughput_jpeg_2000_gives_the_pixels_of_jpeg_2000(shared_data: Path, imported: Import):
+    _, reference = imported(shared_data / "derived" / "us_mf_j2k_lossless_rgb.dcm")
+    found, cine = imported(shared_data / "derived" / "us_mf_htj2k_lossless_rgb.dcm")
+    assert found.inspection.codec is Codec.HTJ2K
+    assert all(np.array_equal(one, other) for one, other in zip(cine.frames, reference.frames, strict=True))
+
+
+@pytest.mark.shared_data
+def test_lossless_jpeg_in_colour_is_what_another_decoder_reads(shared_data: Path, imported: Import):
+    import pydicom
+
+    path = shared_data / "us_dicom_real" / "JPEGLosslessP14SV1_3s_2f_u_08_08.dcm"
+    found, cine = imported(path)
+    assert (found.head.frames, found.head.rows, found.head.columns) == (2, 768, 1024)
+    stream = next(iter(generate_frames(pydicom.dcmread(path).PixelData, number_of_frames=2)))
+    decoder: Any = av.CodecContext.create("mjpeg", "r")
+    (theirs,) = decoder.decode(av.Packet(stream))
+    assert np.array_equal(cine.frames[0], theirs.to_ndarray(format="rgb24"))
+
+
+@pytest.mark.shared_data
+@pytest.mark.parametrize("name", ["CT0012.not_fragmented_bot_jpeg_ls.80", "CT0012.not_fragmented_no_bot_rle"])
+def test_slices_of_16_bits_are_those_of_the_header(shared_data: Path, imported: Import, name: str):
+    import pydicom
+
+    found, cine = imported(shared_data / "us_dicom_real" / f"{name}.dcm")
+    theirs = pydicom.dcmread(
+        shared_data / "us_dicom_real" / "CT0012.not_fragmented_no_bot_rle.dcm"
+    ).pixel_array
+    assert (found.head.frames, found.head.rescale_intercept) == (2, -1024.0)
+    assert np.array_equal(np.stack(list(cine.frames)), theirs)
