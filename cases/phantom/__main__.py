@@ -10,11 +10,12 @@ import typer
 from cases.phantom.canvas import put_on_screen
 from cases.phantom.case_folder import manifest_text
 from cases.phantom.catalogue import CLIPS, MAIN_CASE, SERIES, ShippedClip, case_ids, clip_named
+from cases.phantom.likeness_report import write_likeness
 from cases.phantom.mr_object import MrSeries
 from cases.phantom.mr_series import render_series, write_series
 from cases.phantom.render import fill, render
 from cases.phantom.scene import Scene
-from cases.phantom.sheet import likeness_report, write_clip_sheet, write_mr_sheet
+from cases.phantom.sheet import write_clip_sheet, write_mr_sheet
 from cases.phantom.truth import save, truth_of
 from cases.phantom.ultrasound_object import write_clip
 
@@ -31,7 +32,9 @@ def make(
     gap_rest_mm: Annotated[float | None, typer.Option(help="Gap at rest.")] = None,
     gap_peak_mm: Annotated[float | None, typer.Option(help="Gap at full effort.")] = None,
     seed: Annotated[int | None, typer.Option(help="Another seed, another thigh.")] = None,
-    frames_scale: Annotated[float, typer.Option(help="Share of the frames, to try things out quickly.")] = 1.0,
+    frames_scale: Annotated[
+        float, typer.Option(help="Share of the frames, to try things out quickly.")
+    ] = 1.0,
     workers: Annotated[int, typer.Option(help="Number of processes.")] = 2,
     out: OutFolder = Path("out"),
 ) -> None:
@@ -88,15 +91,19 @@ def likeness(
 ) -> None:
     """Measure simulated beside real muscle; write likeness.md and likeness.png."""
     out.mkdir(parents=True, exist_ok=True)
-    typer.echo(likeness_report(real, out))
+    typer.echo(write_likeness(real, out))
 
 
 def _list() -> None:
     """Print the catalogue."""
     for one in CLIPS:
-        typer.echo(f"{one.case_id:24} {one.scene.name:20} {one.scene.plane:11} seed {one.scene.seed:<4} {one.title}")
+        typer.echo(
+            f"{one.case_id:24} {one.scene.name:20} {one.scene.plane:11} seed {one.scene.seed:<4} {one.title}"
+        )
     for series in SERIES:
-        typer.echo(f"{MAIN_CASE:24} {series.name:20} {series.geometry.plane:11} seed {series.seed:<4} MRI-style {series.sequence.name}")
+        typer.echo(
+            f"{MAIN_CASE:24} {series.name:20} {series.geometry.plane:11} seed {series.seed:<4} MRI-style {series.sequence.name}"
+        )
 
 
 def _changed(

@@ -52,7 +52,9 @@ def frame_starts_s(scene: Scene) -> NDArray[np.float64]:
     interval_ms = np.full(scene.manoeuvre.frames - 1, 1000.0 / scene.probe.frame_rate_hz)
     if scene.manoeuvre.uneven_timing:
         rng = np.random.default_rng((scene.seed, TIMING_STREAM))
-        interval_ms = interval_ms + rng.choice([0.0, 2.0, 5.0, 9.0, 22.0], interval_ms.size, p=[0.5, 0.2, 0.15, 0.1, 0.05])
+        interval_ms = interval_ms + rng.choice(
+            [0.0, 2.0, 5.0, 9.0, 22.0], interval_ms.size, p=[0.5, 0.2, 0.15, 0.1, 0.05]
+        )
     return np.concatenate([[0.0], np.cumsum(np.round(interval_ms, 3))]) / 1000.0
 
 

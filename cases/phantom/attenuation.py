@@ -34,9 +34,9 @@ def loss_rate_map(frame: TissueFrame, probe: ProbePreset) -> FloatArray:
     inside = (column >= 0) & (column < columns) & (row >= 0) & (row < rows)
     cell = row[inside] * columns + column[inside]
     count = np.bincount(cell, minlength=rows * columns).reshape(rows, columns)
-    total = np.bincount(
-        cell, weights=frame.attenuation_db_per_mm[inside], minlength=rows * columns
-    ).reshape(rows, columns)
+    total = np.bincount(cell, weights=frame.attenuation_db_per_mm[inside], minlength=rows * columns).reshape(
+        rows, columns
+    )
     weight = gaussian_filter(count.astype(np.float64), 1.2) + 1e-6
     rate = gaussian_filter(total, 1.2) / weight
     empty = weight < 0.5
@@ -46,7 +46,7 @@ def loss_rate_map(frame: TissueFrame, probe: ProbePreset) -> FloatArray:
     z_mm = (np.arange(rows) + 0.5) * PITCH_MM
     rate = rate + _shadow_rate(frame, probe, rate.shape)
     rate[z_mm[:, None] > frame.bone_depth_mm(x_mm)[None, :] + 0.6] = BONE_DB_PER_MM
-    return rate.astype(np.float32)
+    return np.asarray(rate.astype(np.float32))
 
 
 def _shadow_rate(frame: TissueFrame, probe: ProbePreset, shape: tuple[int, ...]) -> NDArray[np.float64]:
@@ -103,4 +103,4 @@ def beam_loss_db(
     map_x = ((x_mm + probe.width_mm / 2 + MARGIN_MM) / PITCH_MM - 0.5).astype(np.float32)
     map_z = (z_mm / PITCH_MM - 0.5).astype(np.float32)
     grid_x, grid_z = np.meshgrid(map_x, map_z)
-    return cv2.remap(total, grid_x, grid_z, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    return np.asarray(cv2.remap(total, grid_x, grid_z, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE))

@@ -94,7 +94,9 @@ def _depth_scale(screen: ByteArray, region: Region) -> None:
         if whole:
             _write(screen, str(half_cm // 2), (right + 17, y + 4), 0.36, PALE, 1)
     focus = round(region.top_px + 18.0 / region.mm_per_px)
-    cv2.fillPoly(screen, [np.array([[right + 36, focus], [right + 42, focus - 4], [right + 42, focus + 4]])], PALE)
+    cv2.fillPoly(
+        screen, [np.array([[right + 36, focus], [right + 42, focus - 4], [right + 42, focus + 4]])], PALE
+    )
 
 
 def _write(screen: ByteArray, text: str, place: tuple[int, int], size: float, grey: int, weight: int) -> None:

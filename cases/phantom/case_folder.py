@@ -31,13 +31,27 @@ COMPARISONS: dict[str, tuple[tuple[str, str, str | None, str, str], ...]] = {
     # id, title, static view, clip at rest, clip in contraction
     MAIN_CASE: (
         ("small-defect", "A small defect at rest is a complete tear", "pd-fs-sagittal", MAIN_CLIP, MAIN_CLIP),
-        ("small-defect-short", "The same in short axis", "stir-axial", "short-axis-defect", "short-axis-defect"),
-        ("side-to-side", "Injured side and other side, same manoeuvre", None, "dynamic-atrophy", "other-side"),
+        (
+            "small-defect-short",
+            "The same in short axis",
+            "stir-axial",
+            "short-axis-defect",
+            "short-axis-defect",
+        ),
+        (
+            "side-to-side",
+            "Injured side and other side, same manoeuvre",
+            None,
+            "dynamic-atrophy",
+            "other-side",
+        ),
         ("haematoma", "Complete tear with a large haematoma", None, "haematoma-long", "haematoma-long"),
         ("ends", "The muscle ends separate", None, "ends-separate", "ends-separate"),
     ),
     "partial-tear": (("bridging", "Superficial fibres bridge", None, "partial-long", "partial-long"),),
-    "haematoma-hides-gap": (("hidden", "Hidden at rest, open in contraction", None, "hidden-gap", "hidden-gap"),),
+    "haematoma-hides-gap": (
+        ("hidden", "Hidden at rest, open in contraction", None, "hidden-gap", "hidden-gap"),
+    ),
     "probe-slip": (("slip", "Rest, and a slipping probe", None, "slipping-probe", "slipping-probe"),),
 }
 
@@ -75,7 +89,9 @@ def _clip(clip: ShippedClip) -> dict[str, object]:
     parameters: dict[str, object] = {"quality": "simulated values"}
     if scene.tear is not None:
         tear = asdict(scene.tear)
-        parameters |= {key: tear[key] for key in ("gap_rest_mm", "gap_peak_mm", "torn_from", "echo_rest_db", "clot")}
+        parameters |= {
+            key: tear[key] for key in ("gap_rest_mm", "gap_peak_mm", "torn_from", "echo_rest_db", "clot")
+        }
     parameters["rectus_mm"] = scene.thigh.rectus_mm
     if scene.probe_motion.slip_mm:
         parameters["slip_mm"] = scene.probe_motion.slip_mm
@@ -105,7 +121,9 @@ def _static_view(series: MrSeries) -> dict[str, object]:
             planes.append({"clip": name, "slice": flat[0] + 1, "outline_px": [list(p) for p in flat[1]]})
         line = crossing_px(scene, geometry)
         if line is not None:
-            planes.append({"clip": name, "slice": _key_slice(series) + 1, "outline_px": [list(p) for p in line]})
+            planes.append(
+                {"clip": name, "slice": _key_slice(series) + 1, "outline_px": [list(p) for p in line]}
+            )
     landmarks = [
         {
             "label": label, "clip": MAIN_CLIP, "frame": 1, "clip_px": list(clip_px),
@@ -131,7 +149,9 @@ def _key_slice(series: MrSeries) -> int:
     return series.geometry.nearest_slice(clip_named("short-axis-defect").scene.short_axis_at_mm, 0.0)
 
 
-def _comparison(identity: str, title: str, static: str | None, rest: str, contraction: str) -> dict[str, object]:
+def _comparison(
+    identity: str, title: str, static: str | None, rest: str, contraction: str
+) -> dict[str, object]:
     """Entry of one comparison."""
     entry: dict[str, object] = {"id": identity, "title": title}
     if static is not None:

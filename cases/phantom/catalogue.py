@@ -43,7 +43,9 @@ class ShippedClip:
         return "lateral" if self.scene.side == "right" else "medial"
 
 
-_BLOOD = Tear(gap_rest_mm=10.0, gap_peak_mm=19.0, echo_rest_db=-17.0, echo_open_db=-20.0, clot=0.34, raggedness_mm=1.2)
+_BLOOD = Tear(
+    gap_rest_mm=10.0, gap_peak_mm=19.0, echo_rest_db=-17.0, echo_open_db=-20.0, clot=0.34, raggedness_mm=1.2
+)
 _BESIDE_BLOOD = Haematoma()
 _SHORT = Manoeuvre(frames=60, contract_at=8, hold_at=25, relax_at=42, rest_at=55)
 

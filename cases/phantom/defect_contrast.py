@@ -34,7 +34,9 @@ class DefectContrast:
     defect_px: int
 
 
-def defect_contrast(thigh: WholeThigh, series: MrSeries, slice_index: int, options: MrOptions) -> DefectContrast:
+def defect_contrast(
+    thigh: WholeThigh, series: MrSeries, slice_index: int, options: MrOptions
+) -> DefectContrast:
     """Measure the defect in one slice.
 
     Parameters

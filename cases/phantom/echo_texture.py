@@ -63,7 +63,7 @@ class PennateTexture:
         crowd = smoothstep(-1.6, 1.4, patch)
         septa = 19.0 * smoothstep(0.55, 1.5, coarse) * (0.55 + 0.45 * crowd)
         strands = 11.0 * smoothstep(0.5, 1.6, medium) * (0.3 + 0.7 * crowd)
-        return septa + strands + 2.0 * fine + 2.6 * patch - 2.0
+        return np.asarray(septa + strands + 2.0 * fine + 2.6 * patch - 2.0)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -108,7 +108,7 @@ class StarryTexture:
         crowd = smoothstep(-1.6, 1.5, patch)
         strands = 11.0 * np.exp(-((cells / 0.17) ** 2)) * smoothstep(-0.5, 1.4, dots + 0.5 * patch)
         stars = 17.0 * smoothstep(0.75, 1.9, dots) * (0.4 + 0.6 * crowd)
-        return strands + stars + 1.6 * fine + 2.0 * patch - 2.5
+        return np.asarray(strands + stars + 1.6 * fine + 2.0 * patch - 2.5)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -143,7 +143,9 @@ class FatTexture:
         first = _line(flat, 0.055) * smoothstep(-0.7, 0.6, presence)
         second = _line(crossing, 0.04) * smoothstep(-0.1, 1.2, -presence)
         grain = self.grain.at(x_mm, z_mm)
-        fat = -1.0 + 1.5 * grain + 20.0 * first + 14.0 * second + 1.2 * self.presence.at(x_mm * 0.7, z_mm * 0.5)
+        fat = (
+            -1.0 + 1.5 * grain + 20.0 * first + 14.0 * second + 1.2 * self.presence.at(x_mm * 0.7, z_mm * 0.5)
+        )
         uneven = 0.16 * self.second.at(x_mm * 2, x_mm * 0 + 3.0)
         dermis = 18.0 + 2.5 * grain - 6.0 * smoothstep(0.35, 0.9, z_mm / skin_mm)
         return np.where(z_mm < skin_mm + uneven, dermis, fat)
@@ -154,7 +156,9 @@ def _line(phase: FloatArray, half_width: float) -> FloatArray:
     return np.exp(-(((phase - np.round(phase)) / half_width) ** 2))
 
 
-def layered_db(share: FloatArray, along_mm: FloatArray, noise: NoiseField, layers: float, peak_db: float) -> FloatArray:
+def layered_db(
+    share: FloatArray, along_mm: FloatArray, noise: NoiseField, layers: float, peak_db: float
+) -> FloatArray:
     """Echo level of a fascia: parallel bright lamellae with thin dark seams, uneven along it.
 
     Parameters
@@ -174,8 +178,10 @@ def layered_db(share: FloatArray, along_mm: FloatArray, noise: NoiseField, layer
     return peak_db - 11.0 * (1 - lamella) + 2.4 * uneven
 
 
-def _turned(pair: tuple[NoiseField, NoiseField], u_mm: FloatArray, v_mm: FloatArray, turn: float) -> FloatArray:
-    """A slice through a field that changes from slice to slice while keeping its variance."""
+def _turned(
+    pair: tuple[NoiseField, NoiseField], u_mm: FloatArray, v_mm: FloatArray, turn: float
+) -> FloatArray:
+    """Cut a slice through a field that changes from slice to slice while keeping its variance."""
     if turn == 0.0:
         return pair[0].at(u_mm, v_mm)
-    return np.cos(turn) * pair[0].at(u_mm, v_mm) + np.sin(turn) * pair[1].at(u_mm, v_mm)
+    return np.asarray(np.cos(turn) * pair[0].at(u_mm, v_mm) + np.sin(turn) * pair[1].at(u_mm, v_mm))

@@ -12,7 +12,7 @@ SYNTHETIC_DATA_TAG = 0x0008001C
 
 
 def uid_of(*parts: object) -> UID:
-    """Unique identifier that is always the same for the same parts.
+    """Return a unique identifier that is always the same for the same parts.
 
     Parameters
     ----------

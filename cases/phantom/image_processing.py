@@ -55,17 +55,23 @@ def compress(envelope: FloatArray, grid: BeamGrid, processing: Processing) -> Fl
         0 at the floor of the dynamic range, 1 at full scale, not clipped above.
     """
     probe = grid.probe
-    sigma_x, sigma_z = processing.video_filter_mm / grid.pitch_x_mm, 0.7 * processing.video_filter_mm / grid.pitch_z_mm
+    sigma_x, sigma_z = (
+        processing.video_filter_mm / grid.pitch_x_mm,
+        0.7 * processing.video_filter_mm / grid.pitch_z_mm,
+    )
     detected = cv2.GaussianBlur(envelope, (0, 0), sigmaX=max(sigma_x, 0.01), sigmaY=max(sigma_z, 0.01))
     log_db = 20 * np.log10(detected + 1e-9, dtype=np.float32) + np.float32(processing.gain_db)
     x_mm = (np.arange(probe.columns_px) + 0.5) * probe.mm_per_px - probe.width_mm / 2
     z_mm = (np.arange(probe.rows_px) + 0.5) * probe.mm_per_px
     map_x = ((x_mm - grid.x_mm[0]) / grid.pitch_x_mm).astype(np.float32)
     map_z = (z_mm / grid.pitch_z_mm).astype(np.float32)
-    shown = cv2.remap(log_db, *np.meshgrid(map_x, map_z), interpolation=cv2.INTER_LINEAR)
+    grid_x, grid_z = np.meshgrid(map_x, map_z)
+    shown = cv2.remap(log_db, grid_x, grid_z, cv2.INTER_LINEAR)
     beside = np.abs(x_mm) - (probe.width_mm / 2 - 4.0)
-    shown = shown - (processing.side_falloff_db * np.clip(beside / 4.0, 0, 1) ** 2).astype(np.float32)[None, :]
-    return np.maximum(1 + shown / np.float32(probe.dynamic_range_db), 0.0).astype(np.float32)
+    shown = (
+        shown - (processing.side_falloff_db * np.clip(beside / 4.0, 0, 1) ** 2).astype(np.float32)[None, :]
+    )
+    return np.asarray(np.maximum(1 + shown / np.float32(probe.dynamic_range_db), 0.0).astype(np.float32))
 
 
 def reduce_speckle(picture: FloatArray, processing: Processing, mm_per_px: float) -> FloatArray:
@@ -100,13 +106,19 @@ def reduce_speckle(picture: FloatArray, processing: Processing, mm_per_px: float
         weight = float(np.exp(-2.0 * share**2))
         offset = np.float32(share * half)
         total += weight * cv2.remap(
-            picture, grid_x + offset * step_x, grid_y + offset * step_y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT
+            picture,
+            grid_x + offset * step_x,
+            grid_y + offset * step_y,
+            cv2.INTER_LINEAR,
+            borderMode=cv2.BORDER_REFLECT,
         )
         weight_sum += weight
     calm = cv2.GaussianBlur(picture, (0, 0), 0.09 / mm_per_px)
     directed = np.clip(1.6 * coherence - 0.3, 0, 1)
     reduced = calm + directed * (total / weight_sum - calm)
-    return (picture + np.float32(processing.speckle_reduction) * (reduced - picture)).astype(np.float32)
+    return np.asarray(
+        (picture + np.float32(processing.speckle_reduction) * (reduced - picture)).astype(np.float32)
+    )
 
 
 def enhance_edges(picture: FloatArray, processing: Processing, mm_per_px: float) -> FloatArray:

@@ -22,7 +22,6 @@ PITCH_MM = 0.1
 PATCH_MM = (9.0, 14.0)
 """Height and width of a patch of muscle."""
 MEASURES = ("mean grey", "grey sd", "grey skew", "axial size mm", "lateral size mm", "local contrast", "direction order", "direction deg")  # fmt: skip
-UNITS = {name: name for name in MEASURES}
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +114,9 @@ def _resampled(box: NDArray[np.uint8], mm_per_px: float) -> FloatArray:
     """Bring a box to the common pitch."""
     scale = mm_per_px / PITCH_MM
     interpolation = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
-    return cv2.resize(box.astype(np.float32), None, fx=scale, fy=scale, interpolation=interpolation)
+    return np.asarray(
+        cv2.resize(box.astype(np.float32), None, fx=scale, fy=scale, interpolation=interpolation)
+    )
 
 
 def _mean_of(patches: list[FloatArray]) -> dict[str, float]:
@@ -137,7 +138,9 @@ def measure_real(data: Path) -> dict[str, list[dict[str, float]]]:
         left, top, right, bottom = pictures.box
         for path in sorted(data.glob(pictures.pattern)):
             gray = cv2.imread(str(path), cv2.IMREAD_GRAYSCALE)
-            box = _resampled(gray[top:bottom, left:right], pictures.mm_per_px)
+            if gray is None:
+                raise ValueError(f"{path} is not a picture")
+            box = _resampled(gray[top:bottom, left:right].astype(np.uint8), pictures.mm_per_px)
             patches = [patch for patch in _patches(box) if patch.mean() > 8]
             if patches:
                 found.setdefault(pictures.group, []).append(_mean_of(patches))

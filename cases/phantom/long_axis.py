@@ -101,9 +101,13 @@ class LongAxisThigh:
             level = tear.echo_rest_db + (tear.echo_open_db - tear.echo_rest_db) * opening
             return group.amplitude_at(1.9 * position) * np.float32(10 ** ((level - crowding) / 20))
         share = float(smoothstep(0.0, 0.7, np.array(opening)))
-        fluid = group.amplitude_at(1.9 * position) * np.float32(10 ** (tear.echo_open_db / 20) * np.sqrt(share))
+        fluid = group.amplitude_at(1.9 * position) * np.float32(
+            10 ** (tear.echo_open_db / 20) * np.sqrt(share)
+        )
         if group.closed_amplitude is not None:
-            fluid = fluid + group.closed_amplitude * np.float32(10 ** (tear.echo_rest_db / 20) * np.sqrt(1 - share))
+            fluid = fluid + group.closed_amplitude * np.float32(
+                10 ** (tear.echo_rest_db / 20) * np.sqrt(1 - share)
+            )
         return fluid * np.float32(10 ** (-crowding / 20))
 
     def _shadows(self, frame_index: int, motion: LongAxisMotion) -> tuple[Shadow, ...]:
@@ -115,5 +119,7 @@ class LongAxisThigh:
         shadows = []
         for side, strength in zip(SIDES, (1.0, 0.9), strict=True):
             x, z = self.seen(frame_index, *motion.end(side))
-            shadows.append(Shadow(x + 0.5 * side * share, z, tear.shadow_db * share * strength, 1.5 + 0.6 * share))
+            shadows.append(
+                Shadow(x + 0.5 * side * share, z, tear.shadow_db * share * strength, 1.5 + 0.6 * share)
+            )
         return tuple(shadows)

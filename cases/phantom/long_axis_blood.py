@@ -17,7 +17,9 @@ MUSCLE_MEAN_DB = 7.0
 """Mean level of muscle above dark muscle; echo levels of blood are given against it."""
 
 
-def blood_groups(scene: Scene, edges: TearEdges, open_motion: LongAxisMotion, slices: int) -> list[ScattererGroup]:
+def blood_groups(
+    scene: Scene, edges: TearEdges, open_motion: LongAxisMotion, slices: int
+) -> list[ScattererGroup]:
     """Fill the gap of a scene, and the layers its blood has spread into.
 
     Parameters
@@ -56,9 +58,14 @@ def clot_db(
 
 
 def _gap(
-    scene: Scene, edges: TearEdges, open_motion: LongAxisMotion, rng: np.random.Generator, slices: int, alpha: float
+    scene: Scene,
+    edges: TearEdges,
+    open_motion: LongAxisMotion,
+    rng: np.random.Generator,
+    slices: int,
+    alpha: float,
 ) -> ScattererGroup:
-    """The content of the gap, in coordinates across it and down it."""
+    """Fill the gap, in coordinates across it and down it."""
     tear = scene.tear
     if tear is None:
         raise ValueError(f"scene {scene.name!r} has no tear to fill")
@@ -89,11 +96,15 @@ def _gap(
 
 def soft_ceiling(level_db: NDArray[np.floating], ceiling_db: float) -> NDArray[np.floating]:
     """Bend levels smoothly so that they stay below a ceiling."""
-    return -2.0 * np.logaddexp(-level_db / 2.0, -ceiling_db / 2.0)
+    return np.asarray(-2.0 * np.logaddexp(-level_db / 2.0, -ceiling_db / 2.0))
 
 
 def _closed_db(
-    scene: Scene, edges: TearEdges, across: NDArray[np.floating], zeta: NDArray[np.floating], rng: np.random.Generator
+    scene: Scene,
+    edges: TearEdges,
+    across: NDArray[np.floating],
+    zeta: NDArray[np.floating],
+    rng: np.random.Generator,
 ) -> NDArray[np.floating]:
     """Level of the closed gap: a disordered continuation of the fascicles, mixed with blood."""
     left, right = edges.rest_at(-1, zeta), edges.rest_at(1, zeta)
@@ -105,7 +116,9 @@ def _closed_db(
     return muscle_db(scene, texture.db(1.6 * x, along, 0.0))
 
 
-def _fronds(scene: Scene, edges: TearEdges, side: int, rng: np.random.Generator, slices: int) -> ScattererGroup:
+def _fronds(
+    scene: Scene, edges: TearEdges, side: int, rng: np.random.Generator, slices: int
+) -> ScattererGroup:
     """Torn fibres that hang from one end into the gap; u is the length beyond the end, v the depth."""
     tear = scene.tear
     if tear is None:

@@ -41,11 +41,11 @@ class LayersAtRest:
 
     def top(self, x_mm: NDArray[np.floating]) -> FloatArray:
         """Superficial border of rectus femoris."""
-        return np.interp(x_mm, self.x_mm, self.top_mm)
+        return np.asarray(np.interp(x_mm, self.x_mm, self.top_mm))
 
     def height(self, x_mm: NDArray[np.floating]) -> FloatArray:
         """Thickness of rectus femoris."""
-        return np.interp(x_mm, self.x_mm, self.height_mm)
+        return np.asarray(np.interp(x_mm, self.x_mm, self.height_mm))
 
 
 def layers_at_rest(scene: Scene) -> LayersAtRest:
@@ -115,7 +115,7 @@ class LongAxisMotion:
         fascicle = np.interp(zeta, edges.zeta, edges.unevenness_mm[index]) * np.exp(-inward / 6.0)
         torn = np.interp(zeta, edges.zeta, edges.torn)
         moved = torn * (retreat + corner + fascicle) + (1 - torn) * retreat * (1 - np.exp(-inward / 9.0))
-        return x_mm + side * a * moved - 0.25 * a * manoeuvre.glide_mm
+        return np.asarray(x_mm + side * a * moved - 0.25 * a * manoeuvre.glide_mm)
 
     @cached_property
     def borders(self) -> dict[str, FloatArray]:
@@ -129,7 +129,9 @@ class LongAxisMotion:
         height = self._height(x)
         fascia = layers.top_mm - a * (0.9 if self.scene.tear else 0.6)
         centre, half = self._gap_centre_and_half()
-        over_gap = np.exp(-(((x - centre) / (0.55 * half + 2.5)) ** 2)) if self.scene.tear else np.zeros_like(x)
+        over_gap = (
+            np.exp(-(((x - centre) / (0.55 * half + 2.5)) ** 2)) if self.scene.tear else np.zeros_like(x)
+        )
         deep_share = float(self.edges.torn.mean()) if self.edges else 0.0
         fascia = fascia + over_gap * (0.2 + 1.7 * a) * deep_share
         above, below = self._blood(x)
@@ -146,7 +148,7 @@ class LongAxisMotion:
 
     def border(self, name: str, x_mm: NDArray[np.floating]) -> FloatArray:
         """Depth of one border under each x of the picture."""
-        return np.interp(x_mm, self.layers.x_mm, self.borders[name])
+        return np.asarray(np.interp(x_mm, self.layers.x_mm, self.borders[name]))
 
     def rectus(
         self, x_mm: NDArray[np.floating], zeta: NDArray[np.floating], side: int
@@ -156,16 +158,23 @@ class LongAxisMotion:
         top = self.border("top", x)
         return x, top + zeta * (self.border("bottom", x) - top)
 
-    def superficial(self, x_mm: NDArray[np.floating], z_mm: NDArray[np.floating]) -> tuple[FloatArray, FloatArray]:
+    def superficial(
+        self, x_mm: NDArray[np.floating], z_mm: NDArray[np.floating]
+    ) -> tuple[FloatArray, FloatArray]:
         """Place of skin, fat and fascia lata: skin stays on the probe, fascia glides with the muscle."""
         skin = self.scene.thigh.skin_mm
         floor = self.layers.top(x_mm)
         share = np.clip((z_mm - skin) / (floor - skin), 0.0, 1.0)
-        x = x_mm - 0.12 * self.activation * self.scene.manoeuvre.shortening * 10 * share**2 * (x_mm + 3.0) * 0.6
+        x = (
+            x_mm
+            - 0.12 * self.activation * self.scene.manoeuvre.shortening * 10 * share**2 * (x_mm + 3.0) * 0.6
+        )
         z = np.where(z_mm < skin, z_mm, skin + share * (self.border("fascia", x) - skin))
         return x, z
 
-    def vastus(self, x_mm: NDArray[np.floating], share: NDArray[np.floating]) -> tuple[FloatArray, FloatArray]:
+    def vastus(
+        self, x_mm: NDArray[np.floating], share: NDArray[np.floating]
+    ) -> tuple[FloatArray, FloatArray]:
         """Place of the deep plane and of vastus intermedius; ``share`` runs from 0 on top to 1 at the bone."""
         manoeuvre = self.scene.manoeuvre
         x = x_mm - self.activation * (0.4 * manoeuvre.glide_mm + manoeuvre.vastus_shortening * x_mm)
@@ -179,7 +188,9 @@ class LongAxisMotion:
         zeta = self.edges.zeta
         return self.rectus(self.edges.rest_at(side, zeta), zeta, side)
 
-    def fluid(self, across: NDArray[np.floating], zeta: NDArray[np.floating]) -> tuple[FloatArray, FloatArray]:
+    def fluid(
+        self, across: NDArray[np.floating], zeta: NDArray[np.floating]
+    ) -> tuple[FloatArray, FloatArray]:
         """Place of what fills the gap: ``across`` runs from 0 at the proximal to 1 at the distal end."""
         if self.edges is None:
             return np.empty(0), np.empty(0)
@@ -189,7 +200,9 @@ class LongAxisMotion:
         top = self.border("top", x)
         return x, top + zeta * (self.border("bottom", x) - top)
 
-    def frond(self, reach_mm: NDArray[np.floating], zeta: NDArray[np.floating], side: int) -> tuple[FloatArray, FloatArray]:
+    def frond(
+        self, reach_mm: NDArray[np.floating], zeta: NDArray[np.floating], side: int
+    ) -> tuple[FloatArray, FloatArray]:
         """Place of torn fibres that hang from one end into the gap, folded up while it is closed."""
         if self.edges is None:
             return np.empty(0), np.empty(0)
@@ -198,11 +211,13 @@ class LongAxisMotion:
         top = self.border("top", x)
         return x, top + zeta * (self.border("bottom", x) - top)
 
-    def layer(self, name: str, x_mm: NDArray[np.floating], share: NDArray[np.floating]) -> tuple[FloatArray, FloatArray]:
+    def layer(
+        self, name: str, x_mm: NDArray[np.floating], share: NDArray[np.floating]
+    ) -> tuple[FloatArray, FloatArray]:
         """Place of blood above (``"above"``) or below (``"below"``) rectus femoris."""
         upper, lower = ("fascia", "top") if name == "above" else ("bottom", "vastus")
         top = self.border(upper, x_mm)
-        return x_mm, top + share * (self.border(lower, x_mm) - top)
+        return np.asarray(x_mm, dtype=np.float64), top + share * (self.border(lower, x_mm) - top)
 
     def _gap_centre_and_half(self) -> tuple[float, float]:
         """Middle and half width of the gap at mid-depth."""
@@ -220,8 +235,8 @@ class LongAxisMotion:
             return np.zeros_like(x), np.zeros_like(x)
         centre = self.scene.tear.position_mm if self.scene.tear else 0.0
         squeeze = 1 - 0.18 * self.activation
-        above = blood.above_mm * np.exp(-np.abs((x - centre + 3.0) / (0.8 * blood.length_mm)) ** 2.6)
-        below = blood.below_mm * np.exp(-np.abs((x - centre - 2.0) / blood.length_mm) ** 2.6)
+        above = blood.above_mm * np.exp(-(np.abs((x - centre + 3.0) / (0.8 * blood.length_mm)) ** 2.6))
+        below = blood.below_mm * np.exp(-(np.abs((x - centre - 2.0) / blood.length_mm) ** 2.6))
         return above * squeeze, below * squeeze
 
     def _height(self, x: FloatArray) -> FloatArray:
@@ -238,4 +253,4 @@ class LongAxisMotion:
         place, height = np.concatenate(places), np.concatenate(heights)
         order = np.argsort(place)
         smooth = np.interp(x, place[order], height[order])
-        return gaussian_filter1d(smooth, 2.0 / STEP_MM, mode="nearest")
+        return np.asarray(gaussian_filter1d(smooth, 2.0 / STEP_MM, mode="nearest"))

@@ -21,7 +21,9 @@ CENTRAL_APONEUROSIS = 0.55
 """Relative depth of the central aponeurosis."""
 
 
-def long_axis_groups(scene: Scene, layers: LayersAtRest, edges: TearEdges | None, slices: int) -> list[ScattererGroup]:
+def long_axis_groups(
+    scene: Scene, layers: LayersAtRest, edges: TearEdges | None, slices: int
+) -> list[ScattererGroup]:
     """Fill the thigh of a scene.
 
     Parameters
@@ -79,7 +81,10 @@ def _rectus(
     x = (2 * across - 1) * HALF_WIDTH_MM
     texture = PennateTexture.make(rng)
     fibres, presence = NoiseField.make(rng, 6.0, 0.6), NoiseField.make(rng, 9.0, 3.0)
-    level_of_slice = [_rectus_db(scene, layers, x, zeta, texture, fibres, presence, k * SLICE_TURN_RAD) for k in range(slices)]
+    level_of_slice = [
+        _rectus_db(scene, layers, x, zeta, texture, fibres, presence, k * SLICE_TURN_RAD)
+        for k in range(slices)
+    ]
     amplitude = np.stack([signed_amplitude(rng, level) for level in level_of_slice])
     alpha = _alpha(scene, "muscle")
     if edges is None or scene.tear is None:
@@ -111,7 +116,9 @@ def _rectus_db(
     lower = texture.db(x + 37.0, below_mm + 0.75 * slope * x + 40.0, turn)
     level = muscle_db(scene, np.where(below_mm < 0, upper, lower))
     half = np.clip(0.33 + 0.16 * presence.at(x, np.full_like(x, 9.0)), 0.12, 0.7)
-    cord = layered_db(below_mm / 0.9, x, fibres, 1.0, 20.0) - 13.0 * smoothstep(-0.9, 1.3, presence.at(x, below_mm))
+    cord = layered_db(below_mm / 0.9, x, fibres, 1.0, 20.0) - 13.0 * smoothstep(
+        -0.9, 1.3, presence.at(x, below_mm)
+    )
     level = np.where(np.abs(below_mm) < half, np.maximum(level, cord), level)
     from_top, from_bottom = zeta * height, (1 - zeta) * height
     border = 19.0 - 8.0 * smoothstep(-0.5, 1.5, fibres.at(x * 0.8, zeta * 2))
@@ -120,7 +127,7 @@ def _rectus_db(
 
 
 def _vastus(scene: Scene, rng: np.random.Generator, slices: int) -> ScattererGroup:
-    """The plane below rectus femoris, and vastus intermedius."""
+    """Fill the plane below rectus femoris, and vastus intermedius."""
     thigh = scene.thigh
     thickness = thigh.vastus_mm + thigh.deep_fascia_mm
     across, share = _scattered(rng, 2 * HALF_WIDTH_MM * thickness)
@@ -139,7 +146,7 @@ def _vastus(scene: Scene, rng: np.random.Generator, slices: int) -> ScattererGro
 
 
 def _cortex(scene: Scene, rng: np.random.Generator, slices: int) -> ScattererGroup:
-    """The cortex of the femur: a strong, slightly rough line with a thin periosteum."""
+    """Draw the cortex of the femur: a strong, slightly rough line with a thin periosteum."""
     count = 7000
     x = (2 * rng.random(count) - 1) * HALF_WIDTH_MM
     z = rng.exponential(0.14, count) - 0.1

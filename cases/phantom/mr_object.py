@@ -49,7 +49,13 @@ class MrSeries:
 
 
 def write_slice(
-    magnitude: NDArray[np.float32], series: MrSeries, slice_index: int, window: tuple[float, float], folder: Path, *, case_id: str
+    magnitude: NDArray[np.float32],
+    series: MrSeries,
+    slice_index: int,
+    window: tuple[float, float],
+    folder: Path,
+    *,
+    case_id: str,
 ) -> Path:
     """Write one slice.
 
@@ -137,7 +143,9 @@ def _add_position(dataset: Dataset, series: MrSeries, slice_index: int, case_id:
     dataset.SliceThickness = geometry.slice_thickness_mm
     dataset.SpacingBetweenSlices = geometry.slice_thickness_mm + geometry.slice_gap_mm
     dataset.SliceLocation = round(at, 4)
-    dataset.PatientOrientation = ["P", "F"] if geometry.plane == "sagittal" else ["L" if medial > 0 else "R", "P"]
+    dataset.PatientOrientation = (
+        ["P", "F"] if geometry.plane == "sagittal" else ["L" if medial > 0 else "R", "P"]
+    )
 
 
 def _add_pixels(dataset: Dataset, stored: NDArray[np.uint16], window: tuple[float, float]) -> None:

@@ -104,7 +104,7 @@ class MrOptions:
         Tissues that differ from the table, such as fluid in place of clot.
     """
 
-    noise: float = 0.0125
+    noise: float = 0.0115
     coil_shading: bool = True
     acquired_share: float = 0.84
     tissues: dict[str, MrTissue] = field(default_factory=dict)
@@ -143,7 +143,11 @@ def tissue_shares(thigh: WholeThigh, geometry: MrGeometry, slice_index: int) -> 
 
 
 def acquire(
-    content: TissueShares, sequence: MrSequence, geometry: MrGeometry, options: MrOptions, seed: tuple[int, ...]
+    content: TissueShares,
+    sequence: MrSequence,
+    geometry: MrGeometry,
+    options: MrOptions,
+    seed: tuple[int, ...],
 ) -> FloatArray:
     """Magnitude picture of one slice.
 
@@ -177,10 +181,12 @@ def acquire(
         picture = picture * _coil(geometry)
     rng = np.random.default_rng((*seed, NOISE_STREAM))
     noise = options.noise * rng.standard_normal((2, geometry.matrix, geometry.matrix))
-    return np.hypot(picture.real + noise[0], picture.imag + noise[1]).astype(np.float32)
+    return np.asarray(np.hypot(picture.real + noise[0], picture.imag + noise[1]).astype(np.float32))
 
 
-def _resolved(fine: FloatArray, geometry: MrGeometry, options: MrOptions, shift_px: float) -> NDArray[np.complex128]:
+def _resolved(
+    fine: FloatArray, geometry: MrGeometry, options: MrOptions, shift_px: float
+) -> NDArray[np.complex128]:
     """Keep the acquired part of k-space, softly, and return to the pixels of the picture."""
     count, matrix = fine.shape[0], geometry.matrix
     spectrum = np.fft.fft2(fine)
@@ -194,7 +200,9 @@ def _resolved(fine: FloatArray, geometry: MrGeometry, options: MrOptions, shift_
     kept = spectrum[start : start + matrix, start : start + matrix]
     radius = np.abs(np.linspace(-1, 1, matrix, endpoint=False)) / options.acquired_share
     window = np.where(radius < 1, 0.62 + 0.38 * np.cos(np.pi * np.clip(radius, 0, 1)), 0.0)
-    return np.asarray(np.fft.ifft2(np.fft.ifftshift(kept * window[:, None] * window[None, :])) / SUPERSAMPLING**2)
+    return np.asarray(
+        np.fft.ifft2(np.fft.ifftshift(kept * window[:, None] * window[None, :])) / SUPERSAMPLING**2
+    )
 
 
 def _coil(geometry: MrGeometry) -> FloatArray:
@@ -203,4 +211,6 @@ def _coil(geometry: MrGeometry) -> FloatArray:
     z = (axis + geometry.middle_mm[2]).astype(np.float32)
     along = shading(z)
     across = (1 - 0.10 * (axis / (geometry.field_of_view_mm / 2)) ** 2).astype(np.float32)
-    return along[None, :] * across[:, None] if geometry.plane == "sagittal" else along[:, None] * across[None, :]
+    return (
+        along[None, :] * across[:, None] if geometry.plane == "sagittal" else along[:, None] * across[None, :]
+    )

@@ -15,7 +15,11 @@ FloatArray = NDArray[np.float32]
 
 
 def render_series(
-    scene: Scene, series: MrSeries, *, options: MrOptions | None = None, progress: Callable[[int], None] | None = None
+    scene: Scene,
+    series: MrSeries,
+    *,
+    options: MrOptions | None = None,
+    progress: Callable[[int], None] | None = None,
 ) -> FloatArray:
     """All slices of a series.
 
@@ -47,7 +51,7 @@ def render_series(
 
 def display_window(slices: FloatArray) -> tuple[float, float]:
     """Centre and width that show a series from black to its bright tissue."""
-    top = float(np.percentile(slices, 99.3)) * 1.12
+    top = float(np.percentile(slices, 99.3)) * 1.2
     return top / 2, top
 
 

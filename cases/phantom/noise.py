@@ -69,7 +69,9 @@ class NoiseField:
         """
         v_px = np.asarray(v_mm, dtype=np.float32) / self.length_v_mm * PIXELS_PER_LENGTH
         u_px = np.asarray(u_mm, dtype=np.float32) / self.length_u_mm * PIXELS_PER_LENGTH
-        return map_coordinates(self.values, [v_px, u_px], order=1, mode="grid-wrap", output=np.float32)
+        return np.asarray(
+            map_coordinates(self.values, [v_px, u_px], order=1, mode="grid-wrap", output=np.float32)
+        )
 
 
 def smoothstep(low: float, high: float, value: NDArray[np.floating]) -> NDArray[np.floating]:
@@ -79,10 +81,12 @@ def smoothstep(low: float, high: float, value: NDArray[np.floating]) -> NDArray[
     [0.0, 0.5, 1.0]
     """
     share = np.clip((value - low) / (high - low), 0.0, 1.0)
-    return share * share * (3.0 - 2.0 * share)
+    return np.asarray(share * share * (3.0 - 2.0 * share))
 
 
-def curve_noise(rng: np.random.Generator, positions: NDArray[np.floating], length: float) -> NDArray[np.float64]:
+def curve_noise(
+    rng: np.random.Generator, positions: NDArray[np.floating], length: float
+) -> NDArray[np.float64]:
     """Smooth noise of unit variance along a line, zero mean over many seeds.
 
     Parameters
@@ -99,4 +103,4 @@ def curve_noise(rng: np.random.Generator, positions: NDArray[np.floating], lengt
     pad = int(4 * sigma) + 1
     white = rng.standard_normal(positions.size + 2 * pad)
     smooth = gaussian_filter(white, sigma, mode="constant")[pad:-pad]
-    return smooth * np.sqrt(2.0 * np.sqrt(np.pi) * sigma)
+    return np.asarray(smooth * np.sqrt(2.0 * np.sqrt(np.pi) * sigma))

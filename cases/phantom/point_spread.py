@@ -74,13 +74,15 @@ def lateral_spectrum(grid: BeamGrid) -> ComplexArray:
     width = np.array([probe.lateral_width_mm(float(z)) for z in grid.z_mm])[:, None]
     sigma = width / FWHM_PER_SIGMA
     beam = np.exp(-0.5 * (x[None, :] / sigma) ** 2)
-    pedestal = 10 ** (PEDESTAL_DB / 20) * np.exp(-0.5 * (x[None, :] * FWHM_PER_SIGMA / PEDESTAL_WIDTH_MM) ** 2)
+    pedestal = 10 ** (PEDESTAL_DB / 20) * np.exp(
+        -0.5 * (x[None, :] * FWHM_PER_SIGMA / PEDESTAL_WIDTH_MM) ** 2
+    )
     away = grid.z_mm[:, None].astype(np.float64) - probe.focus_depth_mm
     curvature = away / (away**2 + 12.0**2)
     phase = np.exp(1j * (2 * np.pi / probe.wavelength_mm) * x[None, :] ** 2 * curvature * 0.5)
     spread = (beam + pedestal) * phase
     spread /= np.sqrt((np.abs(spread) ** 2).sum(axis=1, keepdims=True))
-    return fft.fft(spread, axis=1).astype(np.complex64)
+    return np.asarray(fft.fft(spread, axis=1).astype(np.complex64))
 
 
 def pulse_kernel(width_mm: float, pitch_mm: float) -> NDArray[np.float32]:
@@ -99,4 +101,4 @@ def pulse_kernel(width_mm: float, pitch_mm: float) -> NDArray[np.float32]:
     pulse = np.exp(-0.5 * (z / sigma) ** 2)
     tail = 0.06 * np.exp(-np.clip(z - 1.2 * sigma, 0, None) / (1.6 * sigma)) * (z > 1.2 * sigma)
     pulse = pulse + tail
-    return (pulse / np.sqrt((pulse**2).sum())).astype(np.float32)
+    return np.asarray((pulse / np.sqrt((pulse**2).sum())).astype(np.float32))

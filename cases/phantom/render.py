@@ -22,7 +22,7 @@ _thigh_of_this_process: dict[Scene, FilledThigh] = {}
 
 
 def fill(scene: Scene) -> FilledThigh:
-    """The filled thigh of a scene, in its plane."""
+    """Fill the thigh of a scene, in its plane."""
     return LongAxisThigh.of(scene) if scene.plane == "long axis" else ShortAxisThigh.of(scene)
 
 
@@ -89,13 +89,15 @@ def render(
 
 
 def _pictures(scene: Scene, indices: list[int], workers: int) -> Iterator[FloatArray]:
-    """Processed frames in order."""
+    """Yield the processed frames in order."""
     if workers <= 1:
         thigh = fill(scene)
         for index in indices:
             yield picture(thigh, index)
         return
-    with multiprocessing.get_context("spawn").Pool(workers, initializer=cv2.setNumThreads, initargs=(1,)) as pool:
+    with multiprocessing.get_context("spawn").Pool(
+        workers, initializer=cv2.setNumThreads, initargs=(1,)
+    ) as pool:
         yield from pool.imap(_picture_in_worker, [(scene, index) for index in indices], chunksize=4)
 
 

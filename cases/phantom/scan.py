@@ -90,19 +90,25 @@ def spread(field: ComplexArray, grid: BeamGrid) -> ComplexArray:
     near = _along_beam(across, pulse_kernel(grid.probe.pulse_near_mm, grid.pitch_z_mm))
     far = _along_beam(across, pulse_kernel(grid.probe.pulse_far_mm, grid.pitch_z_mm))
     share = np.clip(grid.z_mm / grid.probe.depth_mm, 0, 1)[:, None]
-    return ((1 - share) * near + share * far).astype(np.complex64)
+    return np.asarray(((1 - share) * near + share * far).astype(np.complex64))
 
 
 def _along_beam(field: ComplexArray, kernel: FloatArray) -> ComplexArray:
     """Convolve along depth; the ring-down points away from the probe."""
     channels = field.view(np.float32).reshape(*field.shape, 2)
     identity = np.ones(1, dtype=np.float32)
-    blurred = cv2.sepFilter2D(channels, cv2.CV_32F, identity, kernel[::-1].copy(), borderType=cv2.BORDER_CONSTANT)
+    blurred = cv2.sepFilter2D(
+        channels, cv2.CV_32F, identity, kernel[::-1].copy(), borderType=cv2.BORDER_CONSTANT
+    )
     return np.ascontiguousarray(blurred).view(np.complex64)[..., 0]
 
 
 def echo_envelope(
-    frame: TissueFrame, grid: BeamGrid, *, noise_seed: tuple[int, ...] = (0,), options: ScanOptions | None = None
+    frame: TissueFrame,
+    grid: BeamGrid,
+    *,
+    noise_seed: tuple[int, ...] = (0,),
+    options: ScanOptions | None = None,
 ) -> FloatArray:
     """Envelope of the received echo, averaged over the steering angles, in units of full scale.
 
@@ -142,7 +148,7 @@ def echo_envelope(
         if clutter is not None:
             field = field + clutter
         total += np.abs(field)
-    return total / len(probe.steering_deg)
+    return np.asarray(total / len(probe.steering_deg))
 
 
 def _gain_db(probe: ProbePreset, grid: BeamGrid) -> FloatArray:
@@ -155,15 +161,20 @@ def _noise(grid: BeamGrid, seed: tuple[int, ...]) -> ComplexArray:
     rng = np.random.default_rng(seed)
     white = rng.standard_normal((grid.rows, grid.columns, 2), dtype=np.float32).view(np.complex64)[..., 0]
     level = np.float32(10 ** (grid.probe.noise_db / 20))
-    return level * _along_beam(np.ascontiguousarray(white), pulse_kernel(grid.probe.pulse_far_mm, grid.pitch_z_mm))
+    return level * _along_beam(
+        np.ascontiguousarray(white), pulse_kernel(grid.probe.pulse_far_mm, grid.pitch_z_mm)
+    )
 
 
 def _probe_clutter(grid: BeamGrid) -> FloatArray:
     """Ringing of the probe face: bands that stay while the tissue moves."""
     z = grid.z_mm.astype(np.float64)
-    bands = 0.16 * np.exp(-((z / 0.4) ** 2)) + 0.012 * np.exp(-z / 2.2) * (1 + np.cos(2 * np.pi * z / 0.62)) ** 2 / 4
+    bands = (
+        0.16 * np.exp(-((z / 0.4) ** 2))
+        + 0.012 * np.exp(-z / 2.2) * (1 + np.cos(2 * np.pi * z / 0.62)) ** 2 / 4
+    )
     across = 1 + 0.15 * np.cos(2 * np.pi * grid.x_mm / 17.0) + 0.1 * np.cos(2 * np.pi * grid.x_mm / 5.3)
-    return (bands[:, None] * across[None, :]).astype(np.float32)
+    return np.asarray((bands[:, None] * across[None, :]).astype(np.float32))
 
 
 def _bone_reverberation(field: ComplexArray, frame: TissueFrame, grid: BeamGrid) -> ComplexArray:
@@ -180,7 +191,9 @@ def _bone_reverberation(field: ComplexArray, frame: TissueFrame, grid: BeamGrid)
     source_x = np.broadcast_to(np.arange(grid.columns, dtype=np.float32)[None, :], below.shape)
     channels = field.view(np.float32).reshape(*field.shape, 2)
     near = cv2.GaussianBlur(channels, (0, 0), sigmaX=9.0, sigmaY=1.6) * np.float32(2.2)
-    echo = cv2.remap(near, np.ascontiguousarray(source_x), (below / grid.pitch_z_mm).astype(np.float32), cv2.INTER_LINEAR)
+    echo = cv2.remap(
+        near, np.ascontiguousarray(source_x), (below / grid.pitch_z_mm).astype(np.float32), cv2.INTER_LINEAR
+    )
     haze = cv2.remap(
         near, np.ascontiguousarray(source_x), ((below * 0.45 + 9.0) / grid.pitch_z_mm).astype(np.float32), cv2.INTER_LINEAR
     )  # fmt: skip

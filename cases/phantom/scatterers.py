@@ -50,10 +50,10 @@ class ScattererGroup:
         lower = min(int(position), max(last - 1, 0))
         share = position - lower
         if last == 0 or share == 0.0:
-            return self.amplitude[lower]
+            return np.asarray(self.amplitude[lower])
         turn = 0.5 * np.pi * share
         mixed = np.cos(turn) * self.amplitude[lower] + np.sin(turn) * self.amplitude[lower + 1]
-        return mixed.astype(np.float32)
+        return np.asarray(mixed.astype(np.float32))
 
 
 def signed_amplitude(rng: np.random.Generator, level_db: NDArray[np.floating]) -> FloatArray:

@@ -83,7 +83,7 @@ class Tear:
     torn_to: float = 1.0
     echo_rest_db: float = -7.0
     echo_open_db: float = -19.0
-    clot: float = 0.22
+    clot: float = 0.3
     shadow_db: float = 15.0
 
     def __post_init__(self) -> None:
@@ -174,7 +174,9 @@ class Manoeuvre:
         15
         """
         factor = max(share, 10.0 / self.frames)
-        turns = [max(1, round(at * factor)) for at in (self.contract_at, self.hold_at, self.relax_at, self.rest_at)]
+        turns = [
+            max(1, round(at * factor)) for at in (self.contract_at, self.hold_at, self.relax_at, self.rest_at)
+        ]
         return replace(
             self, frames=round(self.frames * factor),
             contract_at=turns[0], hold_at=turns[1], relax_at=turns[2], rest_at=turns[3],
@@ -241,4 +243,6 @@ class Scene:
 
     def __post_init__(self) -> None:
         if self.plane not in ("long axis", "short axis") or self.side not in ("left", "right"):
-            raise ValueError(f"scene {self.name!r}: plane is 'long axis' or 'short axis', side 'left' or 'right'")
+            raise ValueError(
+                f"scene {self.name!r}: plane is 'long axis' or 'short axis', side 'left' or 'right'"
+            )

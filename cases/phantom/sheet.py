@@ -51,8 +51,3 @@ def _write(tiles: list[NDArray[np.uint8]], captions: list[str], path: Path) -> P
     rows = [np.hstack(tiles[start : start + COLUMNS]) for start in range(0, len(tiles), COLUMNS)]
     cv2.imwrite(str(path), np.vstack(rows))
     return path
-
-
-def likeness_report(real: Path, out: Path) -> str:
-    """Measure and write the likeness; placeholder."""
-    return f"{real} {out}"

@@ -59,7 +59,7 @@ class ShortAxisThigh:
         return cls(scene, shape, layers, edges, tuple(groups), effort, held, position)
 
     def motion(self, frame_index: int) -> LongAxisMotion:
-        """The long-axis deformation that this section takes part in."""
+        """Return the long-axis deformation that this section takes part in."""
         return LongAxisMotion(self.scene, self.layers, self.edges, float(self.activation[frame_index]))
 
     def seen(self, frame_index: int, x_mm: FloatArray, z_mm: FloatArray) -> tuple[FloatArray, FloatArray]:
@@ -108,7 +108,9 @@ class ShortAxisThigh:
             return group.amplitude_at(0.3 * still), loss
         opened = self.shape.open_share(group.u, group.v, motion).astype(np.float32)
         if group.region == "rectus":
-            return group.amplitude_at(min(position, SLICES - 1.0)) * np.sqrt(1 - opened), loss * (1 - 0.5 * opened)
+            return group.amplitude_at(min(position, SLICES - 1.0)) * np.sqrt(1 - opened), loss * (
+                1 - 0.5 * opened
+            )
         tear = self.scene.tear
         if tear is None:
             return group.amplitude_at(0.0) * 0, loss
@@ -119,7 +121,9 @@ class ShortAxisThigh:
         share = float(smoothstep(0.0, 0.7, np.array(motion.opening)))
         fluid = group.amplitude_at(position) * np.float32(10 ** (tear.echo_open_db / 20) * np.sqrt(share))
         if group.closed_amplitude is not None:
-            fluid = fluid + group.closed_amplitude * np.float32(10 ** (tear.echo_rest_db / 20) * np.sqrt(1 - share))
+            fluid = fluid + group.closed_amplitude * np.float32(
+                10 ** (tear.echo_rest_db / 20) * np.sqrt(1 - share)
+            )
         return fluid * np.sqrt(opened), loss * opened
 
     def _shadows(self, frame_index: int, motion: LongAxisMotion) -> tuple[Shadow, ...]:

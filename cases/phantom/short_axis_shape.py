@@ -50,7 +50,8 @@ class SectionShape:
         fascia = scene.thigh.rectus_top_mm + 0.0065 * x**2 + 0.012 * x + 0.22 * curve_noise(rng, x, 6.0)
         angles = np.linspace(-np.pi, np.pi, 361)
         waves = sum(
-            rng.normal(0, 0.035 / order) * np.cos(order * angles + rng.uniform(0, 2 * np.pi)) for order in range(2, 9)
+            rng.normal(0, 0.035 / order) * np.cos(order * angles + rng.uniform(0, 2 * np.pi))
+            for order in range(2, 9)
         )
         return cls(scene, x, fascia, angles, 1.0 + np.asarray(waves), NoiseField.make(rng, 2.4, 2.0))
 
@@ -68,7 +69,7 @@ class SectionShape:
 
     def fascia(self, x_mm: NDArray[np.floating]) -> FloatArray:
         """Depth of the deep surface of fascia lata."""
-        return np.interp(x_mm, self.x_mm, self.fascia_mm)
+        return np.asarray(np.interp(x_mm, self.x_mm, self.fascia_mm))
 
     def rectus_distance_mm(self, x_mm: NDArray[np.floating], z_mm: NDArray[np.floating]) -> FloatArray:
         """Distance from the outline of rectus femoris, negative inside; exact near the outline only."""
@@ -124,16 +125,28 @@ class SectionShape:
         plane = self.scene.short_axis_at_mm
         proximal, _ = motion.end(-1)
         distal, _ = motion.end(1)
-        rim = 2.2 * motion.opening * np.clip(np.abs(x_mm - RECTUS_CENTRE_MM) / (self.scene.thigh.rectus_width_mm / 2), 0, 1) ** 4
+        rim = (
+            2.2
+            * motion.opening
+            * np.clip(np.abs(x_mm - RECTUS_CENTRE_MM) / (self.scene.thigh.rectus_width_mm / 2), 0, 1) ** 4
+        )
         turn_deg = self.scene.tear.turn_deg if self.scene.tear else 0.0
         shift = np.tan(np.deg2rad(turn_deg)) * (x_mm - RECTUS_CENTRE_MM)
         before = plane - (np.interp(zeta, motion.edges.zeta, proximal) + shift + uneven + rim)
-        after = np.interp(zeta, motion.edges.zeta, distal) + shift + 0.8 * self.ragged.at(z_mm * 2, x_mm) - rim - plane
+        after = (
+            np.interp(zeta, motion.edges.zeta, distal)
+            + shift
+            + 0.8 * self.ragged.at(z_mm * 2, x_mm)
+            - rim
+            - plane
+        )
         torn = np.interp(zeta, motion.edges.zeta, motion.edges.torn)
         half = 0.8 * self.scene.probe.elevation_width_mm
         return smoothstep(-half, half, np.minimum(before, after)) * smoothstep(0.3, 0.7, torn)
 
-    def moved(self, x_mm: NDArray[np.floating], z_mm: NDArray[np.floating], motion: LongAxisMotion) -> tuple[FloatArray, FloatArray]:
+    def moved(
+        self, x_mm: NDArray[np.floating], z_mm: NDArray[np.floating], motion: LongAxisMotion
+    ) -> tuple[FloatArray, FloatArray]:
         """Place of tissue in the picture: the section thickens where rectus femoris does, bone is pushed down.
 
         Parameters

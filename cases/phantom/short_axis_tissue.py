@@ -52,7 +52,9 @@ def section_groups(scene: Scene, shape: SectionShape, slices: int) -> list[Scatt
     return groups
 
 
-def _superficial(scene: Scene, shape: SectionShape, x: FloatArray, z: FloatArray, rng: np.random.Generator) -> ScattererGroup:
+def _superficial(
+    scene: Scene, shape: SectionShape, x: FloatArray, z: FloatArray, rng: np.random.Generator
+) -> ScattererGroup:
     """Skin, fat and fascia lata."""
     texture, fibres = FatTexture.make(rng), NoiseField.make(rng, 5.0, 0.5)
     share = (z - (shape.fascia(x) - 0.85 * scene.thigh.fascia_mm)) / scene.thigh.fascia_mm
@@ -62,12 +64,18 @@ def _superficial(scene: Scene, shape: SectionShape, x: FloatArray, z: FloatArray
     return ScattererGroup("superficial", x, z, signed_amplitude(rng, level)[None], alpha)
 
 
-def _epimysium_db(shape: SectionShape, x: FloatArray, z: FloatArray, gaps: NoiseField) -> NDArray[np.floating]:
+def _epimysium_db(
+    shape: SectionShape, x: FloatArray, z: FloatArray, gaps: NoiseField
+) -> NDArray[np.floating]:
     """Level of the epimysium at points near it: bright where it faces the beam, broken, lost at the sides."""
     x0, z0 = shape.centre_mm
     thigh = shape.scene.thigh
     u, v = (x - x0) / (thigh.rectus_width_mm / 2), (z - z0) / (thigh.rectus_mm / 2)
-    facing = np.abs(v) / thigh.rectus_mm / np.maximum(np.hypot(u / thigh.rectus_width_mm, v / thigh.rectus_mm), 1e-9)
+    facing = (
+        np.abs(v)
+        / thigh.rectus_mm
+        / np.maximum(np.hypot(u / thigh.rectus_width_mm, v / thigh.rectus_mm), 1e-9)
+    )
     missing = smoothstep(-0.7, 0.9, gaps.at(x, z))
     return 21.0 * facing**2.2 - 15.0 * missing + 1.0
 
@@ -86,7 +94,9 @@ def _rectus(
     off = (x - comma_x) / np.hypot(1.0, slope)
     half = (0.32 + 0.12 * fibres.at(z * 1.3, np.full_like(z, 9.0))) * (1.4 - 0.9 * down)
     present = smoothstep(0.06, 0.16, down) * smoothstep(0.72, 0.5, down)
-    comma = 16.5 * present * np.exp(-((off / np.clip(half, 0.12, None)) ** 2) / 2) - 9.0 * smoothstep(-0.3, 1.5, gaps.at(z * 2.5, x))
+    comma = 16.5 * present * np.exp(-((off / np.clip(half, 0.12, None)) ** 2) / 2) - 9.0 * smoothstep(
+        -0.3, 1.5, gaps.at(z * 2.5, x)
+    )
     border = _epimysium_db(shape, x, z, gaps)
     levels = []
     for index in range(slices):
@@ -107,13 +117,21 @@ def _other_muscles(
     thigh = scene.thigh
     x0, z0 = shape.centre_mm
     outside = shape.rectus_distance_mm(x, z)
-    plane_z = z0 + thigh.rectus_mm / 2 + 1.1 - 0.0085 * (x - x0) ** 2 * (np.abs(x - x0) < 17) + 0.4 * fibres.at(x, x * 0)
+    plane_z = (
+        z0
+        + thigh.rectus_mm / 2
+        + 1.1
+        - 0.0085 * (x - x0) ** 2 * (np.abs(x - x0) < 17)
+        + 0.4 * fibres.at(x, x * 0)
+    )
     side_z = z0 + 1.0 + 0.55 * (np.abs(x - x0) - 15.5) + 0.9 * fibres.at(x * 0.7, x * 0 + 4)
     lateral = np.where(np.abs(x - x0) > 14.5, side_z, plane_z)
     is_deep = z > lateral
     lines = 15.0 * np.exp(-(((z - lateral) / 0.3) ** 2)) - 11.0 * smoothstep(-0.5, 1.0, gaps.at(x, z))
     second = z0 + 9.0 + 0.9 * (np.abs(x - x0) - 13.0) + 0.8 * fibres.at(x * 0.5, x * 0 + 8)
-    lines = np.maximum(lines, 11.0 * np.exp(-(((z - second) / 0.28) ** 2)) - 12.0 * smoothstep(-0.9, 0.7, gaps.at(z, x)))
+    lines = np.maximum(
+        lines, 11.0 * np.exp(-(((z - second) / 0.28) ** 2)) - 12.0 * smoothstep(-0.9, 0.7, gaps.at(z, x))
+    )
     border = _epimysium_db(shape, x, z, gaps)
     femur_x, femur_z, radius = shape.femur_mm
     near_bone = 5.0 * smoothstep(1.6, 0.2, np.hypot(x - femur_x, z - femur_z) - radius)
@@ -121,7 +139,9 @@ def _other_muscles(
     levels = []
     for index in range(slices):
         turn = index * SLICE_TURN_RAD
-        level = np.where(is_deep, deep.db(x * 0.85, z, turn) + 0.5, beside.db(x * 0.6, z + 0.22 * np.abs(x), turn) + 1.0)
+        level = np.where(
+            is_deep, deep.db(x * 0.85, z, turn) + 0.5, beside.db(x * 0.6, z + 0.22 * np.abs(x), turn) + 1.0
+        )
         level = np.maximum(level + near_bone, lines) + fatty
         levels.append(np.where(outside < 0.3, np.maximum(level, border), level))
     amplitude = np.stack([signed_amplitude(rng, level) for level in levels])
@@ -130,7 +150,7 @@ def _other_muscles(
 
 
 def _cortex(scene: Scene, shape: SectionShape, rng: np.random.Generator) -> ScattererGroup:
-    """The near half of the femoral cortex: brightest where it faces the probe."""
+    """Draw the near half of the femoral cortex: brightest where it faces the probe."""
     count = 6000
     x0, z0, radius = shape.femur_mm
     angle = (2 * rng.random(count) - 1) * 0.46 * np.pi
@@ -145,8 +165,10 @@ def _cortex(scene: Scene, shape: SectionShape, rng: np.random.Generator) -> Scat
     return ScattererGroup("cortex", x, z, signed_amplitude(rng, level)[None], alpha)
 
 
-def _fluid(scene: Scene, shape: SectionShape, x: FloatArray, z: FloatArray, rng: np.random.Generator, slices: int) -> ScattererGroup:
-    """What stands in the section once the ends have left it; seen as far as the gap is open."""
+def _fluid(
+    scene: Scene, shape: SectionShape, x: FloatArray, z: FloatArray, rng: np.random.Generator, slices: int
+) -> ScattererGroup:
+    """Fill what stands in the section once the ends have left it; seen as far as the gap is open."""
     tear = scene.tear
     share = tear.clot if tear else 0.0
     debris = NoiseField.make(rng, 1.6, 0.6).at(x, z)

@@ -101,4 +101,6 @@ def signal(tissue: MrTissue, sequence: MrSequence) -> float:
     else:
         longitudinal = 1 - recovery
     suppressed = sequence.fat_factor if tissue.is_fat else 1.0
-    return float(tissue.proton_density * longitudinal * np.exp(-sequence.echo_time_ms / tissue.t2_ms) * suppressed)
+    return float(
+        tissue.proton_density * longitudinal * np.exp(-sequence.echo_time_ms / tissue.t2_ms) * suppressed
+    )

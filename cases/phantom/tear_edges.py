@@ -53,7 +53,9 @@ class TearEdges:
         zeta = np.linspace(0.0, 1.0, DEPTH_SAMPLES)
         depth_mm = zeta * scene.thigh.rectus_mm
         rng = np.random.default_rng((scene.seed, EDGE_STREAM))
-        torn = smoothstep(tear.torn_from - 0.1, tear.torn_from + 0.02, zeta) if tear.torn_from > 0 else np.ones_like(zeta)
+        torn = np.ones_like(zeta)
+        if tear.torn_from > 0:
+            torn = torn * smoothstep(tear.torn_from - 0.1, tear.torn_from + 0.02, zeta)
         if tear.torn_to < 1:
             torn = torn * (1 - smoothstep(tear.torn_to - 0.02, tear.torn_to + 0.1, zeta))
         line = tear.position_mm + np.tan(np.deg2rad(tear.tilt_deg)) * (depth_mm - depth_mm.mean())
@@ -62,7 +64,9 @@ class TearEdges:
         power = rng.uniform(1.7, 2.6, (2, 2))
         for index, side in enumerate(SIDES):
             ragged = 0.26 * curve_noise(rng, depth_mm, 1.1) + 0.2 * curve_noise(rng, depth_mm, 0.35)
-            ragged = np.clip(_anchored(ragged) * tear.raggedness_mm, -0.32 * tear.gap_rest_mm, 0.32 * tear.gap_rest_mm)
+            ragged = np.clip(
+                _anchored(ragged) * tear.raggedness_mm, -0.32 * tear.gap_rest_mm, 0.32 * tear.gap_rest_mm
+            )
             rest.append(line + side * torn * (0.5 * tear.gap_rest_mm + ragged))
             upper = np.clip(1 - 2 * zeta, 0, 1) ** power[index, 0] * rng.uniform(0.75, 1.35)
             lower = np.clip(2 * zeta - 1, 0, 1) ** power[index, 1] * rng.uniform(0.55, 1.15)
@@ -74,9 +78,9 @@ class TearEdges:
 
     def rest_at(self, side: int, zeta: NDArray[np.floating]) -> FloatArray:
         """Position of one end at rest, in millimetres, at given relative depths."""
-        return np.interp(zeta, self.zeta, self.rest_x_mm[SIDES.index(side)])
+        return np.asarray(np.interp(zeta, self.zeta, self.rest_x_mm[SIDES.index(side)]))
 
 
 def _anchored(curve: FloatArray) -> FloatArray:
     """Curve shifted to zero at mid-depth, where the gap is defined."""
-    return curve - curve[curve.size // 2]
+    return np.asarray(curve - curve[curve.size // 2])

@@ -54,4 +54,4 @@ class TissueFrame:
 
     def bone_depth_mm(self, x_mm: NDArray[np.floating]) -> NDArray[np.float64]:
         """Depth of the cortex under each x."""
-        return np.interp(x_mm, self.bone_x_mm, self.bone_z_mm)
+        return np.asarray(np.interp(x_mm, self.bone_x_mm, self.bone_z_mm))

@@ -64,7 +64,7 @@ def _value(value: object) -> str:
 
 
 def _string(text: str) -> str:
-    """A string, over several lines when it has them."""
+    """Write a string, over several lines when it has them."""
     escaped = text.replace("\\", "\\\\")
     if "\n" in text:
         return '"""\n' + escaped.strip("\n").replace('"""', '\\"\\"\\"') + '\n"""'

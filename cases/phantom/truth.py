@@ -94,7 +94,7 @@ def save(arrays: Arrays, path: Path) -> None:
     path : Path
         Where to; ends in ``.npz``.
     """
-    np.savez_compressed(path, allow_pickle=False, **arrays)  # type: ignore[arg-type]
+    np.savez_compressed(path, allow_pickle=False, **arrays)
 
 
 def _compact(array: NDArray[np.generic]) -> NDArray[np.generic]:
@@ -132,7 +132,7 @@ def _long_axis(thigh: LongAxisThigh) -> Arrays:
             left, right = (shown(*motion.end(side)) for side in (-1, 1))
             ends["proximal_end_px"].append(left[pick])
             ends["distal_end_px"].append(right[pick])
-            three = [int(round(share * (motion.edges.zeta.size - 1))) for share in (0.1, 0.5, 0.9)]
+            three = [round(share * (motion.edges.zeta.size - 1)) for share in (0.1, 0.5, 0.9)]
             ends["stump_points_px"].append(np.stack([left[three], right[three]]))
     arrays: Arrays = {name: np.array(values) for name, values in (out | ends).items() if values}
     arrays["grid_region"] = np.concatenate([np.full(u.shape, code, dtype=np.uint8) for code, u, _ in grid])
@@ -173,8 +173,15 @@ def _short_axis(thigh: ShortAxisThigh) -> Arrays:
     """Arrays of a short-axis clip."""
     scene, region, shape = thigh.scene, Region.of(thigh.scene.probe), thigh.shape
     half = scene.probe.width_mm / 2 - 1.5
-    x, z = (axis.ravel() for axis in np.meshgrid(np.linspace(-half, half, 21), np.linspace(3.0, scene.thigh.cortex_mm - 1.5, 15)))
-    code = np.where(z < shape.fascia(x), 0, np.where(shape.rectus_distance_mm(x, z) < 0, 1, 3)).astype(np.uint8)
+    x, z = (
+        axis.ravel()
+        for axis in np.meshgrid(
+            np.linspace(-half, half, 21), np.linspace(3.0, scene.thigh.cortex_mm - 1.5, 15)
+        )
+    )
+    code = np.where(z < shape.fascia(x), 0, np.where(shape.rectus_distance_mm(x, z) < 0, 1, 3)).astype(
+        np.uint8
+    )
     outline = shape.outline_px_points()
     step = 0.4
     fine_x, fine_z = (a.ravel() for a in np.meshgrid(np.arange(-20, 20, step), np.arange(4, 30, step)))

@@ -104,7 +104,9 @@ def _add_pixels(dataset: Dataset, screens: NDArray[np.uint8]) -> None:
     """Pixels, one JPEG per frame, with a basic offset table."""
     frames, rows, columns = screens.shape
     encoded = [
-        simplejpeg.encode_jpeg(np.ascontiguousarray(screen[..., None]), quality=JPEG_QUALITY, colorspace="GRAY", fastdct=False)
+        simplejpeg.encode_jpeg(
+            np.ascontiguousarray(screen[..., None]), quality=JPEG_QUALITY, colorspace="GRAY", fastdct=False
+        )
         for screen in screens
     ]
     dataset.SamplesPerPixel = 1

@@ -69,7 +69,7 @@ class WholeThigh:
         edges = TearEdges.of(scene) if scene.tear is not None else None
         return cls(
             scene, layers_at_rest(scene), edges, (fields[0], fields[1], fields[2]),
-            NoiseField.make(rng, 5.0, 0.5, extent_mm=240.0), NoiseField.make(rng, 2.6, 1.2),
+            NoiseField.make(rng, 5.5, 0.42, extent_mm=240.0), NoiseField.make(rng, 2.6, 1.2),
         )  # fmt: skip
 
     def tissue(self, x: FloatArray, y: FloatArray, z: FloatArray) -> NDArray[np.uint8]:
@@ -103,8 +103,10 @@ class WholeThigh:
         feather = self.streaks.at(x * 0.6, (z + 0.15 * x) * 1.4)
         reach = 8.0 + 2.5 * feather
         within = (zeta > -0.02) & (zeta < 1.02) & (np.abs(y - RECTUS_CENTRE_MM) < self._half_width(x))
-        along_sheet = 0.25 * np.exp(-np.abs(zeta - CENTRAL_APONEUROSIS) * 7.0 - np.abs(y - RECTUS_CENTRE_MM) / 6.0)
-        patchy = np.clip(0.42 + 0.10 * feather + 0.07 * self.ragged.at(x * 0.5 + y, z), 0.0, 0.8)
+        along_sheet = 0.25 * np.exp(
+            -np.abs(zeta - CENTRAL_APONEUROSIS) * 7.0 - np.abs(y - RECTUS_CENTRE_MM) / 6.0
+        )
+        patchy = np.clip(0.37 + 0.10 * feather + 0.07 * self.ragged.at(x * 0.5 + y, z), 0.0, 0.8)
         share = (patchy + along_sheet) * np.exp(-np.clip(away - 6.0, 0, None) / np.clip(reach, 3.0, None))
         return np.where(within, share, 0.0).astype(np.float32)
 
@@ -120,27 +122,28 @@ class WholeThigh:
         turn = np.arctan2(v, u)
         wave = 1.0 + 0.018 * np.sin(turn * 2 + 0.9) * (v > 0) * v + 0.02 * np.clip(v, 0, 1) * np.cos(turn * 3)
         radius = np.hypot(u, v)
-        return (wave - radius) * np.hypot(half_y * u, half_z * v) / np.maximum(radius, 1e-3)
+        return np.asarray((wave - radius) * np.hypot(half_y * u, half_z * v) / np.maximum(radius, 1e-3))
 
     def _fat_mm(self, y: FloatArray, z: FloatArray) -> FloatArray:
         """Thickness of subcutaneous fat: thin in front, thicker at the back and on the inner side."""
         back = np.clip((z - 20.0) / 120.0, 0, 1)
         medial = np.clip((y - 5.0) / 70.0, 0, 1)
-        return self.scene.thigh.fat_mm + 5.0 * back + 4.5 * medial
+        return np.asarray(self.scene.thigh.fat_mm + 5.0 * back + 4.5 * medial)
 
     def _rectus_top(self, x: FloatArray, y: FloatArray) -> FloatArray:
         """Superficial border of rectus femoris."""
-        return self.layers.top(x) + 0.0058 * (y - RECTUS_CENTRE_MM) ** 2
+        bow = 0.0009 * np.clip(np.abs(x) - 32.0, 0, None) ** 2
+        return self.layers.top(x) + bow + 0.0058 * (y - RECTUS_CENTRE_MM) ** 2
 
     def _rectus_height(self, x: FloatArray) -> FloatArray:
         """Thickness of rectus femoris in the midline, tapering far from the picture."""
         far = np.clip(x - 30.0, 0, None) * 0.0075 + np.clip(-x - 30.0, 0, None) * 0.004
-        return self.layers.height(x) * np.clip(1 - far, 0.3, 1.0)
+        return np.asarray(self.layers.height(x) * np.clip(1 - far, 0.3, 1.0))
 
     def _half_width(self, x: FloatArray) -> FloatArray:
         """Half width of rectus femoris, tapering far from the picture."""
         far = np.clip(x - 25.0, 0, None) * 0.006 + np.clip(-x - 40.0, 0, None) * 0.004
-        return self.scene.thigh.rectus_width_mm / 2 * np.clip(1 - far, 0.35, 1.0)
+        return np.asarray(self.scene.thigh.rectus_width_mm / 2 * np.clip(1 - far, 0.35, 1.0))
 
     def _tear_middle(self, x: FloatArray, y: FloatArray, z: FloatArray, zeta: FloatArray) -> FloatArray:
         """Middle of the cleft along x at points of rectus femoris."""
@@ -149,13 +152,14 @@ class WholeThigh:
             return np.full_like(x, 1e3)
         line = np.interp(zeta, edges.zeta, edges.rest_x_mm.mean(axis=0))
         turn = np.tan(np.deg2rad(tear.turn_deg)) * (y - RECTUS_CENTRE_MM)
-        return (line + turn + 0.45 * self.ragged.at(y, z)).astype(np.float32)
+        return np.asarray((line + turn + 0.45 * self.ragged.at(y, z)).astype(np.float32))
 
     def _inside_fascia(self, x: FloatArray, y: FloatArray, z: FloatArray) -> NDArray[np.uint8]:
         """Tissue below fascia lata."""
         label = self._packed_muscles(x, y, z)
         self._add_rectus(label, x, y, z)
-        femur_z = np.interp(x, self.layers.x_mm, self.layers.bone_mm) + self.scene.thigh.femur_radius_mm
+        bow = 0.0011 * np.clip(np.abs(x) - 28.0, 0, None) ** 2
+        femur_z = np.interp(x, self.layers.x_mm, self.layers.bone_mm) + self.scene.thigh.femur_radius_mm + bow
         femur_y = FEMUR_CENTRE_MM + 0.02 * x
         around = np.arctan2(z - femur_z, y - femur_y)
         ridge = 3.2 * np.exp(-(((around - 0.5 * np.pi) / 0.28) ** 2)) - 0.6 * np.cos(3 * around + 1.0)
@@ -174,7 +178,8 @@ class WholeThigh:
         second = np.full(x.shape, np.inf, dtype=np.float32)
         for y0, z0, half_y, half_z, turn, drift_y, drift_z in MUSCLES.values():
             angle = np.deg2rad(turn)
-            dy, dz = bent_y - (y0 + drift_y * x), bent_z - (z0 + drift_z * x)
+            sway = 2.6 * np.sin(x / 31.0 + 0.37 * y0) + 1.6 * np.sin(x / 17.0 + 0.21 * z0)
+            dy, dz = bent_y - (y0 + drift_y * x + sway), bent_z - (z0 + drift_z * x + 0.7 * sway)
             along = (dy * np.cos(angle) + dz * np.sin(angle)) / half_y
             across = (dz * np.cos(angle) - dy * np.sin(angle)) / half_z
             distance = np.hypot(along, across).astype(np.float32)
@@ -184,15 +189,21 @@ class WholeThigh:
         seam = (second - nearest) * 14.0 / np.maximum(nearest, 0.8)
         thickness = 0.62 + 0.5 * self.warp[2].at(y, z + 0.3 * x) + 0.35 * self.streaks.at(y + 0.5 * x, z)
         label[(seam < thickness) | (nearest > 1.75)] = LABEL["fat"]
-        label[self.streaks.at(x + 0.4 * y, z + 0.25 * x + 0.3 * y) > 2.15] = LABEL["fat"]
-        label[self.streaks.at(x * 0.5 + y, z * 0.8 - 0.2 * x - 0.35 * y) < -2.35] = LABEL["tendon"]
+        slope = 0.24 * np.sin(z / 17.0 + y / 23.0)
+        label[self.streaks.at(x * 0.6 + 0.4 * y, z + slope * x + 0.3 * y) > 2.45] = LABEL["fat"]
+        label[self.streaks.at(x * 0.35 + 0.8 * y, z * 0.8 - 0.7 * slope * x - 0.35 * y) < -2.6] = LABEL[
+            "tendon"
+        ]
         for name, y0, z0, radius in (
             ("fat", 37.0, 53.0, 6.2), ("fat", 40.0, 56.0, 4.5), ("vessel", 35.5, 51.0, 2.9), ("vein", 38.5, 55.5, 3.3),
             ("fat", -12.0, 97.0, 5.2), ("nerve", -12.0, 97.0, 3.6), ("vein", 70.0, 44.0, 1.6), ("vessel", 12.0, 76.0, 1.3),
             ("vein", 15.0, 78.0, 1.5), ("vessel", -14.0, 25.6, 0.9), ("vein", -15.5, 27.0, 1.0),
         ):  # fmt: skip
             squash = 1.35 if name == "nerve" else 1.0
-            near = np.hypot((y - y0 - 0.03 * x) / squash, z - z0 - 0.09 * x * (y0 > 20)) < radius
+            winding = 1.8 * np.sin(x / 23.0 + y0) + 0.03 * x
+            near = (
+                np.hypot((y - y0 - winding) / squash, z - z0 - 0.09 * x * (y0 > 20) - 0.6 * winding) < radius
+            )
             label[near] = LABEL[name]
         return label
 
@@ -208,10 +219,14 @@ class WholeThigh:
         label[from_outline < 0.4] = LABEL["tendon"]
         inside = from_outline < 0
         label[inside] = LABEL["muscle"]
-        label[inside & (self.streaks.at(x, (zeta - 0.55) * height + 0.2 * np.abs(v) * x) > 2.2)] = LABEL["fat"]
+        label[inside & (self.streaks.at(x, (zeta - 0.55) * height + 0.2 * np.abs(v) * x) > 2.2)] = LABEL[
+            "fat"
+        ]
         comma_y = RECTUS_CENTRE_MM - 3.4 + 6.5 * np.clip(zeta, 0, 1) ** 2.3
         middle = CENTRAL_APONEUROSIS + 0.0016 * x
-        sheet = (np.abs(zeta - middle) * height < 0.4) & (np.abs(y - RECTUS_CENTRE_MM) < 3.0 + 0.05 * np.abs(x))
+        sheet = (np.abs(zeta - middle) * height < 0.4) & (
+            np.abs(y - RECTUS_CENTRE_MM) < 1.7 + 0.03 * np.abs(x)
+        )
         comma = (np.abs(y - comma_y) < 0.45) & (zeta > 0.06) & (zeta < 0.68)
         label[inside & (sheet | comma)] = LABEL["tendon"]
         if self.edges is not None and self.scene.tear is not None:

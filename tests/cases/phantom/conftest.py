@@ -22,7 +22,7 @@ def small_probe() -> ProbePreset:
 
 @pytest.fixture
 def short_scene() -> Scene:
-    """The main tear in a short manoeuvre, seen by a still hand with nothing leaving the plane."""
+    """Return the main tear in a short manoeuvre, seen by a still hand with nothing leaving the plane."""
     return Scene(
         "short", seed=3, tear=Tear(), probe_motion=ProbeMotion(drift_mm=0.0),
         manoeuvre=replace(Manoeuvre(), out_of_plane_mm=0.0),

@@ -23,7 +23,7 @@ def _motion(scene: Scene, effort: float) -> LongAxisMotion:
 
 
 def _determinants(motion: LongAxisMotion, side: int, x: np.ndarray, zeta: np.ndarray) -> np.ndarray:
-    """Determinant of the deformation at points of rectus femoris, by central differences."""
+    """Return the determinant of the deformation at points of rectus femoris, by central differences."""
     layers, step = motion.layers, 0.05
 
     def placed(x_mm: np.ndarray, z_mm: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -31,8 +31,12 @@ def _determinants(motion: LongAxisMotion, side: int, x: np.ndarray, zeta: np.nda
         return motion.rectus(x_mm, share, side)
 
     z = layers.top(x) + zeta * layers.height(x)
-    along = [np.subtract(*pair) / (2 * step) for pair in zip(placed(x + step, z), placed(x - step, z), strict=True)]
-    down = [np.subtract(*pair) / (2 * step) for pair in zip(placed(x, z + step), placed(x, z - step), strict=True)]
+    along = [
+        np.subtract(*pair) / (2 * step) for pair in zip(placed(x + step, z), placed(x - step, z), strict=True)
+    ]
+    down = [
+        np.subtract(*pair) / (2 * step) for pair in zip(placed(x, z + step), placed(x, z - step), strict=True)
+    ]
     return along[0] * down[1] - along[1] * down[0]
 
 
@@ -149,7 +153,13 @@ def test_tissue_that_leaves_the_plane_changes_its_speckle(short_scene: Scene) ->
 
 
 def test_in_short_axis_the_gap_opens_with_the_contraction() -> None:
-    scene = Scene("short", plane="short axis", seed=3, tear=Tear(), manoeuvre=Manoeuvre(frames=12, contract_at=2, hold_at=6, relax_at=9, rest_at=11))
+    scene = Scene(
+        "short",
+        plane="short axis",
+        seed=3,
+        tear=Tear(),
+        manoeuvre=Manoeuvre(frames=12, contract_at=2, hold_at=6, relax_at=9, rest_at=11),
+    )
     area = np.asarray(truth_of(fill(scene))["open_area_mm2"])
     assert area[6] > 4 * area[0]
     assert area[-1] == pytest.approx(area[0], rel=0.1)

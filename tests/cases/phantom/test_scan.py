@@ -26,7 +26,9 @@ def _inside(envelope: np.ndarray, grid: BeamGrid) -> np.ndarray:
 
 def test_even_tissue_makes_fully_developed_speckle(small_probe: ProbePreset) -> None:
     grid = BeamGrid(small_probe)
-    samples = [_inside(echo_envelope(even_tissue(small_probe, seed=s), grid, options=BARE), grid) for s in (1, 2)]
+    samples = [
+        _inside(echo_envelope(even_tissue(small_probe, seed=s), grid, options=BARE), grid) for s in (1, 2)
+    ]
     ratios = [float(sample.mean() / sample.std()) for sample in samples]
     assert np.mean(ratios) == pytest.approx(1.91, abs=0.1)
 
@@ -44,7 +46,9 @@ def test_a_point_lands_on_its_pixel(small_probe: ProbePreset, place: tuple[float
     probe = replace(small_probe, steering_deg=(-10.0, -5.0, 0.0, 5.0, 10.0))
     grid = BeamGrid(probe)
     shown = compress(
-        echo_envelope(points([place[0]], [place[1]]), grid, options=BARE), grid, Processing(video_filter_mm=0.0)
+        echo_envelope(points([place[0]], [place[1]]), grid, options=BARE),
+        grid,
+        Processing(video_filter_mm=0.0),
     )
     row, column = np.unravel_index(int(shown.argmax()), shown.shape)
     assert abs((column + 0.5) * probe.mm_per_px - probe.width_mm / 2 - place[0]) <= probe.mm_per_px

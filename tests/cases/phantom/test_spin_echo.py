@@ -30,9 +30,7 @@ def test_contrast_of_each_tissue_pair_follows_the_signal_equation(sequence: MrSe
     geometry = MrGeometry("axial", matrix=160)
     picture = acquire(_blocks(SHOWN, geometry), sequence, geometry, QUIET, (1,))
     bands = np.array_split(picture, len(SHOWN))
-    measured = {
-        name: float(np.median(band[12:-12, 30:-30])) for name, band in zip(SHOWN, bands, strict=True)
-    }
+    measured = {name: float(np.median(band[12:-12, 30:-30])) for name, band in zip(SHOWN, bands, strict=True)}
     for one, other in itertools.combinations(SHOWN, 2):
         expected = signal(TISSUES[one], sequence) - signal(TISSUES[other], sequence)
         scale = max(signal(TISSUES[one], sequence), signal(TISSUES[other], sequence))
@@ -44,7 +42,9 @@ def test_the_signal_equations_have_their_known_limits() -> None:
     long_tr = MrSequence("long", 1e6, 1e-6)
     assert signal(water, long_tr) == pytest.approx(1.0)
     null_ms = TISSUES["fat"].t1_ms * np.log(2)
-    assert signal(TISSUES["fat"], MrSequence("null", 1e6, 10.0, inversion_time_ms=null_ms)) == pytest.approx(0.0, abs=1e-9)
+    assert signal(TISSUES["fat"], MrSequence("null", 1e6, 10.0, inversion_time_ms=null_ms)) == pytest.approx(
+        0.0, abs=1e-9
+    )
     assert signal(TISSUES["fat"], T1) > 2 * signal(TISSUES["muscle"], T1)
     assert signal(TISSUES["oedema"], STIR) > signal(TISSUES["muscle"], STIR) > signal(TISSUES["fat"], STIR)
 
@@ -84,7 +84,9 @@ def test_the_field_of_view_is_a_real_one() -> None:
 def test_the_whole_thigh_is_in_the_axial_picture(thigh: WholeThigh) -> None:
     geometry = SERIES[1].geometry
     axis = (np.linspace(-0.5, 0.5, 200) * geometry.field_of_view_mm).astype(np.float32)
-    across, down = np.meshgrid(axis + np.float32(geometry.middle_mm[1]), axis + np.float32(geometry.middle_mm[2]))
+    across, down = np.meshgrid(
+        axis + np.float32(geometry.middle_mm[1]), axis + np.float32(geometry.middle_mm[2])
+    )
     label = thigh.tissue(np.zeros_like(across), across, down)
     rim = np.concatenate([label[0], label[-1], label[:, 0], label[:, -1]])
     assert np.all(rim == NAMES.index("air"))

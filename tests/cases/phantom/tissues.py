@@ -6,7 +6,9 @@ from cases.phantom.probe import ProbePreset
 from cases.phantom.tissue_frame import TissueFrame
 
 
-def even_tissue(probe: ProbePreset, *, seed: int, attenuation_db_per_mm: float = 0.0, margin_mm: float = 10.0) -> TissueFrame:
+def even_tissue(
+    probe: ProbePreset, *, seed: int, attenuation_db_per_mm: float = 0.0, margin_mm: float = 10.0
+) -> TissueFrame:
     """Fully developed speckle: even random scatterers, a dozen in each resolution cell, no bone."""
     rng = np.random.default_rng(seed)
     width = probe.width_mm + 2 * margin_mm
