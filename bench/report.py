@@ -29,6 +29,7 @@ COLUMNS: tuple[tuple[str, tuple[str, ...]], ...] = (
         ("jump_from_release_p50_ms", "jump_from_release_p95_ms", "jump_from_release_max_ms"),
     ),
     ("displayed: step / jump p95 ms", ("step_displayed_p95_ms", "jump_displayed_p95_ms")),
+    ("wrong pictures: step / jump", ("step_wrong", "jump_wrong")),
     ("first picture ms", ("first_picture_ms",)),
     ("every panel's first ms", ("all_pictures_ms",)),
     ("all frames ms", ("all_ready_ms",)),

@@ -50,6 +50,7 @@ def jumps(page: Page, contestant: Contestant, *, count: int, chance: random.Rand
     """Press on the track at random frames and measure each, from the press and from the release."""
     places_px = _track(contestant).places_px(page)
     answers, wrong = [], 0
+    _go_to(page, contestant, frame_index=0)  # a press ends playing, too
     shown = _settled_number(page)
     for _ in range(count):
         target = chance.choice([k for k in range(FRAMES) if abs(k - shown) >= MIN_JUMP_FRAMES])
