@@ -144,6 +144,7 @@ class Remark(StrEnum):
     PIXELS_MADE_SQUARE = (
         "The pixels of the video are not square; the picture was widened to show true shapes."
     )
+    DEINTERLACED = "The two halves of each frame were taken one after the other; they were put together."
     HIGH_BITS_CLEARED = "Bits above the stored ones (overlays) were left out."
     IDENTITY_LEFT = "The header of the file still names a person."
 

@@ -149,7 +149,7 @@ def stored_frames(file: DicomFile, layout: PixelLayout, findings: Findings) -> S
     RefusedError
         If there is no pixel data, or its compression is not known.
     """
-    type_of_element, length = _pixel_element(file)
+    type_of_element, length = pixel_element(file)
     syntax = file.transfer_syntax
     if length != UNDEFINED_LENGTH:
         if syntax not in _UNCOMPRESSED:
@@ -175,7 +175,14 @@ def _native(
     return NativeFrames(file, layout, position, present, swaps)
 
 
-def _pixel_element(file: DicomFile) -> tuple[bytes, int]:
+def pixel_element(file: DicomFile) -> tuple[bytes, int]:
+    """Read type and length of the pixel data element; the stream is then at its value.
+
+    Raises
+    ------
+    RefusedError
+        If the file has no pixel data.
+    """
     order = "<" if file.is_little_endian else ">"
     file.stream.seek(file.pixels_at)
     prefix = file.stream.read(8)

@@ -8,12 +8,13 @@ from pydicom.dataset import Dataset
 from cases.clip import ClipHead, ClipKind, Container
 from cases.decoding.dicom_encoding import FrameEncoder, choose_encoder
 from cases.decoding.dicom_frames import stored_frames
-from cases.decoding.dicom_header import open_dicom, read_layout, value
+from cases.decoding.dicom_header import DicomFile, open_dicom, read_layout, value
 from cases.decoding.dicom_palette import read_palette
 from cases.decoding.dicom_samples import Display
 from cases.decoding.dicom_scale import read_scale
 from cases.decoding.dicom_time import read_timing
 from cases.decoding.dicom_values import carries_identity, read_rescale, read_windows
+from cases.decoding.dicom_video import VIDEO_SYNTAXES, DicomVideoSource
 from cases.decoding.source import Findings, RefusedError, Wishes, raise_if_out_of_memory
 from cases.frame_timing import FrameTiming, TimingSource
 from cases.sentences import Refusal, Remark
@@ -40,8 +41,8 @@ class DicomSource:
 
     Parameters
     ----------
-    path : Path
-        The file.
+    file : DicomFile
+        The file, with its stream at the pixel data.
     wishes : Wishes
         What the caller knows and asks for.
     findings : Findings
@@ -53,13 +54,9 @@ class DicomSource:
         If the file holds no picture that can be shown.
     """
 
-    def __init__(self, path: Path, wishes: Wishes, findings: Findings) -> None:
-        findings.container = Container.DICOM
-        self.findings, self.wishes = findings, wishes
-        self.file = open_dicom(path)
-        self.dataset: Dataset = self.file.dataset
-        findings.carries_identity = carries_identity(self.dataset)
-        refuse_other_types(self.dataset)
+    def __init__(self, file: DicomFile, wishes: Wishes, findings: Findings) -> None:
+        self.findings, self.wishes, self.file = findings, wishes, file
+        self.dataset: Dataset = file.dataset
         self.layout = read_layout(self.dataset, wishes.limits)
         findings.frames_declared = self.layout.frames
         findings.rows, findings.columns = self.layout.rows, self.layout.columns
@@ -181,6 +178,40 @@ class DicomSource:
         return RefusedError(
             Refusal.FRAMES_FEWER if fewer else Refusal.FRAMES_MORE, declared=declared, found=found
         )
+
+
+def open_dicom_source(path: Path, wishes: Wishes, findings: Findings) -> "DicomSource | DicomVideoSource":
+    """Open a DICOM file, as single frames or as a video by its transfer syntax.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    wishes : Wishes
+        What the caller knows and asks for.
+    findings : Findings
+        Filled while the file is read.
+
+    Returns
+    -------
+    DicomSource or DicomVideoSource
+        The file as a source of frames.
+
+    Raises
+    ------
+    RefusedError
+        If the file holds no picture that can be shown.
+    """
+    findings.container = Container.DICOM
+    file = open_dicom(path)
+    try:
+        findings.carries_identity = carries_identity(file.dataset)
+        refuse_other_types(file.dataset)
+        is_video = file.transfer_syntax in VIDEO_SYNTAXES
+        return (DicomVideoSource if is_video else DicomSource)(file, wishes, findings)
+    except RefusedError:
+        file.stream.close()
+        raise
 
 
 def refuse_other_types(dataset: Dataset) -> None:

@@ -12,7 +12,7 @@ from pydicom import config as pydicom_config
 from cases.calibration import Region, ScaleSource
 from cases.clip import Container
 from cases.decoding import sandbox
-from cases.decoding.dicom_source import DicomSource
+from cases.decoding.dicom_source import open_dicom_source
 from cases.decoding.glance import glance_at
 from cases.decoding.messages import Kind, receive, send, send_json
 from cases.decoding.picture import PictureSource
@@ -65,7 +65,7 @@ def open_source(path: Path, wishes: Wishes, findings: Findings) -> Source:
     """
     findings.container = recognise(path, wishes.limits)
     if findings.container is Container.DICOM:
-        return DicomSource(path, wishes, findings)
+        return open_dicom_source(path, wishes, findings)
     if findings.container in DEMUXERS:
         return VideoSource(path, wishes, findings)
     if findings.container in PICTURES:

@@ -1,7 +1,10 @@
+import struct
+from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
 import pytest
+from pydicom.dataset import Dataset
 
 from cases.calibration import Region, ScaleSource
 from cases.clip import Codec, Colour, Container, Encoding
@@ -9,7 +12,7 @@ from cases.decoding import Wishes
 from cases.errors import UnreadableClipError
 from cases.frame_timing import TimingSource
 from tests.cases import clip_factory as factory
-from tests.cases.clip_factory import NumberedClip, read_frame_index
+from tests.cases.clip_factory import NumberedClip, RegionOfTest, read_frame_index
 from tests.cases.conftest import Import
 
 GREY, COLOURED = NumberedClip(frames=20), NumberedClip(frames=20, is_colour=True)
@@ -126,3 +129,139 @@ def test_a_codec_that_is_not_on_the_list_is_refused_before_it_decodes(tmp_path: 
     path = factory.write_video(tmp_path / "a.avi", GREY, codec="flashsv", pixel_format="bgr24")
     with pytest.raises(UnreadableClipError, match="flashsv is not supported"):
         imported(path)
+
+
+@pytest.mark.parametrize(
+    ("name", "codec", "pixel_format", "container", "found_codec"),
+    [
+        ("a.webm", "libvpx-vp9", "yuv420p", Container.WEBM, Codec.VP9),
+        ("a.webm", "libvpx", "yuv420p", Container.WEBM, Codec.VP8),
+        ("a.mkv", "libx265", "yuv420p", Container.MKV, Codec.HEVC),
+        ("a.wmv", "wmv2", "yuv420p", Container.WMV, Codec.WMV),
+        ("a.mpg", "mpeg2video", "yuv420p", Container.MPEG, Codec.MPEG2),
+        ("a.mp4", "libx264", "yuv420p10le", Container.MP4, Codec.H264),
+        ("a.mp4", "libx264", "yuv444p", Container.MP4, Codec.H264),
+    ],
+)
+def test_other_containers_and_depths_open_too(
+    tmp_path: Path,
+    imported: Import,
+    name: str,
+    codec: str,
+    pixel_format: str,
+    container: Container,
+    found_codec: Codec,
+):
+    options = {"b": "4000000"} if codec in ("wmv2", "mpeg2video") else {"crf": "8"}
+    path = factory.write_video(
+        tmp_path / name, COLOURED, codec=codec, pixel_format=pixel_format, options=options
+    )
+    found, cine = imported(path)
+    assert (found.inspection.container, found.inspection.codec) == (container, found_codec)
+    assert [read_frame_index(frame, COLOURED) for frame in cine.frames] == list(range(20))
+    assert found.head.timing.median_interval_ms == pytest.approx(40, abs=1)
+
+
+def test_a_picture_of_odd_size_keeps_every_line(tmp_path: Path, imported: Import):
+    clip = NumberedClip(frames=3, rows=97, columns=209)
+    found, _ = imported(factory.write_video(tmp_path / "odd.mp4", clip, pixel_format="yuv444p"))
+    assert (found.head.rows, found.head.columns) == (97, 209)
+
+
+def _turned(content: bytes, degrees: int) -> bytes:
+    """Write a rotation into the display matrix of the track (ISO 14496-12, 8.3.2)."""
+    matrix = {90: (0, 1, -1, 0), 180: (-1, 0, 0, -1), 270: (0, -1, 1, 0)}[degrees]
+    a, b, c, d = (struct.pack(">i", entry << 16) for entry in matrix)
+    zero, one = struct.pack(">i", 0), struct.pack(">i", 1 << 30)
+    at = content.index(b"tkhd") + 4 + 40
+    return content[:at] + a + b + zero + c + d + zero + zero + zero + one + content[at + 36 :]
+
+
+@pytest.mark.parametrize("degrees", [90, 180, 270])
+def test_a_picture_is_turned_as_the_file_asks(tmp_path: Path, imported: Import, degrees: int):
+    path = factory.write_video(tmp_path / "a.mp4", GREY)
+    path.write_bytes(_turned(path.read_bytes(), degrees))
+    found, cine = imported(path)
+    back = [np.rot90(frame, degrees // 90) for frame in cine.frames]
+    assert [read_frame_index(frame, GREY) for frame in back] == list(range(20))
+    assert any("turned" in sentence for sentence in found.head.warnings)
+
+
+def test_pixels_that_are_not_square_are_widened(tmp_path: Path, imported: Import):
+    import av
+
+    path = tmp_path / "wide.mp4"
+    with av.open(str(path), mode="w") as container:
+        stream = container.add_stream("libx264", rate=25)
+        stream.width, stream.height, stream.pix_fmt = 208, 96, "yuv420p"
+        stream.codec_context.sample_aspect_ratio = Fraction(3, 2)
+        for k in range(3):
+            container.mux(stream.encode(av.VideoFrame.from_ndarray(GREY.frame(k), format="gray")))
+        container.mux(stream.encode())
+    found, _ = imported(path)
+    assert (found.head.rows, found.head.columns) == (96, 312)
+    assert any("not square" in sentence for sentence in found.head.warnings)
+
+
+def test_interlaced_frames_are_put_together_without_losing_one(tmp_path: Path, imported: Import):
+    options = {"crf": "8", "x264-params": "interlaced=1"}
+    path = factory.write_video(tmp_path / "i.mp4", GREY, options=options)
+    found, cine = imported(path)
+    assert [read_frame_index(frame, GREY) for frame in cine.frames] == list(range(20))
+    assert any("halves" in sentence for sentence in found.head.warnings)
+
+
+DICOM_VIDEO = {
+    "1.2.840.10008.1.2.4.102": ("libx264", "a.mp4", Codec.H264),
+    "1.2.840.10008.1.2.4.103": ("libx264", "a.264", Codec.H264),
+    "1.2.840.10008.1.2.4.107": ("libx265", "a.265", Codec.HEVC),
+    "1.2.840.10008.1.2.4.100": ("mpeg2video", "a.m2v", Codec.MPEG2),
+    "1.2.840.10008.1.2.4.101": ("mpeg2video", "a.ts", Codec.MPEG2),
+}
+
+
+@pytest.mark.parametrize("syntax", DICOM_VIDEO)
+def test_a_video_inside_dicom_is_taken_out_of_its_fragments(tmp_path: Path, imported: Import, syntax: str):
+    codec, name, found_codec = DICOM_VIDEO[syntax]
+    options = {"b": "4000000"} if codec == "mpeg2video" else {"crf": "8"}
+    stream = factory.write_video(tmp_path / name, COLOURED, codec=codec, options=options).read_bytes()
+
+    def as_video(dataset: Dataset) -> None:
+        factory.set_encapsulated(dataset, [stream], has_bot=False, fragments=5)
+        dataset.PhotometricInterpretation = "YBR_PARTIAL_420"
+
+    path = factory.write_dicom(
+        tmp_path / "v.dcm", COLOURED, syntax, regions=[RegionOfTest(0, 0, 99, 49)], change=as_video
+    )
+    found, cine = imported(path)
+    assert (found.inspection.container, found.inspection.codec) == (Container.DICOM, found_codec)
+    assert [read_frame_index(frame, COLOURED) for frame in cine.frames] == list(range(20))
+    assert found.head.timing_source is TimingSource.FRAME_TIME
+    assert found.head.scale_source is ScaleSource.ULTRASOUND_REGIONS
+
+
+def test_a_video_inside_dicom_with_fewer_frames_than_declared_is_refused(tmp_path: Path, imported: Import):
+    stream = factory.write_video(tmp_path / "a.mp4", COLOURED).read_bytes()
+
+    def as_video(dataset: Dataset) -> None:
+        factory.set_encapsulated(dataset, [stream], has_bot=False)
+        dataset.NumberOfFrames = 50
+
+    path = factory.write_dicom(
+        tmp_path / "v.dcm", COLOURED, "1.2.840.10008.1.2.4.102", frame_time_ms=None, change=as_video
+    )
+    with pytest.raises(UnreadableClipError, match="declares 50 frames but holds 20"):
+        imported(path)
+    found, _ = imported(path, wishes=Wishes(keep_good_frames=True))
+    assert found.head.timing_source is TimingSource.CONTAINER
+
+
+@pytest.mark.shared_data
+@pytest.mark.parametrize(("name", "frames"), [("h264_mp4", 197), ("hevc", 99), ("mpeg2", 99)])
+def test_the_real_videos_inside_dicom_have_their_frames(
+    shared_data: Path, imported: Import, name: str, frames: int
+):
+    found, _ = imported(shared_data / "derived" / f"us_video_{name}.dcm")
+    assert (found.head.frames, found.head.rows, found.head.columns) == (frames, 624, 1148)
+    assert found.head.regions[0].mm_per_px_x == pytest.approx(0.0883, abs=1e-4)
+    assert found.head.timing_source is TimingSource.FRAME_TIME

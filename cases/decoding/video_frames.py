@@ -1,0 +1,240 @@
+"""The frames of a video stream, decoded by PyAV in presentation order and made upright, whole and square.
+
+The demuxer is named by the stream's own bytes and reads from our stream only, so that no playlist inside a file
+can lead anywhere else; the codec must be one of a list before the first frame is decoded.
+"""
+
+from collections.abc import Iterator
+from fractions import Fraction
+from typing import Any, BinaryIO
+
+import av
+import cv2
+import numpy as np
+from av.error import FFmpegError
+from av.video.frame import VideoFrame
+from av.video.stream import VideoStream
+from numpy.typing import NDArray
+
+from cases.clip import Codec, Colour, Encoding
+from cases.decoding import frame_encoding
+from cases.decoding.deinterlacing import Deinterlacer
+from cases.decoding.source import (
+    EncodeAgainError,
+    Findings,
+    RefusedError,
+    Wishes,
+    check_frames,
+    check_size,
+    raise_if_out_of_memory,
+)
+from cases.sentences import Refusal, Remark
+
+CODECS = {
+    "h264": Codec.H264,
+    "hevc": Codec.HEVC,
+    "mjpeg": Codec.MJPEG,
+    "mpeg1video": Codec.MPEG1,
+    "mpeg2video": Codec.MPEG2,
+    "mpeg4": Codec.MPEG4,
+    "msmpeg4v2": Codec.MSMPEG4,
+    "msmpeg4v3": Codec.MSMPEG4,
+    "msmpeg4": Codec.MSMPEG4,
+    "wmv1": Codec.WMV,
+    "wmv2": Codec.WMV,
+    "wmv3": Codec.WMV,
+    "vc1": Codec.VC1,
+    "vp8": Codec.VP8,
+    "vp9": Codec.VP9,
+    "av1": Codec.AV1,
+    "libdav1d": Codec.AV1,
+    "rawvideo": Codec.UNCOMPRESSED,
+}
+_LOSSLESS = frozenset({Codec.UNCOMPRESSED})
+
+
+class VideoFrames:
+    """One video stream, opened.
+
+    Parameters
+    ----------
+    stream : binary file
+        The stream; seekable.
+    demuxer : str
+        FFmpeg's name of its container.
+    wishes : Wishes
+        What the caller knows and asks for.
+    findings : Findings
+        Filled while the stream is read.
+
+    Raises
+    ------
+    RefusedError
+        If the stream is damaged, holds no moving picture, or one compressed in a way that is not on the list.
+    """
+
+    def __init__(self, stream: BinaryIO, demuxer: str, wishes: Wishes, findings: Findings) -> None:
+        self.findings, self._wishes = findings, wishes
+        self._stream, self._demuxer = stream, demuxer
+        self._expects_colour = False
+        self.starts: list[Fraction | None] = []
+        self.last_duration: Fraction | None = None
+        self.was_cut_short = False
+        self._open()
+        context = self._video.codec_context
+        findings.rows, findings.columns = context.height, context.width
+
+    @property
+    def declared(self) -> int | None:
+        """Frames that the container declares; None where it does not."""
+        return self._video.frames or None
+
+    @property
+    def mean_interval_ms(self) -> float | None:
+        """Mean time from one frame to the next by the container's own rate."""
+        rate_hz = self._video.average_rate
+        return float(1000 / rate_hz) if rate_hz else None
+
+    @property
+    def encoding(self) -> Encoding:
+        """How each frame is stored."""
+        return Encoding.PNG if self.findings.codec in _LOSSLESS else Encoding.JPEG
+
+    @property
+    def colour(self) -> Colour:
+        """What a pixel is."""
+        return Colour.RGB8 if self._expects_colour else Colour.GREY8
+
+    def encoded(self) -> Iterator[bytes]:
+        """Encode every frame in presentation order.
+
+        Raises
+        ------
+        RefusedError
+            If the stream is damaged, unless the good frames before the damage were asked for.
+        EncodeAgainError
+            If a frame has colour after all those before it had none.
+        """
+        self.findings.frames_decoded, self.starts = 0, []
+        try:
+            for frame in self._whole_frames():
+                check_size(frame.height, frame.width, self._wishes.limits)
+                check_frames(len(self.starts) + 1, self._wishes.limits)
+                yield self._encode(frame)
+        except FFmpegError as error:
+            raise_if_out_of_memory(error)
+            self.was_cut_short = True
+            if not (self._wishes.keep_good_frames and self.starts):
+                raise RefusedError(Refusal.VIDEO_DAMAGED) from error
+        if not self.starts:
+            raise RefusedError(Refusal.NO_GOOD_FRAME)
+
+    def close(self) -> None:
+        """Close the container; the stream stays open."""
+        self._container.close()
+
+    def _open(self) -> None:
+        self._stream.seek(0)
+        try:
+            self._container = av.open(
+                self._stream,
+                mode="r",
+                format=self._demuxer,
+                options={"protocol_whitelist": "file"},
+                io_open=_refuse_other_files,
+            )
+        except (FFmpegError, ValueError) as error:
+            raise_if_out_of_memory(error)
+            raise RefusedError(Refusal.VIDEO_DAMAGED) from error
+        self._video = self._first_video()
+
+    def _first_video(self) -> VideoStream:
+        videos = self._container.streams.video
+        if not videos:
+            raise RefusedError(Refusal.NO_VIDEO_STREAM)
+        video: VideoStream = videos[0]
+        name = video.codec_context.name
+        codec = CODECS.get(name)
+        if codec is None:
+            raise RefusedError(Refusal.VIDEO_CODEC, codec=name[:32])
+        self.findings.codec = codec
+        check_size(video.codec_context.height, video.codec_context.width, self._wishes.limits)
+        video.thread_type = "AUTO"
+        return video
+
+    def _whole_frames(self) -> Iterator[VideoFrame]:
+        deinterlacer: Deinterlacer | None = None
+        for frame in self._container.decode(self._video):
+            if deinterlacer is None and frame.interlaced_frame and not self.starts:
+                deinterlacer = Deinterlacer(self._video)
+                self.findings.remark(Remark.DEINTERLACED)
+            if deinterlacer is None:
+                yield frame
+            else:
+                yield from deinterlacer.push(frame)
+        if deinterlacer is not None:
+            yield from deinterlacer.end()
+
+    def _encode(self, frame: VideoFrame) -> bytes:
+        pixels = self._shown(frame)
+        if not self.starts:
+            self.findings.rows, self.findings.columns = pixels.shape[:2]
+        elif pixels.shape[:2] != (self.findings.rows, self.findings.columns):
+            rows, columns = pixels.shape[:2]
+            number = len(self.starts) + 1
+            raise RefusedError(Refusal.FRAME_SIZE_DIFFERS, frame=number, rows=rows, columns=columns)
+        encoded = self._in_colour_or_grey(pixels)
+        self._note_time(frame)
+        self.findings.frames_decoded = len(self.starts)
+        return encoded
+
+    def _shown(self, frame: VideoFrame) -> NDArray[np.uint8]:
+        pixels = np.asarray(frame.to_ndarray(format="rgb24"), np.uint8)
+        aspect = _fraction(self._video.sample_aspect_ratio)
+        if aspect is not None and aspect != 1 and Fraction(1, 8) < aspect < 8:
+            self.findings.remark(Remark.PIXELS_MADE_SQUARE)
+            pixels = _with_square_pixels(pixels, aspect)
+        quarter_turns = round(frame.rotation / 90) % 4
+        if quarter_turns:
+            self.findings.remark(Remark.ROTATED)
+            pixels = np.ascontiguousarray(np.rot90(pixels, quarter_turns))
+        return pixels
+
+    def _in_colour_or_grey(self, pixels: NDArray[np.uint8]) -> bytes:
+        if not self._expects_colour and not is_grey(pixels):
+            self._expects_colour = True
+            if self.starts:
+                self._container.close()
+                self._open()
+                raise EncodeAgainError
+        shown = pixels if self._expects_colour else pixels[..., 0]
+        is_png = self.encoding is Encoding.PNG
+        return frame_encoding.png(np.ascontiguousarray(shown)) if is_png else frame_encoding.jpeg(shown)
+
+    def _note_time(self, frame: VideoFrame) -> None:
+        base = _fraction(frame.time_base)
+        self.starts.append(None if frame.pts is None or base is None else frame.pts * base)
+        duration: Any = frame.duration
+        self.last_duration = duration * base if duration and base is not None else None
+
+
+def is_grey(pixels: NDArray[np.uint8]) -> bool:
+    """Whether red, green and blue are equal in every pixel."""
+    green = pixels[..., 1]
+    return bool(np.array_equal(pixels[..., 0], green) and np.array_equal(pixels[..., 2], green))
+
+
+def _fraction(ratio: Any) -> Fraction | None:
+    """Return a ratio of FFmpeg's as a fraction; None where it says nothing."""
+    return Fraction(ratio.numerator, ratio.denominator) if ratio and ratio.denominator else None
+
+
+def _with_square_pixels(pixels: NDArray[np.uint8], aspect: Fraction) -> NDArray[np.uint8]:
+    rows, columns = pixels.shape[:2]
+    # The longer side grows, so that no line of the picture is lost.
+    size = (round(columns * aspect), rows) if aspect > 1 else (columns, round(rows / aspect))
+    return np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_LINEAR), np.uint8)
+
+
+def _refuse_other_files(url: str, *_: Any) -> Any:
+    raise PermissionError("a video opens no other file")
