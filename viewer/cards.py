@@ -24,7 +24,7 @@ def case_card(summary: CaseSummary) -> None:
         st.write(summary.teaches)
         st.caption(f"Level: {summary.level}")
         st.page_link(
-            "pages/compare.py",
+            "rooms/compare.py",
             label="Compare",
             icon=":material/compare:",
             query_params={"case": summary.case_id},

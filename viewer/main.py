@@ -13,9 +13,9 @@ st.html(HERE / "page.css")
 
 page = st.navigation(
     [
-        st.Page("pages/library.py", title="Library", icon=":material/collections_bookmark:", default=True),
-        st.Page("pages/compare.py", title="Compare", icon=":material/compare:", url_path="compare"),
-        st.Page("pages/open_clips.py", title="Open clips", icon=":material/folder_open:", url_path="open"),
+        st.Page("rooms/library.py", title="Library", icon=":material/collections_bookmark:", default=True),
+        st.Page("rooms/compare.py", title="Compare", icon=":material/compare:"),
+        st.Page("rooms/open_clips.py", title="Open clips", icon=":material/folder_open:"),
     ],
     position="top",
 )

@@ -1,7 +1,9 @@
 """What a person sees and does on a page that holds the player."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Locator, Page, expect
@@ -67,3 +69,11 @@ class Player:
         assert shown
         assert {value.drawn for value in shown.values()} == {frame_index}, shown
         assert {value.named for value in shown.values()} == {frame_index}, shown
+
+
+def choose_files(page: Page, paths: Sequence[Path]) -> None:
+    """Open files as a person does: press the button, choose, wait until all have been sent and read."""
+    with page.expect_file_chooser() as chooser:
+        page.get_by_role("button", name="Choose files").click()
+    chooser.value.set_files(paths)
+    expect(page.get_by_role("button", name="Close all clips")).to_be_visible(timeout=180_000)

@@ -61,9 +61,7 @@ def _requests(browser: socket.socket, server: socket.socket, slow: threading.Eve
         server.shutdown(socket.SHUT_WR)
 
 
-def _answers(
-    server: socket.socket, browser: socket.socket, slow: threading.Event, bytes_per_s: int
-) -> None:
+def _answers(server: socket.socket, browser: socket.socket, slow: threading.Event, bytes_per_s: int) -> None:
     with contextlib.suppress(OSError):
         while received := server.recv(int(bytes_per_s * TICK_S) if slow.is_set() else CHUNK_BYTES):
             browser.sendall(received)

@@ -69,19 +69,18 @@ export class DropZone {
   #chooser(label, folder) {
     const button = element("button", "intake-button", label);
     button.type = "button";
-    const input = element("input", "intake-input");
+    const input = element("input", "");
     input.type = "file";
     input.multiple = true;
     input.webkitdirectory = folder;
-    input.setAttribute("aria-label", label);
-    input.tabIndex = -1;
+    input.hidden = true; // its button stands for it
     input.onchange = () => {
       const files = [...(input.files ?? [])].filter((file) => isWanted(file.name));
       input.value = "";
       this.#open(files);
     };
     button.onclick = () => input.click();
-    const chooser = element("span", "intake-chooser");
+    const chooser = element("span", "");
     chooser.append(button, input);
     return chooser;
   }

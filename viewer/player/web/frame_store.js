@@ -29,7 +29,7 @@ export class FrameStore {
   #clips = new Map();
   /** @type {Map<object, readonly Demand[]>} */
   #demands = new Map();
-  /** @type {Set<(sha256: string) => void>} */
+  /** @type {Set<(sha256: string, frame_index: number | null) => void>} */
   #listeners = new Set();
   #decoded_bytes = 0;
   #in_flight_bytes = 0;
@@ -123,7 +123,7 @@ export class FrameStore {
     return this.#in_flight === 0 && this.#next() === null;
   }
 
-  /** @param {(sha256: string) => void} listener  hears of every change of a clip @returns {() => void} */
+  /** @param {(sha256: string, frame_index: number | null) => void} listener  hears of every change of a clip, and of which frame @returns {() => void} */
   subscribe(listener) {
     this.#listeners.add(listener);
     return () => void this.#listeners.delete(listener);
@@ -181,9 +181,9 @@ export class FrameStore {
     this.#tell(clip);
   }
 
-  /** @param {HeldClip} clip */
-  #tell(clip) {
-    for (const listener of [...this.#listeners]) listener(clip.sha256);
+  /** @param {HeldClip} clip @param {number | null} [frame_index] */
+  #tell(clip, frame_index = null) {
+    for (const listener of [...this.#listeners]) listener(clip.sha256, frame_index);
   }
 
   /** Starts as many decodings as the pool takes, most wanted first. */
@@ -272,7 +272,7 @@ export class FrameStore {
       this.#in_flight_bytes -= size;
     }
     this.#pump();
-    this.#tell(clip);
+    this.#tell(clip, frame_index);
   }
 
   /** Lets go of clips that nobody shows, the longest unused first. */

@@ -30,6 +30,8 @@ export class PanelView {
   place = null;
   /** @type {number | null} frame index of the frame drawn */
   drawn = null;
+  /** @type {number | null} frame index of a frame that is wanted and not decoded yet */
+  waits_for = null;
   #frames;
   #store;
   #overlay;
@@ -124,6 +126,7 @@ export class PanelView {
     const place = placementOf(panel.clip, this.box, fit, view);
     this.place = place;
     const index = this.#frameToDraw(wanted);
+    this.waits_for = index === wanted ? null : wanted;
     const frame = index === null ? null : this.#frames.frame(panel.clip.sha256, index);
     const printed = frame !== null && this.#print.put(frame, state.tones[panel.panel_id] ?? PLAIN);
     if (frame !== null) this.drawn = index;

@@ -1,35 +1,64 @@
-// The door to Streamlit, and the only file that knows it. The workers start as
-// soon as this file is read; the rest of the player loads beside them.
+// The door to Streamlit, and the only file that knows it. It imports nothing, so
+// that the workers, the clips and all modules are asked for in the same moment.
 /** @import { RestPosition, Scene } from "./types.d.ts" */
 /** @import { Session } from "./session.js" */
-import { budgetFor } from "./decode_order.js";
-import { startPool } from "./decoder_pool.js";
-import { FrameStore } from "./frame_store.js";
+/** @import { FrameStore } from "./frame_store.js" */
 
-/** What session.js needs, itself and through others; a test holds it complete. */
+/** All modules of the page but this one; a test holds the list complete. */
 const MODULES = [
-  "session", "caliper", "caliper_handles", "clock", "curtain", "deep_link", "dom", "fullscreen", "geometry", "gestures", "icons", "keyboard", "labels", "overlay",
-  "panel_view", "picture", "playback", "position", "preferences", "requests", "scrubber", "shortcuts", "stage", "store", "timeline", "tone", "tone_panel", "toolbar",
-  "transport", "view_requests", "words",
+  "frames", "frame_store", "decode_order", "decoder_pool", "stream", "pack", "words", "session", "stage", "panel_view", "picture", "tone", "geometry", "position", "timeline",
+  "clock", "store", "requests", "labels", "dom", "icons", "overlay", "caliper", "playback", "scrubber", "view_requests", "transport", "toolbar", "tone_panel", "keyboard",
+  "shortcuts", "gestures", "curtain", "caliper_handles", "deep_link", "fullscreen", "preferences",
 ];
 
-/** Frames of all players; they outlive a page switch, because modules do. */
-const frames = new FrameStore(startPool(), budgetFor({
-  coarse_pointer: matchMedia("(pointer: coarse)").matches,
-  small_screen: Math.min(screen.width, screen.height) < 600,
-  device_memory_gb: /** @type {{deviceMemory?: number}} */ (navigator).deviceMemory,
-}));
-preload();
+const workers = startWorkers();
+const broken = new Promise((resolve) => workers.forEach((worker) => worker.addEventListener("error", resolve, { once: true })));
+for (const name of MODULES) preload(name);
 const building = import("./session.js");
 
-/** Names all modules at once; found one by one they would come in six waves. */
-function preload() {
-  for (const name of MODULES) {
-    const link = document.createElement("link");
-    link.rel = "modulepreload";
-    link.href = new URL(`./${name}.js`, import.meta.url).href;
-    document.head.append(link);
+/** @type {Map<string, Promise<Response>>} clips asked for before there is a store to take them */
+const early = new Map();
+/** @type {Set<string>} */
+const asked = new Set();
+
+/** Frames of all players; they outlive a page switch, because modules do. @type {Promise<FrameStore>} */
+const keeping = import("./frames.js").then(({ startFrames }) => startFrames(workers, broken, takeEarly));
+
+/** @returns {Worker[]} none where the browser refuses them */
+function startWorkers() {
+  const url = new URL("./decoder.worker.js", import.meta.url);
+  const count = Math.min(Math.max(navigator.hardwareConcurrency ?? 2, 1), 2);
+  try {
+    return Array.from({ length: count }, () => new Worker(url, { type: "module" }));
+  } catch {
+    return [];
   }
+}
+
+/** Found one by one, the modules would come in six waves. @param {string} name */
+function preload(name) {
+  const link = document.createElement("link");
+  link.rel = "modulepreload";
+  link.href = new URL(`./${name}.js`, import.meta.url).href;
+  document.head.append(link);
+}
+
+/** @param {Scene} scene */
+function fetchEarly(scene) {
+  for (const { clip } of scene.panels) {
+    if (asked.has(clip.sha256)) continue;
+    asked.add(clip.sha256);
+    const answer = fetch(clip.url, { credentials: "same-origin" });
+    answer.catch(() => undefined); // told where it is taken
+    early.set(clip.url, answer);
+  }
+}
+
+/** @param {string} url */
+function takeEarly(url) {
+  const answer = early.get(url);
+  early.delete(url);
+  return answer;
 }
 
 /**
@@ -62,10 +91,9 @@ export default function mountPlayer({ data, parentElement, setStateValue }) {
     if (held.session?.update(data.scene) === false) void build(held, parentElement);
   } else {
     held?.session?.destroy();
-    if (held !== undefined) frames.release(held);
     const mount = { scene_id: data.scene.scene_id, token, scene: data.scene, session: null, report };
     mounts.set(parentElement, mount);
-    fetchEarly(mount, data.scene);
+    fetchEarly(data.scene);
     void build(mount, parentElement);
   }
   // Streamlit may call the clean-up of a superseded run while the player lives.
@@ -74,12 +102,12 @@ export default function mountPlayer({ data, parentElement, setStateValue }) {
     if (mount?.token !== token) return;
     mounts.delete(parentElement);
     mount.session?.destroy();
-    frames.release(mount);
   };
 }
 
 /** @param {Mount} mount @param {ShadowRoot | HTMLElement} parentElement */
 async function build(mount, parentElement) {
+  const frames = await keeping;
   const { Session } = await building;
   if (mounts.get(parentElement) !== mount) return;
   const old = mount.session;
@@ -87,15 +115,6 @@ async function build(mount, parentElement) {
   if (old === null) parentElement.append(mount.session.root);
   else old.root.replaceWith(mount.session.root);
   old?.destroy();
-  frames.release(mount);
-}
-
-/** The clips are on their way before the rest of the player is. @param {Mount} mount @param {Scene} scene */
-function fetchEarly(mount, scene) {
-  frames.demand(mount, scene.panels.map((panel) => ({
-    sha256: panel.clip.sha256, url: panel.clip.url, frames: panel.clip.frames, first_frame_index: panel.first_frame_index, last_frame_index: panel.last_frame_index,
-    wanted_frame_index: panel.pinned_frame_index ?? panel.start_frame_index, playing: false, patience: 1,
-  })));
 }
 
 /** Streamlit fades what it reruns; an ultrasound picture must not dim. @param {ShadowRoot | HTMLElement} parentElement */

@@ -14,6 +14,8 @@ import { advance } from "./requests.js";
 
 /** A panel that holds still can wait for those that move. */
 const PATIENCE_OF_STILL = 4;
+/** How often the bars of loading move. */
+const BARS_MS = 100;
 
 export class Stage {
   element = element("div", { class: "msus-panels" });
@@ -24,6 +26,7 @@ export class Stage {
   #root;
   #observer;
   #request = 0;
+  #slow_timer = 0;
   /** @type {Run | null} */
   #run = null;
   #demand_key = "";
@@ -38,7 +41,7 @@ export class Stage {
     this.#frames = frames;
     this.#observer = new ResizeObserver((entries) => this.#resize(entries));
     for (const panel of store.state().scene.panels) this.#add(panel);
-    this.#ends = [store.subscribe(() => this.schedule()), frames.subscribe(() => this.schedule())];
+    this.#ends = [store.subscribe(() => this.schedule()), frames.subscribe((sha256, frame_index) => this.#hear(sha256, frame_index))];
     this.#demand(store.state());
     this.schedule();
   }
@@ -48,7 +51,20 @@ export class Stage {
     if (this.#request === 0) this.#request = requestAnimationFrame((now_ms) => this.#draw(now_ms));
   }
 
+  /** A frame that is waited for is drawn at once; others only move the bars, and these have time. @param {string} sha256 @param {number | null} frame_index */
+  #hear(sha256, frame_index) {
+    const waited_for = [...this.views.values()].some((view) => view.panel.clip.sha256 === sha256 && (view.drawn === null || view.waits_for === frame_index));
+    if (waited_for || this.#frames.isSettled()) this.schedule();
+    else if (this.#slow_timer === 0) {
+      this.#slow_timer = window.setTimeout(() => {
+        this.#slow_timer = 0;
+        this.schedule();
+      }, BARS_MS);
+    }
+  }
+
   destroy() {
+    clearTimeout(this.#slow_timer);
     cancelAnimationFrame(this.#request);
     this.#request = -1;
     this.#observer.disconnect();

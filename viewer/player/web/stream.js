@@ -4,15 +4,16 @@ import { words } from "./words.js";
 import { PackError, PackReader } from "./pack.js";
 
 /**
- * @param {string} url @param {AbortSignal} signal @param {StreamListener} listener
+ * @param {Promise<Response>} answer @param {AbortSignal} signal @param {StreamListener} listener
  *   hears `done` or `failed` once, unless the signal stopped it
  */
-export async function streamPack(url, signal, listener) {
+export async function streamPack(answer, signal, listener) {
   try {
-    const response = await fetch(url, { signal, credentials: "same-origin" });
+    const response = await answer;
     if (!response.ok) return listener.failed(sentenceOf(response.status));
     const reader = new PackReader();
-    for await (const bytes of piecesOf(response)) tell(reader, bytes, listener);
+    for await (const bytes of piecesOf(response, signal)) tell(reader, bytes, listener);
+    if (signal.aborted) return;
     reader.end();
     listener.done();
   } catch (error) {
@@ -30,8 +31,8 @@ function tell(reader, bytes, listener) {
   if (frames.length > 0) listener.frames(first, frames);
 }
 
-/** @param {Response} response */
-async function* piecesOf(response) {
+/** @param {Response} response @param {AbortSignal} signal */
+async function* piecesOf(response, signal) {
   if (response.body === null) {
     yield new Uint8Array(await response.arrayBuffer());
     return;
@@ -39,7 +40,7 @@ async function* piecesOf(response) {
   const reader = response.body.getReader();
   for (;;) {
     const { done, value } = await reader.read();
-    if (done) return;
+    if (done || signal.aborted) return void reader.cancel().catch(() => undefined);
     yield value;
   }
 }

@@ -12,7 +12,7 @@ here = address()
 readable = [summary for summary in catalogue.cases() if summary.error is None]
 if here.case_id is None and not readable:
     st.info("There is no case to compare yet. Open two clips of your own instead.", icon=":material/info:")
-    st.page_link("pages/open_clips.py", label="Open clips", icon=":material/folder_open:")
+    st.page_link("rooms/open_clips.py", label="Open clips", icon=":material/folder_open:")
     st.stop()
 
 with st.spinner("Reading the case; the first time takes a few seconds …"):

@@ -13,7 +13,7 @@ if not cases:
         "`MSUS_CASES_DIR` and start the viewer again.",
         icon=":material/info:",
     )
-    st.page_link("pages/open_clips.py", label="Open clips", icon=":material/folder_open:")
+    st.page_link("rooms/open_clips.py", label="Open clips", icon=":material/folder_open:")
 for row_start in range(0, len(cases), 3):
     for column, summary in zip(st.columns(3), cases[row_start : row_start + 3], strict=False):
         with column:

@@ -1,0 +1,126 @@
+"""What a rerun, a change of page or an error may not do: load again, lose the place, stop the others."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+from playwright.sync_api import Page, Request, expect
+
+from tests.browser.conftest import OpenPage
+from tests.browser.numbered_cases import FRAMES, NUMBERED
+from tests.browser.player import Player, choose_files
+from tests.cases.clip_factory import write_video
+
+
+def _count_fetches(page: Page) -> Callable[[], int]:
+    fetched: list[str] = []
+
+    def note(request: Request) -> None:
+        if "/clips/" in request.url:
+            fetched.append(request.url)
+
+    page.on("request", note)
+    return lambda: len(fetched)
+
+
+def test_a_rerun_keeps_frames_place_and_picture(open_page: OpenPage, tmp_path: Path) -> None:
+    page = open_page("/open_clips")
+    clip = write_video(tmp_path / "clip.mp4", NUMBERED)
+    choose_files(page, [clip])
+    player = Player(page)
+    player.wait_all_frames()
+    player.focus()
+    page.keyboard.press("Home")
+    for _ in range(3):
+        page.keyboard.press("Shift+ArrowRight")
+    player.expect_all_show(30)
+    fetches, mount = _count_fetches(page), player.root.element_handle()
+    assert mount is not None
+    empty = tmp_path / "empty.dcm"
+    empty.write_bytes(b"")
+    choose_files(page, [empty])
+    expect(page.get_by_role("alert").filter(has_text="empty.dcm")).to_be_visible()
+    player.expect_all_show(30)
+    assert mount.evaluate("element => element.isConnected")
+    assert float(mount.evaluate("element => getComputedStyle(element.getRootNode().host).opacity")) == 1
+    assert fetches() == 0
+
+
+def test_a_scale_that_is_entered_later_keeps_frames_and_place(open_page: OpenPage, tmp_path: Path) -> None:
+    page = open_page("/open_clips")
+    choose_files(page, [write_video(tmp_path / "clip.mp4", NUMBERED)])
+    player = Player(page)
+    player.wait_all_frames()
+    player.focus()
+    page.keyboard.press("End")
+    fetches = _count_fetches(page)
+    page.get_by_text("What the files do not say").click()
+    page.get_by_label("Millimetres per pixel").fill("0.0883")
+    page.get_by_label("Millimetres per pixel").press("Enter")
+    expect(player.panel("contraction")).to_contain_text("entered by hand")
+    player.expect_all_show(FRAMES - 1)
+    assert fetches() == 0
+
+
+def test_a_change_of_page_and_back_loads_nothing_again(open_page: OpenPage) -> None:
+    player = Player(open_page("/compare?case=numbered"))
+    player.wait_all_frames()
+    fetches = _count_fetches(player.page)
+    player.page.get_by_role("link", name="Library").click()
+    expect(player.page.get_by_role("heading", name="Library")).to_be_visible()
+    player.page.get_by_role("link", name="Compare").nth(1).click()
+    player.wait_all_frames()
+    player.focus()
+    player.page.keyboard.press("End")
+    player.expect_all_show(FRAMES - 1)
+    assert fetches() == 0
+
+
+def test_the_place_is_in_the_address_and_a_link_leads_back_to_it(open_page: OpenPage) -> None:
+    player = Player(open_page("/compare?case=numbered"))
+    player.wait_all_frames()
+    player.focus()
+    player.page.keyboard.press("Home")
+    for _ in range(4):
+        player.page.keyboard.press("Shift+ArrowRight")
+    expect(player.page).to_have_url(re.compile(r"case=numbered.*frame=41"))
+    again = Player(open_page(player.page.url.removeprefix(player.page.url.split("/compare")[0])))
+    again.wait_first_picture()
+    again.expect_all_show(40)
+
+
+def test_one_panel_without_its_clip_says_so_and_the_others_go_on(open_page: OpenPage) -> None:
+    page = open_page("/open_clips")  # any page: the route below must stand before the clips are asked for
+    asked: list[str] = []
+
+    def refuse_the_first(route: object) -> None:
+        request = route.request  # type: ignore[attr-defined]
+        if request.url not in asked:
+            asked.append(request.url)
+        if request.url == asked[0]:
+            route.fulfill(status=404, body="gone")  # type: ignore[attr-defined]
+        else:
+            route.continue_()  # type: ignore[attr-defined]
+
+    page.context.route("**/api/clips/*", refuse_the_first)
+    page.goto(page.url.split("/open_clips")[0] + "/compare?case=uneven")
+    player = Player(page)
+    expect(page.locator(".msus-panel[data-state=error]")).to_have_count(1, timeout=30_000)
+    alert = page.locator(".msus-panel[data-state=error]").get_by_role("alert")
+    expect(alert).to_be_visible()
+    expect(page.locator(".msus-panel[data-state=ready]")).to_have_count(2, timeout=30_000)
+    player.focus()
+    page.keyboard.press("End")
+    shown = player.at_rest()
+    assert FRAMES - 1 in {value.drawn for value in shown.values()}
+
+
+def test_a_case_that_does_not_exist_gets_a_sentence(open_page: OpenPage) -> None:
+    page = open_page("/compare?case=nothing")
+    expect(page.get_by_text("There is no case “nothing”")).to_be_visible(timeout=30_000)
+
+
+def test_a_broken_case_is_listed_with_its_sentence_beside_the_good_ones(open_page: OpenPage) -> None:
+    page = open_page("/")
+    expect(page.get_by_text("there is no file “rest.dcm”")).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("Numbered clips", exact=True)).to_be_visible()
