@@ -15,7 +15,11 @@ function needed(name, found = new Set()) {
 
 test("all modules that the player needs are asked for at once", () => {
   const listed = [...sourceOf("player.js").match(/const MODULES = \[([^\]]*)\]/)[1].matchAll(/"(\w+)"/g)].map(([, name]) => `${name}.js`);
-  assert.deepEqual(listed.sort(), [...needed("session.js")].sort());
+  assert.deepEqual(listed.sort(), [...needed("session.js", needed("frames.js"))].sort());
+});
+
+test("the door imports nothing, so that nothing waits for it", () => {
+  assert.doesNotMatch(sourceOf("player.js"), /^import /m);
 });
 
 test("no module is longer than 400 lines", () => {
@@ -23,7 +27,7 @@ test("no module is longer than 400 lines", () => {
 });
 
 test("the worker needs little, so that it starts at once", () => {
-  assert.deepEqual([...needed("decoder.worker.js")].sort(), ["decode.js", "decoder.worker.js", "pack.js", "stream.js", "words.js"]);
+  assert.deepEqual([...needed("decoder.worker.js")].sort(), ["decode.js", "decoder.worker.js"]);
 });
 
 test("clock, links, geometry, tone and store know no browser", () => {
