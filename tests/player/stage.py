@@ -144,11 +144,27 @@ def scene_of(asked: dict[str, str]) -> dict[str, Any]:
         rest["pinned_frame_index"] = 3
     if "bad" in asked:
         rest["clip"]["url"] = "/pack/none"
+    for fault in ("slow", "cut", "broken"):
+        if fault in asked:
+            rest["clip"]["url"] += f"?{fault}={asked[fault]}"
     panels = {1: [contraction], 2: [rest, contraction], 3: [static, rest, contraction]}[int(asked.get("panels", "2"))]
     return {
         "scene_id": asked.get("id", "stage"), "title": "Rectus femoris, left", "panels": panels, "link": asked.get("link", "time"),
         "autoplay": "autoplay" in asked, "deep_link_case": "stage-case",
     }
+
+
+def damaged(data: bytes, asked: dict[str, str]) -> bytes:
+    """Cut a pack after a share of it, or overwrite one of its frames."""
+    if "cut" in asked:
+        return data[: int(len(data) * float(asked["cut"]))]
+    if "broken" in asked:
+        at = 12 + struct.unpack("<I", data[8:12])[0]
+        frames = json.loads(data[12:at])["frames"]
+        index = at + int(asked["broken"]) * 4
+        start = at + (frames + 1) * 4 + struct.unpack("<I", data[index : index + 4])[0]
+        return data[:start] + bytes(2000) + data[start + 2000 :]
+    return data
 
 
 class Stage(http.server.BaseHTTPRequestHandler):
@@ -164,22 +180,20 @@ class Stage(http.server.BaseHTTPRequestHandler):
             return self._send(json.dumps(scene_of(asked)).encode(), "application/json")
         if url.path.startswith("/pack/"):
             data = PACKS.get(url.path.removeprefix("/pack/"))
-            return self._send(data or b"", "video/x-msus-pack", status=200 if data else 404)
+            return self._send(damaged(data or b"", asked), "video/x-msus-pack", status=200 if data else 404, pause_s=float(asked.get("slow", "0")))
         path = WEB / url.path.removeprefix("/web/") if url.path.startswith("/web/") else HERE / (url.path.strip("/") or "stage.html")
         found = path.is_file()
         return self._send(path.read_bytes() if found else b"", MIME.get(path.suffix, "text/plain"), status=200 if found else 404)
 
-    def _send(self, body: bytes, mime: str, *, status: int = 200) -> None:
+    def _send(self, body: bytes, mime: str, *, status: int = 200, pause_s: float = 0) -> None:
         self.send_response(status)
         self.send_header("Content-Type", mime)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
-        slow = float(self.headers.get("X-Slow", "0"))
         step = 262_144
         for at in range(0, len(body), step):
             self.wfile.write(body[at : at + step])
-            if slow:
-                time.sleep(slow)
+            time.sleep(pause_s)
 
     def log_message(self, *_: Any) -> None:
         """Keep quiet."""
