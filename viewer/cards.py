@@ -1,8 +1,12 @@
 """The card of a case in the library."""
 
+import html
+from urllib.parse import quote
+
 import streamlit as st
 
 from cases.catalogue import CaseSummary
+from viewer.words import plain
 
 
 def case_card(summary: CaseSummary) -> None:
@@ -12,16 +16,17 @@ def case_card(summary: CaseSummary) -> None:
     """
     with st.container(border=True, height="stretch"):
         if summary.error is not None:
-            st.markdown(f"**{summary.title}**")
-            st.error(summary.error, icon=":material/error:")
+            st.subheader(plain(summary.title), anchor=False)
+            st.error(plain(summary.error), icon=":material/error:")
             return
-        st.markdown(f"#### {summary.title}")
+        st.html(_picture(summary))
+        st.subheader(plain(summary.title), anchor=False)
         st.badge(
             "SIMULATED" if summary.origin == "simulated" else "REAL",
             icon=":material/science:" if summary.origin == "simulated" else ":material/person:",
             color="orange" if summary.origin == "simulated" else "green",
         )
-        st.write(summary.teaches)
+        st.markdown(plain(summary.teaches))
         st.caption(f"Level: {summary.level}")
         st.page_link(
             "rooms/compare.py",
@@ -29,3 +34,15 @@ def case_card(summary: CaseSummary) -> None:
             icon=":material/compare:",
             query_params={"case": summary.case_id},
         )
+
+
+def _picture(summary: CaseSummary) -> str:
+    """Return the card's picture: still, and moving only while one points at it."""
+    folder = f"/api/cases/{quote(summary.case_id, safe='')}"
+    alt = html.escape(f"One frame of the case “{summary.title}”", quote=True)
+    return (
+        '<div class="msus-card-picture">'
+        f'<img src="{folder}/still.webp" alt="{alt}" width="360" height="240">'
+        f'<img src="{folder}/loop.webp" alt="" width="360" height="240" loading="lazy">'
+        "</div>"
+    )

@@ -32,10 +32,8 @@ def _contraction_frame_at(moment_ms: float) -> int:
 
 def test_linked_by_time_each_clip_shows_the_frame_of_that_moment(open_page: OpenPage) -> None:
     player = _opened(open_page, "/compare?case=uneven")
-    leads = 0
-    for _ in range(40):
-        player.page.keyboard.press("Shift+ArrowRight" if leads % 3 == 0 else "ArrowRight")
-        leads += 1
+    for move in range(40):
+        player.page.keyboard.press("Shift+ArrowRight" if move % 3 == 0 else "ArrowRight")
         shown = player.at_rest()
         assert all(value.drawn == value.named for value in shown.values())
         rest, contraction = shown["rest"].named, shown["contraction"].named

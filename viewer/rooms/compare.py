@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from viewer.case_text import show_case_text
 from viewer.house import house
 from viewer.player import cine_player
 from viewer.staging import at_address, stage_case
@@ -35,3 +36,4 @@ if len(comparisons) > 1:
         st.rerun()
 
 cine_player(at_address(stage_case(case, shown), here.clip_id, here.frame_number), key="compare")
+show_case_text(case.manifest)

@@ -8,6 +8,7 @@ from starlette.routing import BaseRoute, Route
 from viewer.routes.clips import kept_clip
 from viewer.routes.early_hints import EarlyHints
 from viewer.routes.security import SecurityHeaders, UploadGate
+from viewer.routes.thumbnails import loop, still
 from viewer.routes.visits import leave, open_arrived, receive_file, visit_clip
 
 
@@ -15,6 +16,8 @@ def routes() -> list[BaseRoute]:
     """Return every route of ours; each begins with ``/api/``."""
     return [
         Route("/api/clips/{sha256:str}", kept_clip, methods=["GET"]),
+        Route("/api/cases/{case_id:str}/still.webp", still, methods=["GET"]),
+        Route("/api/cases/{case_id:str}/loop.webp", loop, methods=["GET"]),
         Route("/api/visits/{token:str}/clips/{sha256:str}", visit_clip, methods=["GET"]),
         Route("/api/visits/{token:str}/files/{number:int}", receive_file, methods=["PUT"]),
         Route("/api/visits/{token:str}/open", open_arrived, methods=["POST"]),
