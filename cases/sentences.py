@@ -22,6 +22,10 @@ class Refusal(StrEnum):
     ARCHIVE_INSIDE = "This is an archive, not a clip; unpack it or open it on its own."
     # DICOM headers
     CUT_IN_HEADER = "The file is cut off in the header; ask for it again."
+    HEADER_DAMAGED_AT = "The DICOM header is damaged at {tag}; export the clip again."
+    DEFLATED_TOO_FAR = (
+        "The file expands to more than {ratio} times its size or fills the memory; it is refused."
+    )
     HEADER_DAMAGED = "The DICOM header is damaged; export the clip again."
     TOO_DEEP = "The DICOM header is nested more than {limit} deep; it is refused."
     TOO_MANY_ELEMENTS = "The DICOM header has more than {limit} elements; it is refused."
@@ -127,6 +131,7 @@ class Remark(StrEnum):
     FEWER_FRAMES_KEPT = "The file declares {declared} frames; the {good} good ones are shown."
     OFFSET_TABLE_WRONG = "The table of frame positions was wrong; the frames were found by their own marks."
     LAST_BYTE_MISSING = "The last byte of the picture data was missing; it was filled in."
+    END_MARK_MISSING = "The end mark of the picture data was missing; all declared frames were there."
     VECTOR_REFUSED = "The Frame Time Vector was not used: {reason}."
     FRAME_TIME_REFUSED = "The Frame Time was not used: it is not a positive number."
     TIME_UNKNOWN = "The file does not say how fast the clip runs."
@@ -188,6 +193,7 @@ _LIMITS = {
     Refusal.OUT_OF_MEMORY,
     Refusal.TOO_DEEP,
     Refusal.TOO_MANY_ELEMENTS,
+    Refusal.DEFLATED_TOO_FAR,
     Refusal.ARCHIVE_EXPANDS,
     Refusal.ARCHIVE_TOO_MANY,
     Refusal.ARCHIVE_NESTED,

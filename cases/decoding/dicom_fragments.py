@@ -22,11 +22,22 @@ _JPEG_XL_STARTS = (b"\xff\x0a", b"\x00\x00\x00\x0cJXL ")
 
 @dataclass(frozen=True, slots=True)
 class Fragment:
-    """A stretch of compressed bytes in the file."""
+    """A stretch of compressed bytes in the file.
+
+    Parameters
+    ----------
+    position, length : int
+        Where it lies; what of it is in the file.
+    start : bytes
+        Its first bytes.
+    is_short : bool
+        Whether the file ends before the fragment does.
+    """
 
     position: int
     length: int
     start: bytes
+    is_short: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +142,15 @@ def group_by_frame(
 
 
 def read_frame(stream: BinaryIO, fragments: list[Fragment]) -> bytes:
-    """Join the fragments of one frame."""
+    """Join the fragments of one frame.
+
+    Raises
+    ------
+    EOFError
+        If the file ends before the last of them does.
+    """
+    if fragments[-1].is_short:
+        raise EOFError
     pieces = []
     for fragment in fragments:
         stream.seek(fragment.position)
@@ -148,8 +167,8 @@ def _item(stream: BinaryIO, file_bytes: int) -> Fragment | None:
         stream.seek(-8, 1)
         return None
     position = stream.tell()
-    length = min(length, file_bytes - position)
-    return Fragment(position, length, stream.read(min(length, 12)))
+    present = min(length, file_bytes - position)
+    return Fragment(position, present, stream.read(min(present, 12)), is_short=present < length)
 
 
 def _ended_properly(stream: BinaryIO, last: Fragment, file_bytes: int) -> bool:

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from cases.clip import Codec
+from cases.decoding.dicom_file import DicomFile
 from cases.decoding.dicom_fragments import Encapsulated, Fragment, group_by_frame, read_fragments, read_frame
-from cases.decoding.dicom_header import PIXEL_DATA, UNDEFINED_LENGTH, DicomFile, PixelLayout, value
+from cases.decoding.dicom_header import PIXEL_DATA, UNDEFINED_LENGTH, PixelLayout, value
 from cases.decoding.source import Findings, RefusedError
 from cases.sentences import Refusal, Remark
 
@@ -15,6 +16,7 @@ _UNCOMPRESSED = {
     "1.2.840.10008.1.2",
     "1.2.840.10008.1.2.1",
     "1.2.840.10008.1.2.2",
+    "1.2.840.10008.1.2.1.99",
 }
 CODEC_OF_SYNTAX = {
     "1.2.840.10008.1.2.5": Codec.RLE,
@@ -171,7 +173,7 @@ def _native(
     needed = layout.frame_bytes * layout.frames
     if present == needed - 1:
         findings.remark(Remark.LAST_BYTE_MISSING)
-    swaps = not file.is_little_endian and layout.bits_allocated == 8 and type_of_element == b"OW"
+    swaps = not file.encoding.is_little_endian and layout.bits_allocated == 8 and type_of_element == b"OW"
     return NativeFrames(file, layout, position, present, swaps)
 
 
@@ -183,13 +185,13 @@ def pixel_element(file: DicomFile) -> tuple[bytes, int]:
     RefusedError
         If the file has no pixel data.
     """
-    order = "<" if file.is_little_endian else ">"
+    order = "<" if file.encoding.is_little_endian else ">"
     file.stream.seek(file.pixels_at)
     prefix = file.stream.read(8)
     if len(prefix) < 8 or struct.unpack(f"{order}HH", prefix[:4]) != PIXEL_DATA:
         is_cut = 0 < len(prefix) < 8
         raise RefusedError(Refusal.CUT_IN_HEADER if is_cut else Refusal.NO_PICTURE)
-    if file.is_implicit:
+    if file.encoding.is_implicit:
         return b"OW", int(struct.unpack(f"{order}I", prefix[4:])[0])
     if prefix[4:6] not in _LONG_TYPES:
         raise RefusedError(Refusal.HEADER_DAMAGED)

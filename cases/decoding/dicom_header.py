@@ -1,15 +1,12 @@
-"""The header of a DICOM file, read without its picture, as typed values.
+"""The numbers of a DICOM header, as typed values.
 
 Every number that a header claims is checked here before anyone relies on it.
 """
 
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
-import pydicom
 from pydicom.dataset import Dataset
-from pydicom.errors import InvalidDicomError
 
 from cases.decoding.source import RefusedError, check_frames, check_size
 from cases.sentences import Refusal
@@ -68,72 +65,6 @@ class PixelLayout:
         """Length of one uncompressed frame in bytes."""
         samples = 2 if self.photometric == "YBR_FULL_422" else self.samples_per_pixel
         return self.rows * self.columns * samples * self.bits_allocated // 8
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class DicomFile:
-    """One DICOM file, opened, with its stream at the pixel data element.
-
-    Parameters
-    ----------
-    dataset : Dataset
-        Everything before the pixel data.
-    stream : binary file
-        The file.
-    pixels_at : int
-        Position of the pixel data element.
-    file_bytes : int
-        Length of the file.
-    """
-
-    dataset: Dataset
-    stream: BinaryIO
-    pixels_at: int
-    file_bytes: int
-
-    @property
-    def transfer_syntax(self) -> str:
-        """UID of the transfer syntax, empty where it is missing."""
-        return str(self.dataset.file_meta.get("TransferSyntaxUID", ""))
-
-    @property
-    def is_little_endian(self) -> bool:
-        """Whether numbers begin with their lowest byte."""
-        return self.transfer_syntax != "1.2.840.10008.1.2.2"
-
-    @property
-    def is_implicit(self) -> bool:
-        """Whether elements do not state their type."""
-        return self.transfer_syntax == "1.2.840.10008.1.2"
-
-
-def open_dicom(path: Path) -> DicomFile:
-    """Read a header up to the pixel data.
-
-    Raises
-    ------
-    RefusedError
-        If the header cannot be read.
-    """
-    stream = path.open("rb")
-    try:
-        dataset = pydicom.dcmread(stream, stop_before_pixels=True)
-        if "TransferSyntaxUID" not in dataset.file_meta:
-            raise RefusedError(Refusal.NO_TRANSFER_SYNTAX)
-        return DicomFile(dataset, stream, stream.tell(), path.stat().st_size)
-    except RefusedError:
-        stream.close()
-        raise
-    except RecursionError as error:
-        stream.close()
-        raise RefusedError(Refusal.TOO_DEEP, limit=Limits().max_nesting) from error
-    except EOFError as error:
-        stream.close()
-        raise RefusedError(Refusal.CUT_IN_HEADER) from error
-    except (InvalidDicomError, Exception) as error:
-        # pydicom raises nearly every built-in error on damaged headers; all mean the same to the person.
-        stream.close()
-        raise RefusedError(Refusal.HEADER_DAMAGED) from error
 
 
 def read_layout(dataset: Dataset, limits: Limits) -> PixelLayout:

@@ -73,7 +73,7 @@ def _entries(dataset: Dataset, colour: str, entries: int, bits: int) -> NDArray[
         # Some scanners write 8-bit entries into 16-bit words, one in each.
         step = 2 if len(raw) >= 2 * entries else 1
         return np.frombuffer(raw, np.uint8)[: step * entries : step]
-    is_big = dataset.file_meta.get("TransferSyntaxUID") == "1.2.840.10008.1.2.2"
+    is_big = dataset.original_encoding[1] is False
     words = np.frombuffer(raw[: 2 * entries], ">u2" if is_big else "<u2")
     # Tables that claim 16 bits but hold 8 would all be black.
     return (words >> 8 if words.max() > 255 else words).astype(np.uint8)

@@ -7,8 +7,9 @@ from pydicom.dataset import Dataset
 
 from cases.clip import ClipHead, ClipKind, Container
 from cases.decoding.dicom_encoding import FrameEncoder, choose_encoder
+from cases.decoding.dicom_file import DicomFile, open_dicom
 from cases.decoding.dicom_frames import stored_frames
-from cases.decoding.dicom_header import DicomFile, open_dicom, read_layout, value
+from cases.decoding.dicom_header import read_layout, value
 from cases.decoding.dicom_palette import read_palette
 from cases.decoding.dicom_samples import Display
 from cases.decoding.dicom_scale import read_scale
@@ -71,10 +72,10 @@ class DicomSource:
         """How every frame is stored; chosen by the first frame's bytes."""
         if self._encoder is None:
             self._encoder = choose_encoder(
-                self.stored.read(0) if self.stored.count else b"",
+                self._first_stored(),
                 self.stored.codec,
                 Display(self.layout, self.stored.codec, self._palette, self.findings),
-                is_little_endian=self.file.is_little_endian,
+                is_little_endian=self.file.encoding.is_little_endian,
                 limits=self.wishes.limits,
             )
         return self._encoder
@@ -92,9 +93,8 @@ class DicomSource:
             self._refuse_nothing()
         encoder, first_damaged = self.encoder, None
         for frame_index in range(min(self.stored.count, self.layout.frames)):
-            stored = self.stored.read(frame_index)
             try:
-                encoded = encoder.encode(stored)
+                encoded = encoder.encode(self.stored.read(frame_index))
             except Exception as error:  # whatever a codec raises, the frame is damaged
                 raise_if_out_of_memory(error)
                 first_damaged = frame_index if first_damaged is None else first_damaged
@@ -132,6 +132,12 @@ class DicomSource:
         """Close the file."""
         self.file.stream.close()
 
+    def _first_stored(self) -> bytes:
+        try:
+            return self.stored.read(0)
+        except EOFError as error:
+            raise RefusedError(Refusal.PIXELS_CUT, good=0, declared=self.layout.frames) from error
+
     def _kind(self, timing: FrameTiming) -> ClipKind:
         if len(self.kept) == 1:
             return ClipKind.STILL
@@ -160,6 +166,8 @@ class DicomSource:
             self.findings.remark(Remark.MORE_DATA_THAN_DECLARED, declared=declared)
             found = declared
         if good == found == declared:
+            if self.stored.is_cut:
+                self.findings.remark(Remark.END_MARK_MISSING)
             return
         if not self.wishes.keep_good_frames:
             raise self._count_refusal(first_damaged)
@@ -203,7 +211,7 @@ def open_dicom_source(path: Path, wishes: Wishes, findings: Findings) -> "DicomS
         If the file holds no picture that can be shown.
     """
     findings.container = Container.DICOM
-    file = open_dicom(path)
+    file = open_dicom(path, wishes.limits)
     try:
         findings.carries_identity = carries_identity(file.dataset)
         refuse_other_types(file.dataset)

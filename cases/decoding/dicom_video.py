@@ -14,14 +14,10 @@ from itertools import accumulate
 from typing import Any, BinaryIO, cast
 
 from cases.clip import ClipHead, ClipKind
+from cases.decoding.dicom_file import DicomFile
 from cases.decoding.dicom_fragments import Fragment, read_fragments
 from cases.decoding.dicom_frames import pixel_element
-from cases.decoding.dicom_header import (
-    UNDEFINED_LENGTH,
-    DicomFile,
-    number,
-    required_number,
-)
+from cases.decoding.dicom_header import UNDEFINED_LENGTH, number, required_number
 from cases.decoding.dicom_scale import read_scale
 from cases.decoding.dicom_time import read_timing
 from cases.decoding.source import Findings, RefusedError, Wishes, check_frames, check_size

@@ -5,7 +5,8 @@ from pathlib import Path
 from typing import Any
 
 from cases.clip import Container
-from cases.decoding.dicom_header import number, open_dicom, value
+from cases.decoding.dicom_file import open_dicom
+from cases.decoding.dicom_header import number, value
 from cases.decoding.dicom_values import carries_identity
 from cases.decoding.recognition import recognise
 from cases.decoding.source import RefusedError
@@ -40,7 +41,7 @@ def glance_at(path: Path, limits: Limits) -> dict[str, Any]:
     if container is not Container.DICOM:
         return answer
     try:
-        file = open_dicom(path)
+        file = open_dicom(path, limits)
     except RefusedError:
         return answer  # reading it will say why
     with file.stream:

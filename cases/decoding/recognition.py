@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from cases.clip import Container
+from cases.decoding.dicom_structure import TYPES
 from cases.decoding.source import RefusedError
 from cases.sentences import Refusal
 from cases.settings import GIB, Limits
@@ -73,6 +74,8 @@ def kind_of(head: bytes) -> Container:
     """
     if head[128:132] == b"DICM":
         return Container.DICOM
+    if _begins_without_preamble(head):
+        return Container.DICOM
     for start, container in _STARTS:
         if head.startswith(start):
             return container
@@ -83,6 +86,16 @@ def kind_of(head: bytes) -> Container:
     if head.startswith(_MATROSKA):
         return Container.WEBM if b"webm" in head[:64] else Container.MKV
     return Container.UNKNOWN
+
+
+def _begins_without_preamble(head: bytes) -> bool:
+    """Whether the file begins with a low element of group 2 or 8, as DICOM without a preamble does."""
+    group, element = head[:2], int.from_bytes(head[2:4], "little")
+    if group == b"\x00\x08":  # big endian
+        return head[2:3] == b"\x00" and head[4:6] in TYPES
+    if group not in (b"\x02\x00", b"\x08\x00") or element > 0x0018:
+        return False
+    return head[4:6] in TYPES or (group == b"\x08\x00" and int.from_bytes(head[4:8], "little") < 256)
 
 
 def refusal_of_unknown(head: bytes) -> RefusedError:

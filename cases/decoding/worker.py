@@ -88,6 +88,8 @@ def _serve(answers: BinaryIO, kind: Kind, request: dict[str, Any]) -> None:
             _read(answers, paths, _wishes(request, limits), findings)
     except RefusedError as refused:
         _refuse(answers, refused, findings)
+    except RecursionError:
+        _refuse(answers, RefusedError(Refusal.TOO_DEEP, limit=limits.max_nesting), findings)
     except MemoryError:
         _refuse(
             answers, RefusedError(Refusal.OUT_OF_MEMORY, limit_mib=limits.max_memory_bytes >> 20), findings
