@@ -8,7 +8,7 @@ import cv2
 import typer
 
 from cases.phantom.canvas import put_on_screen
-from cases.phantom.case_folder import manifest_text
+from cases.phantom.case_folder import manifest_text, write_checksums
 from cases.phantom.catalogue import CLIPS, MAIN_CASE, SERIES, ShippedClip, case_ids, clip_named
 from cases.phantom.likeness_report import write_likeness
 from cases.phantom.mr_object import MrSeries
@@ -48,6 +48,7 @@ def make(
     if everything:
         for case_id in case_ids():
             _make_case(case_id, out / case_id, workers)
+        write_checksums(out)
         return
     if clip is None:
         raise typer.BadParameter("give --list, --all or --clip NAME")
@@ -71,6 +72,7 @@ def manifest(out: OutFolder = Path("cases/bundled")) -> None:
     for case_id in case_ids():
         (out / case_id).mkdir(parents=True, exist_ok=True)
         (out / case_id / "case.toml").write_text(manifest_text(case_id), encoding="utf-8")
+    write_checksums(out)
 
 
 @app.command()

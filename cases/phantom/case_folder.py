@@ -1,5 +1,6 @@
 """The manifest of a bundled case: our words, and what the phantom knows about its clips and views."""
 
+import hashlib
 import tomllib
 from dataclasses import asdict
 from pathlib import Path
@@ -77,6 +78,17 @@ def manifest_text(case_id: str) -> str:
         content["static_views"] = [_static_view(series) for series in SERIES]
     content["comparisons"] = [_comparison(*row) for row in COMPARISONS[case_id]]
     return to_toml(content)
+
+
+def write_checksums(folder: Path) -> Path:
+    """Write ``SHA256SUMS`` of every file of every case, beside the case folders."""
+    lines = [
+        f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.relative_to(folder).as_posix()}"
+        for path in sorted(folder.glob("*/*"))
+    ]
+    path = folder / "SHA256SUMS"
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return path
 
 
 def _clip(clip: ShippedClip) -> dict[str, object]:

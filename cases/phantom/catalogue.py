@@ -44,7 +44,7 @@ class ShippedClip:
 
 
 _BLOOD = Tear(
-    gap_rest_mm=10.0, gap_peak_mm=19.0, echo_rest_db=-17.0, echo_open_db=-20.0, clot=0.34, raggedness_mm=1.2
+    gap_rest_mm=10.0, gap_peak_mm=19.0, echo_rest_db=-17.0, echo_open_db=-20.0, clot=0.42, raggedness_mm=1.2
 )
 _BESIDE_BLOOD = Haematoma()
 _SHORT = Manoeuvre(frames=60, contract_at=8, hold_at=25, relax_at=42, rest_at=55)
@@ -68,7 +68,7 @@ CLIPS: tuple[ShippedClip, ...] = (
         MAIN_CASE,
         Scene(
             "dynamic-atrophy", seed=17, thigh=WASTED,
-            tear=Tear(gap_rest_mm=6.0, gap_peak_mm=16.0, position_mm=-5.0, tilt_deg=-10.0, echo_rest_db=-6.0),
+            tear=Tear(gap_rest_mm=6.0, gap_peak_mm=16.0, position_mm=-5.0, tilt_deg=-10.0, echo_rest_db=-14.0),
             manoeuvre=replace(_SHORT, stump_shortening=0.15),
         ),
         "Dynamic examination: full-thickness tear in a thin, bright muscle",
@@ -97,7 +97,7 @@ CLIPS: tuple[ShippedClip, ...] = (
         Scene("haematoma-short", plane="short axis", seed=31, thigh=INJURED, tear=_BLOOD, haematoma=_BESIDE_BLOOD, manoeuvre=_SHORT),
         "Short axis: the haematoma",
         "Simulated short-axis ultrasound at the level of the tear. Fluid with clot fills most of the section of rectus "
-        "femoris inside its border; a rim of muscle remains on one side at rest.",
+        "femoris inside its border; muscle remains beside it at rest.",
     ),
     ShippedClip(
         MAIN_CASE,
@@ -115,7 +115,7 @@ CLIPS: tuple[ShippedClip, ...] = (
         "partial-tear",
         Scene(
             "partial-long", seed=53, thigh=WHOLE,
-            tear=Tear(gap_rest_mm=3.0, gap_peak_mm=10.0, torn_from=0.46, echo_rest_db=-6.0, rounding_mm=2.2, shadow_db=7.0),
+            tear=Tear(gap_rest_mm=3.0, gap_peak_mm=10.0, torn_from=0.55, echo_rest_db=-6.0, rounding_mm=2.2, shadow_db=7.0),
             manoeuvre=replace(_SHORT, stump_shortening=0.11),
         ),
         "Long axis: deep fibres part, superficial fibres bridge",
@@ -126,7 +126,7 @@ CLIPS: tuple[ShippedClip, ...] = (
         "partial-tear",
         Scene(
             "partial-short", plane="short axis", seed=53, thigh=WHOLE,
-            tear=Tear(gap_rest_mm=3.0, gap_peak_mm=10.0, torn_from=0.46, echo_rest_db=-6.0, rounding_mm=2.2, shadow_db=7.0),
+            tear=Tear(gap_rest_mm=3.0, gap_peak_mm=10.0, torn_from=0.55, echo_rest_db=-6.0, rounding_mm=2.2, shadow_db=7.0),
             manoeuvre=replace(_SHORT, stump_shortening=0.11),
         ),
         "Short axis: fluid in the deep part only",

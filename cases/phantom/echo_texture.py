@@ -107,7 +107,7 @@ class StarryTexture:
         fine = _turned(self.fine, x_mm, z_mm, turn)
         crowd = smoothstep(-1.6, 1.5, patch)
         strands = 11.0 * np.exp(-((cells / 0.17) ** 2)) * smoothstep(-0.5, 1.4, dots + 0.5 * patch)
-        stars = 17.0 * smoothstep(0.75, 1.9, dots) * (0.4 + 0.6 * crowd)
+        stars = 17.0 * smoothstep(0.7, 1.9, dots) * (0.6 + 0.4 * crowd)
         return np.asarray(strands + stars + 1.6 * fine + 2.0 * patch - 2.5)
 
 

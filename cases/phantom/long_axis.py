@@ -117,9 +117,10 @@ class LongAxisThigh:
             return ()
         share = 0.12 + 0.88 * float(smoothstep(0.1, 0.9, np.array(motion.opening)))
         shadows = []
-        for side, strength in zip(SIDES, (1.0, 0.9), strict=True):
+        for side, strength in zip(SIDES, (1.0, 0.95), strict=True):
             x, z = self.seen(frame_index, *motion.end(side))
-            shadows.append(
-                Shadow(x + 0.5 * side * share, z, tear.shadow_db * share * strength, 1.5 + 0.6 * share)
-            )
+            # Sound is refracted away where a beam only grazes an end: where the end bulges into the gap.
+            grazed = float(np.percentile(x, 72 if side < 0 else 28))
+            line = grazed + 0.2 * (x - grazed) + 0.4 * side * share
+            shadows.append(Shadow(line, z, tear.shadow_db * share * strength, 1.4 + 0.5 * share))
         return tuple(shadows)

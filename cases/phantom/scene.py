@@ -84,7 +84,7 @@ class Tear:
     echo_rest_db: float = -7.0
     echo_open_db: float = -19.0
     clot: float = 0.3
-    shadow_db: float = 15.0
+    shadow_db: float = 19.0
 
     def __post_init__(self) -> None:
         if not 0.5 <= self.gap_rest_mm <= self.gap_peak_mm <= 30.0:
@@ -93,7 +93,7 @@ class Tear:
     @property
     def closed_at_rest(self) -> bool:
         """Whether torn fibres and blood as bright as muscle fill the gap at rest, rather than fluid."""
-        return self.gap_rest_mm < 6.0 or self.echo_rest_db > -6.0
+        return self.echo_rest_db > -10.0
 
     @property
     def complete(self) -> bool:

@@ -140,7 +140,12 @@ class SectionShape:
             - rim
             - plane
         )
-        torn = np.interp(zeta, motion.edges.zeta, motion.edges.torn)
+        wavy = (
+            zeta
+            + 0.07 * self.ragged.at(x_mm * 0.8 + 9.0, z_mm)
+            - 0.12 * np.abs((x_mm - RECTUS_CENTRE_MM) / 17.0)
+        )
+        torn = np.interp(wavy, motion.edges.zeta, motion.edges.torn)
         half = 0.8 * self.scene.probe.elevation_width_mm
         return smoothstep(-half, half, np.minimum(before, after)) * smoothstep(0.3, 0.7, torn)
 

@@ -170,7 +170,7 @@ def _fluid(
 ) -> ScattererGroup:
     """Fill what stands in the section once the ends have left it; seen as far as the gap is open."""
     tear = scene.tear
-    share = tear.clot if tear else 0.0
+    share = 2.5 * tear.clot - 1.0 if tear else 0.0
     debris = NoiseField.make(rng, 1.6, 0.6).at(x, z)
     rim = 11.0 * smoothstep(0.0, 1.0, 0.75 + 0.6 * debris + shape.rectus_distance_mm(x, z) / 2.2)
     lumps = 9.0 * smoothstep(1.1, 2.2, NoiseField.make(rng, 0.9, 0.5).at(x, z))

@@ -1,5 +1,6 @@
 """What is shipped: valid objects that say SIMULATED, calibrated, small, with their truth beside them."""
 
+import hashlib
 import shutil
 import subprocess
 import tomllib
@@ -198,6 +199,16 @@ def test_slices_of_a_series_lie_in_order_and_apart() -> None:
         assert np.abs(np.diff(positions)) == pytest.approx(step, abs=1e-3)
         assert len({one.SeriesInstanceUID for one in datasets}) == 1
         assert len({one.SOPInstanceUID for one in datasets}) == len(datasets)
+
+
+def test_the_checksums_are_those_of_the_files() -> None:
+    lines = (BUNDLED / "SHA256SUMS").read_text(encoding="utf-8").splitlines()
+    written = {name: digest for digest, name in (line.split("  ", 1) for line in lines)}
+    found = {
+        path.relative_to(BUNDLED).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in BUNDLED.glob("*/*")
+    }
+    assert written == found
 
 
 def test_the_shipped_files_are_small_enough() -> None:
