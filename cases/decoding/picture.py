@@ -1,5 +1,6 @@
-"""Single pictures: PNG and JPEG files."""
+"""Single pictures: PNG, BMP and JPEG files."""
 
+import io
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -7,17 +8,20 @@ from typing import Any
 import numpy as np
 import simplejpeg
 from numpy.typing import NDArray
-from PIL import Image
+from PIL import Image, ImageOps
 
 from cases.calibration import ScaleSource
 from cases.clip import ClipHead, ClipKind, Codec, Colour, Container, Encoding
 from cases.decoding import frame_encoding, jpeg_markers
 from cases.decoding.dicom_scale import Scale, given_scale
-from cases.decoding.source import Findings, RefusedError, Wishes, check_size
+from cases.decoding.source import Findings, RefusedError, Wishes, check_size, raise_if_out_of_memory
 from cases.frame_timing import STILL_TIMING
-from cases.sentences import Refusal, ScaleRefusal
+from cases.sentences import Refusal, Remark, ScaleRefusal
 
-_FORMATS = {Container.PNG: ("PNG", Codec.PNG)}
+_FORMATS = {Container.PNG: ("PNG", Codec.PNG), Container.BMP: ("BMP", Codec.BMP)}
+_ORIENTATION = 0x0112
+PICTURE_ERRORS = (OSError, ValueError, SyntaxError, EOFError, TypeError, Image.DecompressionBombError)
+"""What Pillow raises on damaged files."""
 
 
 class PictureSource:
@@ -87,17 +91,28 @@ class PictureSource:
         stripped = jpeg_markers.without_metadata(stream)
         try:
             simplejpeg.decode_jpeg(stripped, colorspace="GRAY")
-        except ValueError as error:
+            return self._upright(stream, stripped)
+        except PICTURE_ERRORS as error:
+            raise_if_out_of_memory(error)
             raise RefusedError(Refusal.PICTURE_DAMAGED) from error
-        return stripped
+
+    def _upright(self, stream: bytes, stripped: bytes) -> bytes:
+        with Image.open(io.BytesIO(stream), formats=["JPEG"]) as picture:
+            if picture.getexif().get(_ORIENTATION, 1) in (0, 1):
+                return stripped
+            turned = np.asarray(ImageOps.exif_transpose(picture))
+        self.findings.remark(Remark.ROTATED)
+        self.findings.rows, self.findings.columns = turned.shape[:2]
+        return frame_encoding.jpeg(turned)
 
     def _lossless(self) -> bytes:
         name, codec = _FORMATS[self.findings.container]
         try:
             with Image.open(self._path, formats=[name]) as picture:
                 self._note(picture.height, picture.width, codec)
-                frame = _pixels(picture)
-        except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+                frame = pixels_of(picture)
+        except PICTURE_ERRORS as error:
+            raise_if_out_of_memory(error)
             raise RefusedError(Refusal.PICTURE_DAMAGED) from error
         self.colour = frame_encoding.colour_of(frame)
         if self.colour is Colour.UINT16:
@@ -110,7 +125,14 @@ class PictureSource:
         self.findings.rows, self.findings.columns, self.findings.codec = rows, columns, codec
 
 
-def _pixels(picture: Image.Image) -> NDArray[Any]:
+def pixels_of(picture: Image.Image) -> NDArray[Any]:
+    """Return the pixels of an opened picture, what is transparent on black.
+
+    Returns
+    -------
+    ndarray of uint8 or uint16, shape (rows, columns) or (rows, columns, 3)
+        Grey or RGB.
+    """
     if picture.mode.startswith("I;16"):
         return np.asarray(picture).astype(np.uint16)
     if picture.mode in ("1", "L"):

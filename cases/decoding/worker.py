@@ -12,6 +12,7 @@ from pydicom import config as pydicom_config
 from cases.calibration import Region, ScaleSource
 from cases.clip import Container
 from cases.decoding import sandbox
+from cases.decoding.animation import ANIMATIONS, AnimationSource
 from cases.decoding.dicom_source import open_dicom_source
 from cases.decoding.glance import glance_at
 from cases.decoding.messages import Kind, receive, send, send_json
@@ -24,7 +25,7 @@ from cases.pack import head_to_json
 from cases.sentences import Refusal
 from cases.settings import Limits
 
-PICTURES = frozenset({Container.PNG, Container.JPEG})
+PICTURES = frozenset({Container.PNG, Container.JPEG, Container.BMP})
 
 
 def main(max_memory_bytes: int) -> None:
@@ -70,6 +71,8 @@ def open_source(path: Path, wishes: Wishes, findings: Findings) -> Source:
         return VideoSource(path, wishes, findings)
     if findings.container in PICTURES:
         return PictureSource(path, wishes, findings)
+    if findings.container in ANIMATIONS:
+        return AnimationSource(path, wishes, findings)
     if findings.container is Container.ZIP:
         raise RefusedError(Refusal.ARCHIVE_INSIDE)
     with path.open("rb") as stream:
@@ -181,8 +184,10 @@ def _private_streams() -> tuple[BinaryIO, BinaryIO]:
 def _quiet() -> None:
     import av.logging
     import cv2
+    from PIL import Image
 
     sys.setrecursionlimit(1_000)
+    Image.MAX_IMAGE_PIXELS = Limits().max_side_px ** 2
     warnings.simplefilter("ignore")
     pydicom_config.settings.reading_validation_mode = pydicom_config.IGNORE
     av.logging.set_level(av.logging.PANIC)
