@@ -120,6 +120,11 @@ export function panBy(view, dx, dy, place) {
   return clampView({ ...view, centre_x: view.centre_x + (view.flip ? across : -across), centre_y: view.centre_y - dy / (place.scale_y * place.rows) });
 }
 
+/** Puts a point of the picture, given as fractions, in the middle. @param {View} view @param {number} centre_x @param {number} centre_y @returns {View} */
+export function centreOn(view, centre_x, centre_y) {
+  return clampView({ ...view, centre_x, centre_y });
+}
+
 /** Keeps a part of the picture in the box. @param {View} view @returns {View} */
 function clampView(view) {
   if (view.zoom <= 1) return { ...view, centre_x: 0.5, centre_y: 0.5 };

@@ -2,7 +2,7 @@
 /** @import { PlayerState, Point, Tool } from "./types.d.ts" */
 /** @import { PanelView } from "./panel_view.js" */
 /** @import { Store } from "./store.js" */
-import { insidePicture, panBy, toImage, zoomAbout } from "./geometry.js";
+import { centreOn, insidePicture, panBy, toImage, zoomAbout } from "./geometry.js";
 import { activeStop, activeTimeline } from "./position.js";
 import { choose, seek, setSlice, step, stepSlice } from "./requests.js";
 import { moves } from "./timeline.js";
@@ -116,7 +116,15 @@ export class Gestures {
       this.#store.request(changeView(panel.panel_id, (view) => panBy(view, at.x - last.x, at.y - last.y, place)));
       last = at;
     };
-    return { to, end: () => undefined };
+    return { to, end: (at, moved) => this.#centreOn(at, moved) };
+  }
+
+  /** A click with the hand puts its point in the middle: panning without a drag. @param {At} at @param {boolean} moved */
+  #centreOn(at, moved) {
+    const { place, panel } = this.#view;
+    if (moved || place === null) return;
+    const point = toImage(place, at);
+    this.#store.request(changeView(panel.panel_id, (view) => centreOn(view, point.x_px / panel.clip.columns, point.y_px / panel.clip.rows)));
   }
 
   /** Sideways contrast or width, up and down brightness or centre. @param {At} from @returns {Drag} */

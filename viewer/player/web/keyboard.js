@@ -75,6 +75,7 @@ export function listenToKeys(root, store, doors) {
 /** Whether a key is the business of the control that has the focus. @param {string} key @param {HTMLElement} target */
 function belongsToTarget(key, target) {
   if (target.closest("dialog") !== null) return key !== "Escape";
+  if (target.matches("input[type=number]")) return key !== "Escape";
   if (key === " " || key === "Enter") return target.matches("button, input, select");
   if (target.matches("input[type=range]")) return /^(Arrow|Home|End|Page)/.test(key);
   return false;

@@ -7,7 +7,7 @@
 /** All modules of the page but this one; a test holds the list complete. */
 const MODULES = [
   "frames", "frame_store", "decode_order", "decoder_pool", "stream", "pack", "words", "session", "stage", "panel_view", "picture", "tone", "geometry", "position", "timeline",
-  "clock", "store", "requests", "labels", "dom", "icons", "overlay", "caliper", "playback", "scrubber", "view_requests", "transport", "toolbar", "tone_panel", "keyboard",
+  "clock", "store", "requests", "labels", "dom", "icons", "overlay", "overview", "caliper", "playback", "scrubber", "view_requests", "transport", "toolbar", "tone_panel", "keyboard",
   "shortcuts", "gestures", "curtain", "caliper_handles", "deep_link", "fullscreen", "preferences",
 ];
 

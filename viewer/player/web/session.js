@@ -10,6 +10,7 @@ import { FullScreen } from "./fullscreen.js";
 import { Gestures } from "./gestures.js";
 import { listenToKeys, obey } from "./keyboard.js";
 import { spokenFrame } from "./labels.js";
+import { Overview } from "./overview.js";
 import { leaderOf, panelOf, shownPanels, wantedFrame } from "./position.js";
 import { loadPreferences, savePreferences } from "./preferences.js";
 import { initialState, say, togglePlay, updateScene } from "./requests.js";
@@ -31,6 +32,7 @@ export class Session {
   #scrubber;
   #full;
   #handles;
+  #overviews;
   #live = element("div", { class: "msus-live", role: "status", "aria-live": "polite" });
   /** @type {HTMLDialogElement | null} */
   #help = null;
@@ -56,6 +58,7 @@ export class Session {
     this.#full = new FullScreen(this.root, (on) => store.request(set("large_type", on)));
     this.#handles = new Map([...this.#stage.views].map(([panel_id, view]) => [panel_id, new CaliperHandles(view, store)]));
     for (const view of this.#stage.views.values()) new Gestures(view, store);
+    this.#overviews = [...this.#stage.views.values()].map((view) => new Overview(view, store));
     new Curtain(this.#stage, store);
     this.#build();
     this.#listen();
@@ -66,7 +69,7 @@ export class Session {
     const doors = { help: () => void this.#toggleHelp(), escape: () => this.#escape(), placeCaliper: () => this.#placeCaliper() };
     const toolbar = makeToolbar(this.#store, {
       obey: (shortcut) => obey(this.#store, doors, shortcut), full: () => void this.#full.toggle(), save: (what) => void this.#save(what),
-      copy: () => void this.#copy(), placeCaliper: doors.placeCaliper,
+      copy: () => void this.#copy(), placeCaliper: doors.placeCaliper, windowOf: (panel_id) => this.#stage.views.get(panel_id)?.windowNow() ?? null,
     });
     const text_back = element("button", { type: "button", class: "msus-button msus-text-back", title: "Show the text again (T)" }, "T");
     text_back.setAttribute("aria-label", "Show the text again");
@@ -92,7 +95,7 @@ export class Session {
     store.subscribe((state) => this.#onChange(state));
     this.#stage.after_draw.add(() => {
       this.#scrubber.draw();
-      for (const handles of this.#handles.values()) handles.draw();
+      for (const part of [...this.#handles.values(), ...this.#overviews]) part.draw();
     });
     root.addEventListener("focusin", (event) => {
       if (event.relatedTarget instanceof Element && !root.contains(event.relatedTarget)) this.#came_from = event.relatedTarget;
@@ -105,7 +108,7 @@ export class Session {
   /** @param {MouseEvent} event */
   #keepFocus(event) {
     const target = /** @type {Element} */ (event.composedPath()[0]);
-    const own_focus = target.closest("input, dialog, .msus-scrubber, .msus-curtain, .msus-caliper-end");
+    const own_focus = target.closest("input, dialog, .msus-scrubber, .msus-curtain, .msus-caliper-end, .msus-overview");
     if (own_focus !== null) return;
     event.preventDefault();
     this.root.focus({ preventScroll: true });

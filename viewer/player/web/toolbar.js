@@ -18,6 +18,7 @@ const TOOLS = [["scrub", "Scrub by dragging"], ["pan", "Pan by dragging"], ["win
  * @property {(what: "panel" | "all") => void} save
  * @property {() => void} copy
  * @property {() => void} placeCaliper
+ * @property {import("./tone_panel.js").WindowOf} windowOf
  */
 
 /** @param {Store<PlayerState>} store @param {Errands} errands @returns {HTMLElement} */
@@ -33,7 +34,7 @@ export function makeToolbar(store, errands) {
     group("View",
       button({ name: "Zoom in", key: "+", icon: "zoom_in" }, obey("zoom", 1)), button({ name: "Zoom out", key: "−", icon: "zoom_out" }, obey("zoom", -1)),
       button({ name: "Fit", key: "0", icon: "fit" }, obey("fit")), button({ name: "Flip left and right", key: "F", icon: "flip" }, obey("flip")),
-      makeTonePanel(store),
+      makeTonePanel(store, errands.windowOf),
       ...togetherToggles(store)),
     group("Marks",
       toggle(store, "marks_hidden", "Hide marks", "marks", "H"), toggle(store, "text_hidden", "Hide all text", "text", "T"), planeToggle(store),
