@@ -3,14 +3,15 @@
 import re
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from cases.archive import MAX_FILES, is_archive, unpack
 from cases.clip import ClipHead
-from cases.decoding.decoder import Decoder, IsCancelled
+from cases.decoding.decoder import Decoder, Glance, IsCancelled
 from cases.decoding.source import Wishes
 from cases.errors import CaseError, ImportCancelledError, UnreadableClipError
+from cases.grouping import Arrival, Group, grouped
 from cases.sentences import Refusal
 from cases.settings import Limits
 from cases.store import ClipStore
@@ -42,37 +43,6 @@ class Opened:
     error: str | None = None
     carries_identity: bool = False
     can_keep_good_frames: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Arrival:
-    """One file, with the name that the person knows it by."""
-
-    path: Path
-    name: str
-    refused: UnreadableClipError | None = None
-
-
-@dataclass(slots=True)
-class Group:
-    """Files that are opened as one.
-
-    Parameters
-    ----------
-    arrivals : list of Arrival
-        One file, or the slices of one series.
-    carries_identity : bool
-        Whether one of their headers still names a person.
-    """
-
-    arrivals: list[Arrival] = field(default_factory=list)
-    carries_identity: bool = False
-
-    @property
-    def name(self) -> str:
-        """The name of the file, or of the first one and how many follow it."""
-        first, more = self.arrivals[0].name, len(self.arrivals) - 1
-        return first if more == 0 else f"{first} and {more} more"
 
 
 def open_files(
@@ -116,7 +86,7 @@ def open_files(
 
 
 def plan(paths: Sequence[Path], decoder: Decoder, room: Path) -> list[Group]:
-    """Say which files are opened together: the slices of an MR or CT series, all others alone.
+    """Say which files are opened together; archives are unpacked, and every file is looked at.
 
     Parameters
     ----------
@@ -130,21 +100,9 @@ def plan(paths: Sequence[Path], decoder: Decoder, room: Path) -> list[Group]:
     Returns
     -------
     list of Group
-        In the order of arrival; a series stands where its first slice came.
+        In the order of arrival.
     """
-    groups: list[Group] = []
-    series: dict[str, Group] = {}
-    for arrival in _arrivals(paths, room, decoder.limits):
-        key, carries_identity = _look(arrival, decoder)
-        group = series.get(key) if key is not None else None
-        if group is None:
-            group = Group()
-            groups.append(group)
-            if key is not None:
-                series[key] = group
-        group.arrivals.append(arrival)
-        group.carries_identity |= carries_identity
-    return groups
+    return grouped((arrival, _look(arrival, decoder)) for arrival in _arrivals(paths, room, decoder.limits))
 
 
 def sentence_of(error: CaseError, name: str) -> str:
@@ -165,10 +123,12 @@ def _of_folder(folder: Path, room: Path, limits: Limits) -> Iterator[Arrival]:
     if not inside or len(inside) > MAX_FILES:
         refusal = Refusal.ARCHIVE_TOO_MANY if inside else Refusal.NOTHING_INSIDE
         sentence = refusal.say({"limit": MAX_FILES})
-        yield Arrival(folder, folder.name, UnreadableClipError(sentence, refusal.name))
+        yield Arrival(folder, folder.name, refused=UnreadableClipError(sentence, refusal.name))
         return
     for index, path in enumerate(inside):
-        yield from _of_file(path, path.relative_to(folder).as_posix(), room / str(index), limits)
+        name = path.relative_to(folder).as_posix()
+        for arrival in _of_file(path, name, room / str(index), limits):
+            yield replace(arrival, origin=str(room))
 
 
 def _of_file(path: Path, name: str, room: Path, limits: Limits) -> Iterator[Arrival]:
@@ -180,11 +140,11 @@ def _of_file(path: Path, name: str, room: Path, limits: Limits) -> Iterator[Arri
         if not unpacked:
             raise UnreadableClipError(Refusal.NOTHING_INSIDE.say({}), Refusal.NOTHING_INSIDE.name)
     except UnreadableClipError as error:
-        yield Arrival(path, name, error)
+        yield Arrival(path, name, refused=error)
         return
     wanted = [file for file in unpacked if file.path.name not in _SKIPPED_NAMES]
     for file in sorted(wanted, key=lambda file: _natural(Path(file.name))):
-        yield Arrival(file.path, file.name)
+        yield Arrival(file.path, file.name, origin=str(room))
 
 
 def _is_wanted(path: Path) -> bool:
@@ -196,14 +156,13 @@ def _natural(path: Path) -> list[tuple[int, str]]:
     return [(int(part), "") if part.isdecimal() else (-1, part) for part in parts]
 
 
-def _look(arrival: Arrival, decoder: Decoder) -> tuple[str | None, bool]:
+def _look(arrival: Arrival, decoder: Decoder) -> Glance | None:
     if arrival.refused is not None:
-        return None, False
+        return None
     try:
-        glance = decoder.look(arrival.path)
+        return decoder.look(arrival.path)
     except UnreadableClipError:
-        return None, False  # reading it will say the same
-    return glance.series, glance.carries_identity
+        return None  # reading it will say the same
 
 
 def _opened(
@@ -222,8 +181,9 @@ def _opened(
             progress(group.name, done, declared)
 
     paths = [arrival.path for arrival in group.arrivals]
+    wishes = Wishes(are_frames_in_time=group.are_frames_in_time)
     try:
-        imported = store.import_series(paths, decoder, wishes=Wishes(), progress=tell, cancel=cancel)
+        imported = store.import_series(paths, decoder, wishes=wishes, progress=tell, cancel=cancel)
     except UnreadableClipError as error:
         if error.refusal == Refusal.SERIES_UNALIKE.name:
             return [

@@ -315,6 +315,7 @@ def _request(paths: Sequence[Path], wishes: Wishes, limits: Limits) -> dict[str,
         "scale_source": wishes.scale_source,
         "frame_time_ms": wishes.frame_time_ms,
         "keep_good_frames": wishes.keep_good_frames,
+        "are_frames_in_time": wishes.are_frames_in_time,
     }
 
 

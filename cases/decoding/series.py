@@ -9,9 +9,9 @@ from cases.calibration import ScaleSource
 from cases.clip import ClipHead, ClipKind
 from cases.decoding.dicom_header import number, value
 from cases.decoding.dicom_source import DicomSource
-from cases.decoding.source import Findings, RefusedError, Source
-from cases.frame_timing import FrameTiming, TimingSource
-from cases.sentences import Refusal, ScaleRefusal
+from cases.decoding.source import Findings, RefusedError, Source, Wishes
+from cases.frame_timing import UNKNOWN_TIMING, FrameTiming, TimingSource, even_timing
+from cases.sentences import Refusal, Remark, ScaleRefusal
 
 
 class SeriesSource:
@@ -21,12 +21,14 @@ class SeriesSource:
     ----------
     sources : sequence of Source
         The files, opened.
+    wishes : Wishes
+        Says whether the files are frames in time.
     findings : Findings
         Those of the whole series; filled while it is read.
     """
 
-    def __init__(self, sources: Sequence[Source], findings: Findings) -> None:
-        self.findings = findings
+    def __init__(self, sources: Sequence[Source], wishes: Wishes, findings: Findings) -> None:
+        self.findings, self._wishes = findings, wishes
         self._sources = _by_position(sources)
         first = self._sources[0].findings
         findings.container, findings.codec = first.container, first.codec
@@ -59,19 +61,29 @@ class SeriesSource:
         if any(_kind_of_frame(head) != _kind_of_frame(first) for head in heads):
             raise RefusedError(Refusal.SERIES_UNALIKE)
         has_one_scale = all(head.regions == first.regions for head in heads)
-        remarks = tuple(dict.fromkeys(sentence for head in heads for sentence in head.warnings))
+        timing = self._timing(sum(head.frames for head in heads))
+        said = (sentence for head in heads for sentence in head.warnings)
+        remarks = tuple(dict.fromkeys((*self.findings.remarks, *said)))
         return replace(
             first,
-            kind=ClipKind.SERIES if len(heads) > 1 else first.kind,
+            kind=ClipKind.CLIP if self._wishes.are_frames_in_time else ClipKind.SERIES,
             frames=sum(head.frames for head in heads),
-            timing=FrameTiming(None, None, TimingSource.NOT_APPLICABLE),
+            timing=timing,
             regions=first.regions if has_one_scale else (),
             scale_source=first.scale_source if has_one_scale else ScaleSource.NONE,
             scale_refused_because=first.scale_refused_because
             if has_one_scale
             else ScaleRefusal.SPACING_VARIES,
-            warnings=(*self.findings.remarks, *remarks),
+            warnings=remarks,
         )
+
+    def _timing(self, frames: int) -> FrameTiming:
+        if not self._wishes.are_frames_in_time:
+            return FrameTiming(None, None, TimingSource.NOT_APPLICABLE)
+        if self._wishes.frame_time_ms is not None:
+            return even_timing(frames, self._wishes.frame_time_ms, TimingSource.USER)
+        self.findings.remark(Remark.TIME_UNKNOWN)
+        return UNKNOWN_TIMING
 
     def close(self) -> None:
         """Close every file."""

@@ -48,6 +48,8 @@ class Wishes:
         Time from one frame to the next for files that carry none.
     keep_good_frames : bool
         Whether a clip with damaged or missing frames is kept without them.
+    are_frames_in_time : bool
+        Whether several pictures are the frames of one clip rather than slices.
     limits : Limits
         What the file may ask for.
     """
@@ -56,6 +58,7 @@ class Wishes:
     scale_source: ScaleSource = ScaleSource.USER
     frame_time_ms: float | None = None
     keep_good_frames: bool = False
+    are_frames_in_time: bool = False
     limits: Limits = field(default_factory=Limits)
 
 

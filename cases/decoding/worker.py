@@ -123,7 +123,7 @@ def _open_all(paths: list[Path], wishes: Wishes, findings: Findings) -> Source:
         for path in paths:
             part = Findings()
             sources.append(open_source(path, wishes, part))
-        return SeriesSource(sources, findings)
+        return SeriesSource(sources, wishes, findings)
     except RefusedError:
         for source in sources:
             source.close()
@@ -167,6 +167,7 @@ def _wishes(request: dict[str, Any], limits: Limits) -> Wishes:
         scale_source=ScaleSource(request["scale_source"]),
         frame_time_ms=request["frame_time_ms"],
         keep_good_frames=request["keep_good_frames"],
+        are_frames_in_time=request["are_frames_in_time"],
         limits=limits,
     )
 

@@ -5,13 +5,15 @@ from pathlib import Path
 import pytest
 
 from cases.archive import unpack
+from cases.clip import ClipKind
 from cases.decoding import Decoder
 from cases.errors import LimitExceededError, UnreadableClipError
+from cases.frame_timing import TimingSource
 from cases.intake import open_files
 from cases.settings import Limits
 from cases.store import ClipStore
 from tests.cases import clip_factory as factory
-from tests.cases.clip_factory import NumberedClip
+from tests.cases.clip_factory import NumberedClip, read_frame_index
 
 CLIP = NumberedClip(frames=3)
 
@@ -192,3 +194,47 @@ def test_a_clip_with_a_bad_frame_can_be_kept_without_it(tmp_path: Path, store: C
     )
     (opened,) = open_files([path], store, decoder)
     assert opened.can_keep_good_frames
+
+
+def _numbered_pictures(folder: Path, numbers: list[int]) -> Path:
+    folder.mkdir()
+    for number in numbers:
+        factory.write_png(folder / f"frame_{number}.png", NumberedClip().frame(number))
+    return folder
+
+
+def test_the_numbered_pictures_of_a_folder_are_one_clip_in_the_order_of_their_numbers(
+    tmp_path: Path, store: ClipStore, decoder: Decoder
+):
+    folder = _numbered_pictures(tmp_path / "exam", [9, 10, 8, 100])
+    (folder / "notes.txt").write_text("no picture")
+    opened = open_files([folder], store, decoder)
+    assert [one.name for one in opened] == ["frame_8.png and 3 more", "notes.txt"]
+    head = opened[0].head
+    assert head is not None
+    assert (head.kind, head.timing_source) == (ClipKind.CLIP, TimingSource.UNKNOWN)
+    frames = store.cine(head.sha256).frames
+    assert [read_frame_index(frame, NumberedClip()) for frame in frames] == [8, 9, 10, 100]
+
+
+def test_two_pictures_or_pictures_that_came_alone_stay_alone(
+    tmp_path: Path, store: ClipStore, decoder: Decoder
+):
+    two = _numbered_pictures(tmp_path / "two", [1, 2])
+    four = _numbered_pictures(tmp_path / "four", [1, 2, 3, 4])
+    assert len(open_files([two], store, decoder)) == 2
+    assert len(open_files(sorted(four.iterdir()), store, decoder)) == 4
+
+
+def test_numbered_pictures_of_different_sizes_are_opened_one_by_one(
+    tmp_path: Path, store: ClipStore, decoder: Decoder
+):
+    folder = _numbered_pictures(tmp_path / "exam", [1, 2, 3])
+    factory.write_png(folder / "frame_4.png", NumberedClip(rows=50).frame(4))
+    assert [one.error for one in open_files([folder], store, decoder)] == [None] * 4
+
+
+@pytest.mark.shared_data
+def test_the_real_numbered_pictures_are_one_clip(shared_data: Path, store: ClipStore, decoder: Decoder):
+    opened = open_files([shared_data / "gl_jump_stills_cc0"], store, decoder)
+    assert [one.head.frames for one in opened if one.head is not None] == [23]

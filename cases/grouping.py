@@ -1,0 +1,118 @@
+"""Which of the files that arrived belong together: the slices of a series, the numbered pictures of a folder."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+
+from cases.clip import Container
+from cases.decoding.decoder import Glance
+from cases.errors import UnreadableClipError
+
+MIN_NUMBERED_PICTURES = 3
+_PICTURES = frozenset({Container.PNG, Container.JPEG, Container.BMP})
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """One file, with the name that the person knows it by.
+
+    Parameters
+    ----------
+    path : Path
+        Where it is.
+    name : str
+        Its name, with the folders inside what arrived.
+    origin : str
+        The folder or archive that it came in; empty where it came alone.
+    refused : UnreadableClipError or None
+        Why it is refused already.
+    """
+
+    path: Path
+    name: str
+    origin: str = ""
+    refused: UnreadableClipError | None = None
+
+
+@dataclass(slots=True)
+class Group:
+    """Files that are opened as one.
+
+    Parameters
+    ----------
+    arrivals : list of Arrival
+        One file, the slices of one series, or the numbered pictures of one folder.
+    carries_identity : bool
+        Whether one of their headers still names a person.
+    are_frames_in_time : bool
+        Whether they are the frames of one clip.
+    """
+
+    arrivals: list[Arrival] = field(default_factory=list)
+    carries_identity: bool = False
+    are_frames_in_time: bool = False
+
+    @property
+    def name(self) -> str:
+        """The name of the file, or of the first one and how many follow it."""
+        first, more = self.arrivals[0].name, len(self.arrivals) - 1
+        return first if more == 0 else f"{first} and {more} more"
+
+
+def grouped(looked_at: Iterable[tuple[Arrival, Glance | None]]) -> list[Group]:
+    """Say which files are opened together.
+
+    Parameters
+    ----------
+    looked_at : iterable of (Arrival, Glance or None)
+        The files, and what each one is; None where it could not be looked at.
+
+    Returns
+    -------
+    list of Group
+        In the order of arrival; a group stands where its first file came.
+    """
+    groups: dict[str, Group] = {}
+    for index, (arrival, glance) in enumerate(looked_at):
+        key = _key(arrival, glance) or f"alone/{index}"
+        group = groups.setdefault(key, Group(are_frames_in_time=key.startswith("numbered/")))
+        group.arrivals.append(arrival)
+        group.carries_identity |= glance is not None and glance.carries_identity
+    return [part for group in groups.values() for part in _split_if_few(group)]
+
+
+def number_of(name: str) -> tuple[str, int] | None:
+    """Split a name into what stays and its last number.
+
+    Examples
+    --------
+    >>> number_of("jump/frame_048.png")
+    ('jump/frame_#.png', 48)
+    """
+    path = PurePosixPath(name)
+    found = re.fullmatch(r"(.*?)(\d+)(\D*)", path.stem)
+    if found is None:
+        return None
+    before, digits, after = found.groups()
+    return f"{path.parent / before}#{after}{path.suffix.lower()}".removeprefix("./"), int(digits[-15:])
+
+
+def _key(arrival: Arrival, glance: Glance | None) -> str | None:
+    if glance is None:
+        return None
+    if glance.series is not None:
+        return f"series/{glance.series}"
+    numbered = number_of(arrival.name)
+    if arrival.origin and glance.container in _PICTURES and numbered is not None:
+        return f"numbered/{arrival.origin}/{glance.container}/{numbered[0]}"
+    return None
+
+
+def _split_if_few(group: Group) -> list[Group]:
+    if not group.are_frames_in_time:
+        return [group]
+    if len(group.arrivals) < MIN_NUMBERED_PICTURES:
+        return [Group([arrival], group.carries_identity) for arrival in group.arrivals]
+    group.arrivals.sort(key=lambda arrival: (number_of(arrival.name) or ("", 0))[1])
+    return [group]
