@@ -69,3 +69,15 @@ test("colour Doppler keeps its colours whatever the tone", () => {
   expandColour(rgba, target, pixels8({ ...PLAIN, invert: true }));
   assert.deepEqual(bytesOf(target), [200, 30, 20, 255, 165, 165, 165, 255, 10, 60, 220, 255]);
 });
+
+test("a faint colour, as JPEG leaves beside a strong one, follows the tone in part and without a jump", () => {
+  const table = pixels8({ ...PLAIN, brightness: 0.4 });
+  const reds = Array.from({ length: 60 }, (_, spread) => {
+    const target = new Uint32Array(1);
+    expandColour(Uint8ClampedArray.of(60 + spread, 60, 60, 255), target, table);
+    return target[0] & 0xff;
+  });
+  for (let spread = 1; spread < 60; spread += 1) assert.ok(Math.abs(reds[spread] - reds[spread - 1]) < 14, `${spread}`);
+  assert.equal(reds[0], 162);
+  assert.equal(reds[59], 119);
+});

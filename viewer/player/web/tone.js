@@ -96,6 +96,11 @@ export function expand(frame, target, table) {
   else for (let at = 0; at < count; at += 1) target[at] = table[/** @type {number} */ (samples[at])] ?? 0;
 }
 
+/** Up to this difference of its channels a pixel is grey: JPEG leaves no grey quite equal. */
+const GREY_SPREAD = 10;
+/** From this difference on it is a colour; between the two the tone fades out, so that no edge shows. */
+const COLOUR_SPREAD = 42;
+
 /**
  * Writes a colour frame: grey pixels follow the tone, coloured ones stay.
  * @param {Uint8ClampedArray} rgba @param {Uint32Array} target @param {Uint32Array} table
@@ -105,14 +110,18 @@ export function expandColour(rgba, target, table) {
   for (let at = 0; at < target.length; at += 1) {
     const bits = /** @type {number} */ (source[at]);
     const red = bits & 0xff;
-    const grey = isGrey(red, (bits >> 8) & 0xff, (bits >> 16) & 0xff);
-    target[at] = grey ? table[red] ?? 0 : bits;
+    const green = (bits >> 8) & 0xff;
+    const blue = (bits >> 16) & 0xff;
+    const spread = Math.max(red, green, blue) - Math.min(red, green, blue);
+    if (spread <= GREY_SPREAD) target[at] = /** @type {number} */ (table[green]);
+    else target[at] = spread >= COLOUR_SPREAD ? bits : faded(red, green, blue, spread, table);
   }
 }
 
-/** Equal but for what JPEG does to the last bits. @param {number} red @param {number} green @param {number} blue */
-export function isGrey(red, green, blue) {
-  const red_green = red - green;
-  const red_blue = red - blue;
-  return red_green < 10 && red_green > -10 && red_blue < 10 && red_blue > -10;
+/** Part of the tone on a faint colour. @param {number} red @param {number} green @param {number} blue @param {number} spread @param {Uint32Array} table */
+function faded(red, green, blue, spread, table) {
+  const grey = Math.round((red + 2 * green + blue) / 4);
+  const lift = (((table[grey] ?? 0) & 0xff) - grey) * (COLOUR_SPREAD - spread) / (COLOUR_SPREAD - GREY_SPREAD);
+  const channel = (/** @type {number} */ value) => Math.min(Math.max(Math.round(value + lift), 0), 255);
+  return (0xff000000 | (channel(blue) << 16) | (channel(green) << 8) | channel(red)) >>> 0;
 }
