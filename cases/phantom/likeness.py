@@ -4,7 +4,7 @@ The amplitude, point spread and grey map of the phantom were set with these numb
 pictures: a fit, not an independent validation, and no substitute for a radiologist's look.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -125,28 +125,54 @@ def _mean_of(patches: list[FloatArray]) -> dict[str, float]:
     return {name: float(np.median([row[name] for row in rows])) for name in MEASURES}
 
 
-def measure_real(data: Path) -> dict[str, list[dict[str, float]]]:
-    """Measure the real pictures: one row a picture, by group.
+def real_boxes(data: Path) -> Iterator[tuple[str, FloatArray]]:
+    """Yield the group of each real picture and its box of muscle, at the common pitch.
+
+    Parameters
+    ----------
+    data : Path
+        Folder with the real pictures.
 
     Raises
     ------
     FileNotFoundError
-        If the folder holds none of them.
+        If the folder holds none of them, or a file is no picture.
     """
-    found: dict[str, list[dict[str, float]]] = {}
+    found = False
     for pictures in REAL:
         left, top, right, bottom = pictures.box
         for path in sorted(data.glob(pictures.pattern)):
             gray = cv2.imread(str(path), cv2.IMREAD_GRAYSCALE)
             if gray is None:
-                raise ValueError(f"{path} is not a picture")
-            box = _resampled(gray[top:bottom, left:right].astype(np.uint8), pictures.mm_per_px)
-            patches = [patch for patch in _patches(box) if patch.mean() > 8]
-            if patches:
-                found.setdefault(pictures.group, []).append(_mean_of(patches))
+                raise FileNotFoundError(f"{path} is not a picture")
+            found = True
+            yield (
+                pictures.group,
+                _resampled(gray[top:bottom, left:right].astype(np.uint8), pictures.mm_per_px),
+            )
     if not found:
         raise FileNotFoundError(f"no real pictures of muscle below {data}")
+
+
+def measure_real(data: Path) -> dict[str, list[dict[str, float]]]:
+    """Measure the real pictures: one row a picture, by group."""
+    found: dict[str, list[dict[str, float]]] = {}
+    for group, box in real_boxes(data):
+        patches = [patch for patch in _patches(box) if patch.mean() > 8]
+        if patches:
+            found.setdefault(group, []).append(_mean_of(patches))
     return found
+
+
+def histogram(boxes: Iterable[FloatArray]) -> NDArray[np.float64]:
+    """Mean histogram of grey levels over boxes, 32 bins that sum to 1."""
+    counts = [np.histogram(np.clip(box, 0, 255), bins=32, range=(0, 256))[0] / box.size for box in boxes]
+    return np.asarray(np.mean(counts, axis=0))
+
+
+def overlap(one: NDArray[np.float64], other: NDArray[np.float64]) -> float:
+    """Shared part of two histograms: 1 when they are the same, 0 when they have nothing in common."""
+    return float(np.minimum(one, other).sum())
 
 
 def simulated_boxes(*, quick: bool = False) -> Iterator[tuple[str, FloatArray]]:
