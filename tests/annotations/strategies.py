@@ -15,7 +15,7 @@ from annotations.track import CarriedFrame, KeyFrame, KeySource, OnFrame, OnRang
 some_examples = settings(deadline=None, max_examples=40)
 few_examples = settings(deadline=None, max_examples=12)
 
-FRAMES, ROWS, COLUMNS = 12, 480, 640
+FRAMES, ROWS, COLUMNS = 12, 96, 128
 
 
 def _is_printable(text: str) -> bool:

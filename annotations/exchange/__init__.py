@@ -1,0 +1,1 @@
+"""Marks in the formats of other programs: written, read back, and what each of them cannot hold."""

@@ -1,0 +1,158 @@
+"""Marks as a DICOM softcopy presentation state: graphics and labels on the frames on which they are seen.
+
+References
+----------
+DICOM PS3.3 C.10.5, Graphic Annotation Module; A.33.1 and A.33.2, Grayscale and Color Softcopy Presentation State.
+"""
+
+from collections.abc import Iterator
+
+import highdicom as hd
+import numpy as np
+from pydicom.dataset import Dataset
+
+from annotations.document import AnnotationDocument
+from annotations.errors import ExportError
+from annotations.exchange.clip_facts import ClipFacts
+from annotations.exchange.dicom_parts import (
+    MANUFACTURER,
+    MODEL_NAME,
+    SERIAL_NUMBER,
+    SOFTWARE_VERSION,
+    graphic_of,
+    new_uid,
+    person_name,
+    short_text,
+    uid_of,
+)
+from annotations.exchange.sightings import PointList, seen_frames
+from annotations.mark import Kind, Mark
+
+TEXT_LENGTH = 1_000
+
+
+def presentation_state(document: AnnotationDocument, clip: ClipFacts) -> Dataset:
+    """Write the marks of one clip as a presentation state, grey or in colour as the clip is.
+
+    Parameters
+    ----------
+    document : AnnotationDocument
+        One layer, which becomes one graphic layer.
+    clip : ClipFacts
+        The clip; it came as a DICOM file.
+
+    Returns
+    -------
+    Dataset
+        A softcopy presentation state.
+
+    Raises
+    ------
+    ExportError
+        If the clip is no DICOM file, its header cannot be referred to, or no mark is shown.
+    """
+    header = clip.dicom_header()
+    layer = hd.pr.GraphicLayer(
+        _layer_name(document), 1, short_text(document.layer.title or document.layer.id)
+    )
+    try:
+        image = _as_enhanced(header)
+        annotations = [
+            annotation
+            for mark in document.marks_of(clip.clip)
+            for annotation in _annotations(mark, clip, image, layer)
+        ]
+        if not annotations:
+            raise ExportError(f"{clip.clip}: no mark is shown inside the picture; draw one before exporting.")
+        is_colour = int(header.get("SamplesPerPixel") or 1) > 1
+        state_class = (
+            hd.pr.ColorSoftcopyPresentationState if is_colour else hd.pr.GrayscaleSoftcopyPresentationState
+        )
+        state = state_class(
+            [image],
+            series_instance_uid=new_uid(),
+            series_number=9002,
+            sop_instance_uid=new_uid(),
+            instance_number=1,
+            manufacturer=MANUFACTURER,
+            manufacturer_model_name=MODEL_NAME,
+            software_versions=SOFTWARE_VERSION,
+            device_serial_number=SERIAL_NUMBER,
+            content_label=_layer_name(document),
+            content_description=short_text(document.layer.title) or None,
+            graphic_annotations=annotations,
+            graphic_layers=[layer],
+            content_creator_name=person_name(document.layer.title or document.layer.id),
+        )
+    except (AttributeError, ValueError, TypeError, KeyError) as error:
+        raise ExportError(
+            f"{clip.clip}: the header of the clip's file cannot be referred to ({error})."
+        ) from error
+    # Type 2C in the General Series Module, and highdicom leaves it to us.
+    state.Laterality = header.get("Laterality") or ""
+    return state
+
+
+def _as_enhanced(header: Dataset) -> Dataset:
+    """Return the header with empty functional groups, which highdicom looks for in every multi-frame image."""
+    image = Dataset()
+    image.update(header)
+    image.file_meta = header.file_meta
+    if "NumberOfFrames" in image and "SharedFunctionalGroupsSequence" not in image:
+        image.SharedFunctionalGroupsSequence = [Dataset()]
+        image.PerFrameFunctionalGroupsSequence = [Dataset()] * int(image.NumberOfFrames)
+    return image
+
+
+def _annotations(
+    mark: Mark, clip: ClipFacts, image: Dataset, layer: hd.pr.GraphicLayer
+) -> Iterator[hd.pr.GraphicAnnotation]:
+    for index, sighting in seen_frames(mark, clip.frames).items():
+        if all(0 <= x <= clip.columns and 0 <= y <= clip.rows for x, y in sighting.points_px):
+            graphics = [] if mark.kind is Kind.TEXT else [_graphic(mark, sighting.points_px)]
+            if graphics and _reaches_out(graphics[0].graphic_data, clip):
+                continue
+            yield hd.pr.GraphicAnnotation(
+                [image],
+                layer,
+                referenced_frame_number=[index + 1] if clip.frames > 1 else None,
+                graphic_objects=graphics or None,
+                text_objects=_texts(mark, sighting.points_px) or None,
+            )
+
+
+def _graphic(mark: Mark, points_px: PointList) -> hd.pr.GraphicObject:
+    graphic_type, data = graphic_of(mark.kind, points_px)
+    return hd.pr.GraphicObject(
+        graphic_type,
+        data,
+        units=hd.pr.AnnotationUnitsValues.PIXEL,
+        is_filled=False,
+        tracking_id=mark.id,
+        tracking_uid=uid_of("mark", mark.id),
+    )
+
+
+def _texts(mark: Mark, points_px: PointList) -> list[hd.pr.TextObject]:
+    """Label at the first point; a text mark without a word says its kind."""
+    text = mark.label.strip()[:TEXT_LENGTH] or ("text" if mark.kind is Kind.TEXT else "")
+    if not text:
+        return []
+    return [
+        hd.pr.TextObject(
+            text,
+            units=hd.pr.AnnotationUnitsValues.PIXEL,
+            anchor_point=points_px[0],
+            anchor_point_visible=False,
+            tracking_id=mark.id,
+            tracking_uid=uid_of("mark", mark.id),
+        )
+    ]
+
+
+def _reaches_out(data: np.ndarray, clip: ClipFacts) -> bool:
+    return bool((data < 0).any() or (data > (clip.columns, clip.rows)).any())
+
+
+def _layer_name(document: AnnotationDocument) -> str:
+    return document.layer.id.upper().replace("-", "_")[:16]

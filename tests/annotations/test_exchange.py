@@ -1,0 +1,358 @@
+import shutil
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import highdicom as hd
+import numpy as np
+import pydicom
+import pytest
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+
+from annotations.concept import CONCEPTS, Term
+from annotations.document import AnnotatedFrame, AnnotationDocument, Layer, LayerRole
+from annotations.errors import ExportError, ImportRefusedError
+from annotations.exchange.clip_facts import ClipFacts
+from annotations.exchange.formats import RASTERED, Format, losses
+from annotations.exchange.reading import read_marks
+from annotations.exchange.sightings import key_frames, seen_frames
+from annotations.exchange.writing import write_marks
+from annotations.mark import Kind, Mark
+from annotations.measurement import measure
+from annotations.outline import closed_outline_px, raster
+from annotations.part import PointPx
+from annotations.track import CarriedFrame, KeyFrame, OnFrame, OnRange, Track
+from tests.annotations.clips import SOP_INSTANCE_UID, dicom_clip, facts_of
+from tests.annotations.strategies import COLUMNS, ROWS, marks
+
+TEACHER = Layer(id="teacher", title="Teacher’s marks", role=LayerRole.TEACHER)
+GAP = CONCEPTS[Term.GAP]
+TOLERANCE_PX = 0.01
+with_a_folder = settings(
+    deadline=None, max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+
+
+def _document(*drawn: Mark) -> AnnotationDocument:
+    return AnnotationDocument(case="case-1", layer=TEACHER, marks=drawn)
+
+
+def _caliper(name: str = "gap") -> Mark:
+    keys = (
+        KeyFrame(frame_index=1, points_px=((20.0, 30.0), (60.0, 30.0))),
+        KeyFrame(frame_index=5, points_px=((10.0, 30.0), (70.0, 30.0))),
+        KeyFrame(frame_index=9, points_px=((10.0, 30.0), (70.0, 30.0)), outside=True),
+    )
+    carried = tuple(
+        CarriedFrame(frame_index=i, points_px=((15.25, 31.0), (65.5, 30.0)), confidence=0.75)
+        for i in (2, 3, 4)
+    )
+    place = Track(between="carried", keys=keys, carried=carried)
+    return Mark(
+        id=name,
+        clip="clip-1",
+        kind=Kind.CALIPER,
+        label="Gap",
+        concept=GAP,
+        note="Widens.",
+        author="A",
+        place=place,
+    )
+
+
+@pytest.fixture(scope="module")
+def clip(tmp_path_factory: pytest.TempPathFactory) -> ClipFacts:
+    return facts_of(dicom_clip(tmp_path_factory.mktemp("clip") / "clip.dcm"))
+
+
+def _there_and_back(
+    document: AnnotationDocument, clip: ClipFacts, wanted: Format, folder: Path
+) -> tuple[Mark, ...]:
+    path = folder / f"marks{wanted.suffix}"
+    write_marks(document, clip, wanted, path)
+    return read_marks(path, clip=clip.clip, facts=clip).marks
+
+
+def _same_shape(kind: Kind, before: tuple[PointPx, ...], after: tuple[PointPx, ...]) -> bool:
+    if kind is Kind.ELLIPSE:
+        return _moments(before) == pytest.approx(_moments(after), abs=0.05, rel=1e-3)
+    return np.array(before) == pytest.approx(np.array(after), abs=TOLERANCE_PX)
+
+
+def _moments(points_px: tuple[PointPx, ...]) -> list[float]:
+    """What is the same for every pair of conjugate half diameters of one ellipse: centre and second moments."""
+    center, first, second = np.array(points_px)
+    a, b = first - center, second - center
+    return [*center, *np.sqrt(np.abs(np.outer(a, a) + np.outer(b, b))).ravel()]
+
+
+# The exact ends of axes are rounded to 0.01 px; the moments of flat ellipses magnify that.
+def _has_a_shape(mark: Mark) -> bool:
+    return mark.kind is not Kind.ELLIPSE or all(
+        abs(np.linalg.det(np.array(points[1:]) - points[0])) > 25 for points in mark.every_points_px()
+    )
+
+
+SHOWN: dict[Format, Callable[[Mark, int], dict[int, object]]] = {
+    Format.SR: key_frames,  # type: ignore[dict-item]
+    Format.GSPS: seen_frames,  # type: ignore[dict-item]
+    Format.CVAT: seen_frames,  # type: ignore[dict-item]
+    Format.COCO: seen_frames,  # type: ignore[dict-item]
+}
+
+
+@pytest.mark.parametrize("wanted", SHOWN, ids=str)
+@with_a_folder
+@given(drawn=marks())
+def test_marks_come_back_where_they_were(
+    wanted: Format, drawn: Mark, clip: ClipFacts, tmp_path: Path
+) -> None:
+    shown = SHOWN[wanted](drawn, clip.frames)
+    assume(shown and _has_a_shape(drawn))
+    if wanted is Format.GSPS and drawn.kind is Kind.ELLIPSE:
+        assume(all(_is_inside(s.points_px) for s in seen_frames(drawn, clip.frames).values()))
+    (back,) = _there_and_back(_document(drawn), clip, wanted, tmp_path)
+    assert back.id == drawn.id
+    again = SHOWN[wanted](back, clip.frames)
+    assert list(again) == list(shown)
+    assert all(_same_shape(drawn.kind, shown[i].points_px, again[i].points_px) for i in shown)  # type: ignore[attr-defined]
+    if wanted is not Format.GSPS:
+        assert (back.kind, back.concept) == (drawn.kind, drawn.concept)
+        assert back.label == drawn.label.strip()
+        assert back.note == drawn.note.strip()
+        assert back.author == drawn.author.strip()
+    if wanted in (Format.CVAT, Format.COCO):
+        assert back.style == drawn.style
+
+
+def _is_inside(points_px: tuple[PointPx, ...]) -> bool:
+    outline = closed_outline_px(points_px, is_ellipse=True)
+    low, high = outline.min(axis=0), outline.max(axis=0)
+    return bool((low > 1).all() and (high < (COLUMNS - 1, ROWS - 1)).all())
+
+
+@with_a_folder
+@given(drawn=marks(st.sampled_from(RASTERED)))
+def test_tissue_comes_back_from_a_segmentation_pixel_for_pixel(
+    drawn: Mark, clip: ClipFacts, tmp_path: Path
+) -> None:
+    before = {i: _filled(drawn.kind, s.points_px) for i, s in seen_frames(drawn, clip.frames).items()}
+    before = {index: pixels for index, pixels in before.items() if pixels.any()}
+    assume(before)
+    patches = _there_and_back(_document(drawn), clip, Format.SEG, tmp_path)
+    after: dict[int, np.ndarray] = {}
+    for patch in patches:
+        for index, sighting in seen_frames(patch, clip.frames).items():
+            pixels = _filled(patch.kind, sighting.points_px)
+            after[index] = after.get(index, np.zeros_like(pixels)) | pixels
+    assert sorted(after) == sorted(before)
+    # A hole in an outline that crosses itself is filled; nothing else changes.
+    assert all((after[i] >= before[i]).all() for i in before)
+    assert all(len(seen_frames(patch, clip.frames)) <= len(before) for patch in patches)
+
+
+def _filled(kind: Kind, points_px: tuple[PointPx, ...]) -> np.ndarray:
+    return raster(closed_outline_px(points_px, is_ellipse=kind is Kind.ELLIPSE), ROWS, COLUMNS)
+
+
+def test_our_json_comes_back_whole(clip: ClipFacts, tmp_path: Path) -> None:
+    assert _there_and_back(_document(_caliper()), clip, Format.JSON, tmp_path) == (_caliper(),)
+
+
+@pytest.mark.parametrize("wanted", [Format.CVAT, Format.COCO], ids=str)
+def test_carried_frames_come_back_with_their_confidence(
+    wanted: Format, clip: ClipFacts, tmp_path: Path
+) -> None:
+    (back,) = _there_and_back(_document(_caliper()), clip, wanted, tmp_path)
+    assert isinstance(back.place, Track)
+    assert [(part.frame_index, part.confidence) for part in back.place.carried][:3] == [
+        (2, 0.75),
+        (3, 0.75),
+        (4, 0.75),
+    ]
+    assert [key.frame_index for key in back.place.keys if not key.outside][:2] == [1, 5]
+
+
+@pytest.mark.parametrize("wanted", [Format.SR, Format.GSPS, Format.SEG], ids=str)
+@pytest.mark.parametrize("kind", Kind)
+def test_dciodvfy_finds_no_error(wanted: Format, kind: Kind, clip: ClipFacts, tmp_path: Path) -> None:
+    checker = shutil.which("dciodvfy")
+    if checker is None:
+        pytest.skip("dciodvfy (dicom3tools) is not installed on this machine")
+    if wanted is Format.SEG and kind not in RASTERED:
+        return
+    points = ((20.0, 30.0), (60.0, 32.0), (40.0, 60.0))[: kind.point_count[1] or 3]
+    place = OnRange(first_frame_index=2, last_frame_index=4, points_px=points)
+    mark = Mark(id="m", clip="clip-1", kind=kind, label="Größe ±", concept=GAP, note="Ein\nSatz", place=place)
+    path = tmp_path / "marks.dcm"
+    write_marks(_document(mark), clip, wanted, path)
+    said = subprocess.run([checker, str(path)], capture_output=True, text=True, check=False)
+    assert not [line for line in (said.stdout + said.stderr).splitlines() if line.startswith("Error")]
+
+
+def test_a_colour_clip_gets_a_presentation_state_in_colour(tmp_path: Path) -> None:
+    clip = facts_of(dicom_clip(tmp_path / "colour.dcm", colour=True))
+    (back,) = _there_and_back(_document(_caliper()), clip, Format.GSPS, tmp_path)
+    assert len(seen_frames(back, clip.frames)) == 8
+    assert pydicom.dcmread(tmp_path / "marks.dcm").SOPClassUID.name.startswith("Color")
+
+
+def test_a_report_refers_to_the_clip_and_carries_the_measure_in_millimetres(
+    clip: ClipFacts, tmp_path: Path
+) -> None:
+    path = tmp_path / "marks.dcm"
+    write_marks(_document(_caliper()), clip, Format.SR, path)
+    groups = hd.sr.srread(path).content.get_planar_roi_measurement_groups()
+    assert len(groups) == 2, "one for each key frame that is not outside"
+    measured = measure(Kind.CALIPER, ((20.0, 30.0), (60.0, 30.0)), regions=clip.regions)
+    assert measured is not None
+    (number,) = groups[0].get_measurements()
+    assert (number.value, number.unit.value) == (pytest.approx(measured.value), "mm")
+    source = groups[0].roi.ContentSequence[0].ReferencedSOPSequence[0]
+    assert source.ReferencedSOPInstanceUID == SOP_INSTANCE_UID
+    assert source.ReferencedFrameNumber == 2
+
+
+def test_highdicom_reads_the_segmentation_by_the_frames_of_the_clip(clip: ClipFacts, tmp_path: Path) -> None:
+    square = ((10.0, 10.0), (20.0, 10.0), (20.0, 20.0), (10.0, 20.0))
+    place = OnRange(first_frame_index=3, last_frame_index=4, points_px=square)
+    path = tmp_path / "marks.dcm"
+    write_marks(_document(Mark(id="m", clip="clip-1", kind=Kind.TISSUE, place=place)), clip, Format.SEG, path)
+    read = hd.seg.segread(path)
+    pixels = read.get_pixels_by_source_frame(SOP_INSTANCE_UID, [4, 5], combine_segments=True)
+    read._db_con.close()  # highdicom leaves it open
+    assert pixels.sum(axis=(1, 2)).tolist() == [100, 100]
+
+
+def test_what_a_format_cannot_hold_is_said_before_it_is_written(clip: ClipFacts) -> None:
+    text = Mark(
+        id="t",
+        clip="clip-1",
+        kind=Kind.TEXT,
+        label="x",
+        place=OnFrame(frame_index=0, points_px=((1.0, 1.0),)),
+    )
+    frame = AnnotatedFrame(id="f", clip="clip-1", frame_index=0, title="Rest", text_alternative="At rest.")
+    document = _document(_caliper(), text).model_copy(update={"annotated_frames": (frame,)})
+    assert losses(document, clip, Format.JSON) == ()
+    told = {wanted: " ".join(losses(document, clip, wanted)) for wanted in Format}
+    assert "only the key frames" in told[Format.SR]
+    assert "outside" in told[Format.SR]
+    assert "notes and authors" in told[Format.GSPS]
+    assert "2 marks without an area" in told[Format.SEG]
+    assert "keypoints" in told[Format.COCO]
+    assert all("annotated frames" in told[wanted] for wanted in Format if wanted is not Format.JSON)
+
+
+def test_a_mark_that_is_on_no_frame_is_said_to_be_left_out(clip: ClipFacts) -> None:
+    late = Mark(
+        id="t", clip="clip-1", kind=Kind.POINT, place=OnFrame(frame_index=99, points_px=((1.0, 1.0),))
+    )
+    assert "1 mark not shown" in " ".join(losses(_document(late), clip, Format.CVAT))
+
+
+@pytest.mark.parametrize("wanted", [Format.SR, Format.GSPS, Format.SEG, Format.CVAT, Format.COCO], ids=str)
+def test_an_export_without_marks_is_refused_and_leaves_no_file(
+    wanted: Format, clip: ClipFacts, tmp_path: Path
+) -> None:
+    with pytest.raises(ExportError, match="draw one"):
+        write_marks(_document(), clip, wanted, tmp_path / "marks")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("file", [None, "video.mp4"])
+def test_a_clip_that_is_no_dicom_file_cannot_be_referred_to_in_dicom(
+    file: str | None, tmp_path: Path
+) -> None:
+    path = None if file is None else tmp_path / file
+    if path is not None:
+        path.write_bytes(b"not dicom")
+    with pytest.raises(ExportError, match="export to CVAT or COCO"):
+        write_marks(_document(_caliper()), facts_of(path), Format.SR, tmp_path / "out.dcm")
+
+
+def test_a_file_that_cannot_be_written_is_named(clip: ClipFacts, tmp_path: Path) -> None:
+    with pytest.raises(ExportError, match="cannot be written"):
+        write_marks(_document(_caliper()), clip, Format.CVAT, tmp_path / "absent" / "marks.xml")
+
+
+def test_an_object_made_for_another_image_is_refused(clip: ClipFacts, tmp_path: Path) -> None:
+    path = tmp_path / "marks.dcm"
+    write_marks(_document(_caliper()), clip, Format.SR, path)
+    dataset = pydicom.dcmread(path)
+    for element in dataset.iterall():
+        if element.keyword == "ReferencedSOPInstanceUID":
+            element.value = "2.25.99"
+    dataset.save_as(path)
+    with pytest.raises(ImportRefusedError, match="another image"):
+        read_marks(path, clip="clip-1", facts=clip)
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"", "no file of marks that we know"),
+        (b"\x00" * 200, "no file of marks that we know"),
+        (b"{", "not JSON"),
+        (b"{}", "not a file of COCO"),
+        (b'{"images": [], "annotations": []}', "no mark"),
+        (b'{"images": [{"id": 1}], "annotations": [{"image_id": 7}]}', "cannot be read"),
+        (b'{"schema_version": 1}', "key case"),
+        (b"<html></html>", "not of CVAT"),
+        (b"<annotations>", "not a safe XML"),
+        (b'<!DOCTYPE x [<!ENTITY a "b">]><annotations/>', "not a safe XML"),
+        (b"<annotations/>", "no mark"),
+        (b"\x00" * 128 + b"DICM" + b"\xff" * 40, "DICOM file"),
+    ],
+)
+def test_what_holds_no_marks_is_refused_with_a_reason(content: bytes, said: str, tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    path.write_bytes(content)
+    with pytest.raises(ImportRefusedError, match=said):
+        read_marks(path, clip="clip-1")
+
+
+def test_pictures_of_another_size_are_refused(clip: ClipFacts, tmp_path: Path) -> None:
+    for wanted in (Format.CVAT, Format.COCO, Format.SEG):
+        tissue = Mark(
+            id="m",
+            clip="clip-1",
+            kind=Kind.TISSUE,
+            place=OnFrame(frame_index=0, points_px=((1.0, 1.0), (30.0, 1.0), (30.0, 30.0))),
+        )
+        path = tmp_path / f"marks{wanted.suffix}"
+        write_marks(_document(tissue), clip, wanted, path)
+        other = ClipFacts(clip="clip-1", frames=clip.frames, rows=999, columns=777)
+        with pytest.raises(ImportRefusedError, match="777 × 999"):
+            read_marks(path, clip="clip-1", facts=other)
+
+
+@settings(deadline=None, max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(wanted=st.sampled_from([Format.SR, Format.GSPS, Format.SEG, Format.CVAT, Format.COCO]), data=st.data())
+def test_a_damaged_file_is_read_or_refused_and_never_worse(
+    wanted: Format, data: st.DataObject, clip: ClipFacts, tmp_path: Path
+) -> None:
+    whole = _whole(wanted, clip, tmp_path)
+    at = data.draw(st.integers(0, len(whole) - 1))
+    damaged = whole[:at] + data.draw(st.binary(max_size=4)) + whole[at + data.draw(st.integers(0, 8)) :]
+    path = tmp_path / "damaged"
+    path.write_bytes(damaged)
+    try:
+        assert read_marks(path, clip="clip-1").marks
+    except ImportRefusedError as error:
+        assert str(error)
+
+
+_written: dict[Format, bytes] = {}
+
+
+def _whole(wanted: Format, clip: ClipFacts, folder: Path) -> bytes:
+    if wanted not in _written:
+        outline = ((10.0, 10.0), (20.0, 10.0), (20.0, 20.0))
+        place = OnFrame(frame_index=3, points_px=outline)
+        tissue = Mark(id="t", clip="clip-1", kind=Kind.TISSUE, place=place)
+        path = folder / "whole"
+        write_marks(_document(_caliper(), tissue), clip, wanted, path)
+        _written[wanted] = path.read_bytes()
+    return _written[wanted]
