@@ -11,6 +11,7 @@ from cases.decoding import Decoder
 from cases.settings import Settings
 from cases.store import ClipStore
 from viewer import intake, player
+from viewer.no_delay import send_small_answers_at_once
 from viewer.visits import Visits
 
 
@@ -43,6 +44,7 @@ def house() -> House:
 @asynccontextmanager
 async def open_house(_app: Any) -> AsyncIterator[dict[str, Any]]:
     """Build the house when the server starts; end all visits and the child processes when it stops."""
+    send_small_answers_at_once()
     player.component()
     intake.component()
     built = house()
