@@ -1,7 +1,8 @@
 // Who decodes: workers as long as they work, else the page itself.
 /** @import { Decoded, PackHead } from "./types.d.ts" */
 
-const IN_FLIGHT_PER_WORKER = 2;
+/** Enough that a worker has work while the page draws; a jump waits for at most this many frames. */
+const IN_FLIGHT_PER_WORKER = 8;
 
 /**
  * @typedef {object} Ticket
