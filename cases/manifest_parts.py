@@ -167,11 +167,14 @@ class ClipPanel(ManifestPart):
 
 
 class Comparison(ManifestPart):
-    """Up to three panels side by side, and how they are linked."""
+    """Up to three panels side by side, and how they are linked.
+
+    Without a link they are linked by phase where every moving clip has its four chapters, else by time.
+    """
 
     id: Identifier
     title: Sentence
-    link: Literal["time", "frame", "none"]
+    link: Literal["phase", "time", "frame", "none"] | None = None
     static: StaticPanel | None = None
     rest: ClipPanel | None = None
     contraction: ClipPanel | None = None

@@ -12,7 +12,7 @@ from typing import Any, Literal
 from cases.clip import ClipKind
 
 Role = Literal["static", "rest", "contraction"]
-Link = Literal["time", "frame", "none"]
+Link = Literal["phase", "time", "frame", "none"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """From clips to scenes: which panel shows what, and what is said beside it."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from cases.calibration import Region as CalibratedRegion
@@ -9,9 +10,10 @@ from cases.clip import ClipHead
 from cases.frame_timing import TimingSource, even_timing
 from cases.manifest import Chapter as ManifestChapter
 from cases.manifest import ClipPanel, Comparison, ManifestClip, StaticPanel
-from viewer.scene import Chapter, Clip, Panel, Region, Role, ScanPlane, Scene, WindowPreset
+from viewer.scene import Chapter, Clip, Link, Panel, Region, Role, ScanPlane, Scene, WindowPreset
 
 ROLE_TITLES: dict[Role, str] = {"static": "Static", "rest": "Rest", "contraction": "Contraction"}
+EFFORT = {"rest", "contracting", "hold", "relaxing"}
 OPPOSITE = {"proximal": "distal", "distal": "proximal", "medial": "lateral", "lateral": "medial"}
 
 
@@ -133,7 +135,7 @@ def stage_case(case: Case, comparison: Comparison) -> Scene:
         scene_id=f"{case.manifest.id}/{comparison.id}",
         title=comparison.title,
         panels=tuple(panels),
-        link=comparison.link,
+        link=comparison.link or default_link(panels),
         autoplay=True,
         deep_link_case=case.manifest.id,
     )
@@ -154,6 +156,13 @@ def at_address(scene: Scene, clip_id: str | None, frame_number: int | None) -> S
     if panels == scene.panels:
         return scene
     return replace(scene, panels=panels, autoplay=False)
+
+
+def default_link(panels: Sequence[Panel]) -> Link:
+    """Return the link of a comparison that names none: by phase where every clip has its four chapters, else by time."""
+    moving = [panel for panel in panels if panel.role != "static"]
+    efforts = [{chapter.name for chapter in panel.clip.chapters} >= EFFORT for panel in moving]
+    return "phase" if len(moving) > 1 and all(efforts) else "time"
 
 
 def _moving_panel(case: Case, role: Role, shown: ClipPanel, *, held: bool) -> Panel:

@@ -1,7 +1,8 @@
 // Which frame each panel shows, read off the state. Panels that move together
 // form a group with one axis; unlinked panels are groups of their own.
 /** @import { Panel, PlayerState, Timeline } from "./types.d.ts" */
-import { frameOn, momentOf, moves, stopAt, timelineOf, trackOf } from "./timeline.js";
+import { effortOf } from "./phase.js";
+import { frameOn, momentOf, moves, stopAt, timelineOf, trackOf, trackTime_s } from "./timeline.js";
 
 export const LINKED = "linked";
 
@@ -103,9 +104,24 @@ export function keepFrames(before, after) {
   for (const [group, timeline] of Object.entries(groupsOf(after))) {
     const same = groupsOf(before)[group];
     const keep_time = same !== undefined && same.link === timeline.link && timeline.link === "time" && (before.heads_s[group] ?? 0) < timeline.end_s;
-    const leader = panelOf(after, timeline.leader_id);
-    const frame = leader === undefined ? 0 : wantedFrame(before, leader);
-    heads_s[group] = keep_time ? before.heads_s[group] ?? 0 : momentOf(timeline, timeline.leader_id, frame);
+    heads_s[group] = keep_time ? before.heads_s[group] ?? 0 : headOf(before, after, same, timeline, before.heads_s[group] ?? 0);
   }
   return { ...after, heads_s, slices };
+}
+
+/**
+ * Where the head of a new axis stands: by phase between the frames as before, else at the start of the leader's frame.
+ * @param {PlayerState} before @param {PlayerState} after @param {Timeline | undefined} old @param {Timeline} timeline @param {number} head_s
+ */
+function headOf(before, after, old, timeline, head_s) {
+  const track = old?.tracks.find((each) => each.panel_id === timeline.leader_id);
+  if (old?.link === "phase" && timeline.link === "phase" && track !== undefined) return trackTime_s(old, track, head_s);
+  const leader = panelOf(after, timeline.leader_id);
+  return momentOf(timeline, timeline.leader_id, leader === undefined ? 0 : wantedFrame(before, leader));
+}
+
+/** Whether every panel that moves, or may move, shows an effort with its four chapters. @param {PlayerState["scene"]} scene */
+export function hasPhases(scene) {
+  const moving = scene.panels.filter(moves);
+  return moving.length > 1 && moving.every((panel) => effortOf(panel) !== null);
 }

@@ -4,7 +4,7 @@
 import { nextSpeed, SPEEDS } from "./clock.js";
 import { FIT } from "./geometry.js";
 import { chapterAt, speedText } from "./labels.js";
-import { activeGroup, activeStop, activeTimeline, groupsOf, keepFrames, leaderOf, LINKED, panelOf, wantedFrame } from "./position.js";
+import { activeGroup, activeStop, activeTimeline, groupsOf, hasPhases, keepFrames, leaderOf, LINKED, panelOf, wantedFrame } from "./position.js";
 import { momentOf, moves, stopStart_s } from "./timeline.js";
 import { PLAIN } from "./tone.js";
 import { words } from "./words.js";
@@ -22,7 +22,7 @@ export function initialState(scene, preferences) {
   const active = scene.panels.find((panel) => panel.role === "contraction") ?? scene.panels.find(moves) ?? scene.panels[0];
   /** @type {PlayerState} */
   const state = {
-    scene, shown: each(() => true), active_id: active?.panel_id ?? "", link: scene.link,
+    scene, shown: each(() => true), active_id: active?.panel_id ?? "", link: linkOf(scene),
     pins: each((panel) => panel.pinned_frame_index), slices: each((panel) => clampFrame(panel, panel.start_frame_index)),
     heads_s: {}, playing: false, speed: 1, play_mode: "loop", repeat: null, layout: "side", curtain: 0.5, tool: "scrub",
     views: each(() => FIT), tones: each(() => PLAIN), views_linked: true, same_scale: true, marks_hidden: false,
@@ -51,7 +51,10 @@ function samePanels(before, after) {
 }
 
 /** @param {Scene} scene @returns {Request} */
-const updateLinks = (scene) => (state) => keepFrames(state, { ...state, scene, link: scene.link === state.scene.link ? state.link : scene.link });
+const updateLinks = (scene) => (state) => keepFrames(state, { ...state, scene, link: scene.link === state.scene.link ? state.link : linkOf(scene) });
+
+/** A link by phase needs the chapters of every clip. @param {Scene} scene @returns {Link} */
+const linkOf = (scene) => (scene.link === "phase" && !hasPhases(scene) ? "time" : scene.link);
 
 /** @param {string} text @returns {Request} a sentence for the live region */
 export const say = (text) => (state) => ({ ...state, said: { text, count: state.said.count + 1 } });
@@ -195,7 +198,9 @@ function rejoin(before, after, panel_id, frame_index) {
   const timeline = groupsOf(after)[group];
   if (timeline === undefined) return after;
   const others = after.link !== "none" && activeGroup(before) !== null;
-  const together_s = after.link === "time" ? before.heads_s[group] ?? 0 : stopStart_s(timeline, activeStop(before));
+  const led = leaderOf(before);
+  const by_phase_s = led === undefined ? 0 : momentOf(timeline, led.panel_id, wantedFrame(before, led));
+  const together_s = after.link === "phase" ? by_phase_s : after.link === "time" ? before.heads_s[group] ?? 0 : stopStart_s(timeline, activeStop(before));
   const head_s = others ? together_s : momentOf(timeline, panel_id, frame_index);
   return { ...after, heads_s: { ...after.heads_s, [group]: head_s } };
 }

@@ -2,6 +2,7 @@
 // are the frames of the panel that leads.
 /** @import { Link, Panel, Timeline, Track } from "./types.d.ts" */
 import { indexAt } from "./clock.js";
+import { anchorsOf, sameMoment } from "./phase.js";
 
 /** Shown in words wherever it is used: nothing says how fast the clip was recorded. */
 export const NOMINAL_INTERVAL_S = 1 / 25;
@@ -36,14 +37,15 @@ export function trackOf(panel) {
   const rate_known = known !== null && known.length >= clip.frames;
   if (!rate_known || known === null) {
     const starts_s = Array.from({ length: frames }, (_, index) => index * NOMINAL_INTERVAL_S);
-    return { panel_id: panel.panel_id, first_frame_index, starts_s, end_s: frames * NOMINAL_INTERVAL_S, rate_known: false };
+    return { panel_id: panel.panel_id, first_frame_index, starts_s, end_s: frames * NOMINAL_INTERVAL_S, rate_known: false, anchors_s: anchorsOf(panel, starts_s, frames * NOMINAL_INTERVAL_S) };
   }
   const origin_s = known[first_frame_index] ?? 0;
   const starts_s = known.slice(first_frame_index, last_frame_index + 1).map((start_s) => start_s - origin_s);
   const last_s = starts_s[frames - 1] ?? 0;
   const next_s = known[last_frame_index + 1] ?? clip.duration_s;
   const stop_s = next_s === null ? last_s + interval_s : next_s - origin_s;
-  return { panel_id: panel.panel_id, first_frame_index, starts_s, end_s: stop_s > last_s ? stop_s : last_s + interval_s, rate_known: true };
+  const end_s = stop_s > last_s ? stop_s : last_s + interval_s;
+  return { panel_id: panel.panel_id, first_frame_index, starts_s, end_s, rate_known: true, anchors_s: anchorsOf(panel, starts_s, end_s) };
 }
 
 /**
@@ -109,7 +111,7 @@ export function stopEnd_s(timeline, stop) {
 export function frameOn(timeline, panel_id, time_s) {
   const track = timeline.tracks.find((each) => each.panel_id === panel_id);
   if (track === undefined) return null;
-  const step = timeline.link === "time" ? indexAt(track.starts_s, time_s) : stopAt(timeline, time_s);
+  const step = countsTime(timeline) ? indexAt(track.starts_s, trackTime_s(timeline, track, time_s)) : stopAt(timeline, time_s);
   return track.first_frame_index + Math.min(step, track.starts_s.length - 1);
 }
 
@@ -122,5 +124,28 @@ export function momentOf(timeline, panel_id, frame_index) {
   const track = timeline.tracks.find((each) => each.panel_id === panel_id);
   if (track === undefined) return 0;
   const step = Math.min(Math.max(frame_index - track.first_frame_index, 0), track.starts_s.length - 1);
-  return timeline.link === "time" ? track.starts_s[step] ?? 0 : stopStart_s(timeline, step);
+  return countsTime(timeline) ? axisTime_s(timeline, track, track.starts_s[step] ?? 0) : stopStart_s(timeline, step);
+}
+
+/** Whether each clip is asked for a moment of its own, not for the number of a stop. @param {Timeline} timeline */
+const countsTime = ({ link }) => link === "time" || link === "phase";
+
+/** @param {Timeline} timeline */
+const leaderTrack = (timeline) => timeline.tracks.find((each) => each.panel_id === timeline.leader_id);
+
+/**
+ * Moment of a track that belongs to a moment of the axis: its own by phase, the same by time.
+ * @param {Timeline} timeline @param {Track} track @param {number} time_s
+ */
+export function trackTime_s(timeline, track, time_s) {
+  const from = leaderTrack(timeline)?.anchors_s ?? null;
+  if (timeline.link !== "phase" || track.panel_id === timeline.leader_id || from === null || track.anchors_s === null) return time_s;
+  return sameMoment(from, track.anchors_s, time_s);
+}
+
+/** Moment of the axis that belongs to a moment of a track. @param {Timeline} timeline @param {Track} track @param {number} time_s */
+function axisTime_s(timeline, track, time_s) {
+  const to = leaderTrack(timeline)?.anchors_s ?? null;
+  if (timeline.link !== "phase" || track.panel_id === timeline.leader_id || to === null || track.anchors_s === null) return time_s;
+  return sameMoment(track.anchors_s, to, time_s);
 }

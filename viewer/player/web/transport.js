@@ -5,13 +5,13 @@ import { SPEEDS } from "./clock.js";
 import { button, element, group, press } from "./dom.js";
 import { icon } from "./icons.js";
 import { modeText, speedText } from "./labels.js";
-import { activeGroup } from "./position.js";
+import { activeGroup, hasPhases } from "./position.js";
 import { cycleRepeat, setLink, setPlayMode, setSpeed, step, toEnd, togglePlay, toPeak, toRest } from "./requests.js";
 
 /** @type {readonly PlayMode[]} */
 const MODES = ["loop", "sweep", "once"];
 /** @type {readonly [Link, string][]} */
-const LINKS = [["time", "By time"], ["frame", "By frame"], ["none", "Unlinked"]];
+const LINKS = [["phase", "By phase"], ["time", "By time"], ["frame", "By frame"], ["none", "Unlinked"]];
 
 /** @param {Store<PlayerState>} store @returns {HTMLElement} */
 export function makeTransport(store) {
@@ -65,7 +65,7 @@ function choicesOfMode(store) {
 
 /** @param {Store<PlayerState>} store */
 function linkChoices(store) {
-  const made = choices("Link", LINKS, store, (state) => state.link, setLink);
+  const made = choices("Link", LINKS.filter(([link]) => link !== "phase" || hasPhases(store.state().scene)), store, (state) => state.link, setLink);
   made.classList.add("msus-links");
   store.watch((state) => Object.values(state.shown).filter(Boolean).length, (count) => made.toggleAttribute("data-alone", count < 2));
   return made;

@@ -93,7 +93,7 @@ export interface Panel {
   readonly scan_planes: readonly ScanPlane[];
 }
 
-export type Link = "time" | "frame" | "none";
+export type Link = "phase" | "time" | "frame" | "none";
 
 /** All that Python says to the player. */
 export interface Scene {
@@ -184,6 +184,8 @@ export interface Track {
   readonly starts_s: readonly number[];
   readonly end_s: number;
   readonly rate_known: boolean;
+  /** Moments between which the way through the effort is even; null without its four chapters. */
+  readonly anchors_s: readonly number[] | null;
 }
 
 /** The axis of one scrubber: where it stops, and what moves along. */

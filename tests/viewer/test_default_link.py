@@ -1,0 +1,28 @@
+"""How panels are linked where the case says nothing."""
+
+from tests.viewer.test_scene import make_clip, make_panel
+from viewer.scene import Chapter
+from viewer.staging import default_link
+
+EFFORT = tuple(
+    Chapter(name, first, first + 1) for first, name in enumerate(["rest", "contracting", "hold", "relaxing"])
+)
+
+
+def test_efforts_are_linked_by_phase() -> None:
+    panels = [
+        make_panel(panel_id=role, role=role, clip=make_clip(chapters=EFFORT))
+        for role in ("rest", "contraction")
+    ]
+    assert default_link(panels) == "phase"
+    assert default_link([make_panel(panel_id="static", role="static"), *panels]) == "phase"
+
+
+def test_a_clip_without_its_four_chapters_is_linked_by_time() -> None:
+    whole = make_panel(clip=make_clip(chapters=EFFORT))
+    for chapters in ((), EFFORT[:3]):
+        assert default_link([make_panel(clip=make_clip(chapters=chapters)), whole]) == "time"
+
+
+def test_one_moving_panel_has_nothing_to_be_linked_with() -> None:
+    assert default_link([make_panel(clip=make_clip(chapters=EFFORT))]) == "time"

@@ -1,0 +1,58 @@
+// Phases: two efforts of different length line up, each chapter with its own
+// share of the way. A clip's anchors are the moments at which its chapters
+// begin; between two anchors the way is even.
+/** @import { Chapter, Panel, Track } from "./types.d.ts" */
+
+const EFFORT = Object.freeze(/** @type {const} */ (["contracting", "hold", "relaxing"]));
+
+/** @typedef {readonly [Chapter, Chapter, Chapter, Chapter]} Effort  rest, contracting, hold, relaxing */
+
+/**
+ * The first effort that a panel shows whole: rest and what follows it.
+ * @param {Panel} panel
+ * @returns {Effort | null} null where one of the four is not marked in its part
+ */
+export function effortOf(panel) {
+  const { clip: { chapters }, first_frame_index, last_frame_index } = panel;
+  const shown = chapters.filter((each) => each.first_frame_index >= first_frame_index && each.last_frame_index <= last_frame_index);
+  const at = shown.findIndex((each, index) => each.name === "rest" && EFFORT.every((name, step) => shown[index + 1 + step]?.name === name));
+  const [rest, contracting, hold, relaxing] = at < 0 ? [] : shown.slice(at);
+  return rest === undefined || contracting === undefined || hold === undefined || relaxing === undefined ? null : [rest, contracting, hold, relaxing];
+}
+
+/**
+ * Moments between which a panel's way is even.
+ * @param {Panel} panel @param {readonly number[]} starts_s  of the frames of its part @param {number} end_s
+ * @returns {readonly number[] | null} start of the part, of the four chapters, end of the last of them and of the part
+ */
+export function anchorsOf(panel, starts_s, end_s) {
+  const effort = effortOf(panel);
+  if (effort === null) return null;
+  const at = (/** @type {number} */ frame_index) => starts_s[frame_index - panel.first_frame_index] ?? end_s;
+  return Object.freeze([0, ...effort.map((chapter) => at(chapter.first_frame_index)), at(effort[3].last_frame_index + 1), end_s]);
+}
+
+/**
+ * The moment of one clip that belongs to a moment of another.
+ * @param {readonly number[]} from  anchors of the clip that leads @param {readonly number[]} to  anchors of the other, as many
+ * @param {number} time_s  of the clip that leads
+ * @returns {number} seconds of the other; a part that the other lacks holds it where it is
+ */
+export function sameMoment(from, to, time_s) {
+  let piece = from.length - 2;
+  while (piece > 0 && time_s < (from[piece] ?? 0) - 1e-9) piece -= 1;
+  while (piece > 0 && (from[piece + 1] ?? 0) === (from[piece] ?? 0)) piece -= 1;
+  const [a = 0, b = 0, into = 0, out = 0] = [from[piece], from[piece + 1], to[piece], to[piece + 1]];
+  const share = b > a ? Math.min(Math.max((time_s - a) / (b - a), 0), 1) : 0;
+  return into + share * (out - into);
+}
+
+/**
+ * How far an effort has come: each of the four chapters is a quarter.
+ * @param {Track} track @param {number} time_s  of the track
+ * @returns {number | null} from 0 to 1; null without chapters
+ */
+export function shareAt(track, time_s) {
+  if (track.anchors_s === null) return null;
+  return sameMoment(track.anchors_s, [0, 0, 0.25, 0.5, 0.75, 1, 1], time_s);
+}
