@@ -132,6 +132,7 @@ class Remark(StrEnum):
     OFFSET_TABLE_WRONG = "The table of frame positions was wrong; the frames were found by their own marks."
     LAST_BYTE_MISSING = "The last byte of the picture data was missing; it was filled in."
     END_MARK_MISSING = "The end mark of the picture data was missing; all declared frames were there."
+    LOOKS_DAMAGED = "These frames look damaged, compare them with their neighbours: {frames}."
     VECTOR_REFUSED = "The Frame Time Vector was not used: {reason}."
     FRAME_TIME_REFUSED = "The Frame Time was not used: it is not a positive number."
     TIME_UNKNOWN = "The file does not say how fast the clip runs."

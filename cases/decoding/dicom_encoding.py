@@ -1,6 +1,6 @@
 """From one stored DICOM frame to one of the pack: passed through where possible, else encoded once."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 import numpy as np
@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from cases.clip import Codec, Colour, Encoding
 from cases.decoding import frame_encoding, jpeg_markers
+from cases.decoding.damage import thumbnail_of
 from cases.decoding.dicom_header import PixelLayout
 from cases.decoding.dicom_samples import Display, native_samples
 from cases.decoding.frame_decoders import (
@@ -24,6 +25,22 @@ from cases.sentences import Refusal, Remark
 from cases.settings import Limits
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class EncodedFrame:
+    """One frame of the pack, and a small picture of it.
+
+    Parameters
+    ----------
+    content : bytes
+        The frame.
+    thumbnail : ndarray, shape (rows, columns)
+        About an eighth of its size, grey.
+    """
+
+    content: bytes
+    thumbnail: NDArray[Any]
+
+
 class FrameEncoder(Protocol):
     """Makes frames of the pack; all frames of a clip by the same one."""
 
@@ -37,7 +54,7 @@ class FrameEncoder(Protocol):
         """What a pixel is."""
         ...
 
-    def encode(self, stored: bytes) -> bytes:
+    def encode(self, stored: bytes) -> EncodedFrame:
         """Encode one frame; any exception means that it is damaged."""
         ...
 
@@ -60,7 +77,7 @@ class PassThrough:
         self._needs_marker = shape.is_rgb(layout.photometric == "RGB") and not shape.is_read_as_rgb
         self.colour = Colour.GREY8 if len(shape.component_ids) == 1 else Colour.RGB8
 
-    def encode(self, stored: bytes) -> bytes:
+    def encode(self, stored: bytes) -> EncodedFrame:
         """Check one frame and return it as it is; red, green and blue components get their Adobe marker."""
         shape = jpeg_markers.read_shape(stored)
         if shape is None or shape.component_ids != self._shape.component_ids or shape.precision != 8:
@@ -68,8 +85,9 @@ class PassThrough:
         if (shape.rows, shape.columns) != (self._layout.rows, self._layout.columns):
             raise DamagedFrameError
         # An eighth of the size reads every code of the stream and saves the arithmetic behind them.
-        simplejpeg.decode_jpeg(stored, colorspace="GRAY", min_height=1, min_width=1, min_factor=8)
-        return jpeg_markers.with_rgb_marker(stored) if self._needs_marker else stored
+        small = simplejpeg.decode_jpeg(stored, colorspace="GRAY", min_height=1, min_width=1, min_factor=8)
+        content = jpeg_markers.with_rgb_marker(stored) if self._needs_marker else stored
+        return EncodedFrame(content, np.asarray(small[..., 0]))
 
 
 class Reencoder:
@@ -97,16 +115,16 @@ class Reencoder:
         """How each frame is stored."""
         return Encoding.SAMPLES16 if self.colour in (Colour.UINT16, Colour.INT16) else Encoding.PNG
 
-    def encode(self, stored: bytes) -> bytes:
+    def encode(self, stored: bytes) -> EncodedFrame:
         """Decode one frame and encode it losslessly."""
         frame = self._decoded(stored)
         colour = frame_encoding.colour_of(frame)
         self._colour = self._colour or colour
         if colour is not self._colour:
             raise DamagedFrameError
-        if self.encoding is Encoding.SAMPLES16:
-            return frame_encoding.samples16(frame)
-        return frame_encoding.png(np.asarray(frame, np.uint8))
+        is_deep = self.encoding is Encoding.SAMPLES16
+        content = frame_encoding.samples16(frame) if is_deep else frame_encoding.png(frame)
+        return EncodedFrame(content, thumbnail_of(frame))
 
     def _decoded(self, stored: bytes) -> NDArray[Any]:
         codec, layout = self._display.codec, self._display.layout

@@ -6,6 +6,7 @@ from pathlib import Path
 from pydicom.dataset import Dataset
 
 from cases.clip import ClipHead, ClipKind, Container
+from cases.decoding.damage import DamageWatch
 from cases.decoding.dicom_encoding import FrameEncoder, choose_encoder
 from cases.decoding.dicom_file import DicomFile, open_dicom
 from cases.decoding.dicom_frames import stored_frames
@@ -16,6 +17,7 @@ from cases.decoding.dicom_scale import read_scale
 from cases.decoding.dicom_time import read_timing
 from cases.decoding.dicom_values import carries_identity, read_rescale, read_windows
 from cases.decoding.dicom_video import VIDEO_SYNTAXES, DicomVideoSource
+from cases.decoding.frame_decoders import NEVER_ZEROS
 from cases.decoding.source import Findings, RefusedError, Wishes, raise_if_out_of_memory
 from cases.frame_timing import FrameTiming, TimingSource
 from cases.sentences import Refusal, Remark
@@ -91,17 +93,20 @@ class DicomSource:
         self.findings.frames_decoded = 0
         if self.stored.count == 0:
             self._refuse_nothing()
-        encoder, first_damaged = self.encoder, None
+        encoder, first_damaged, watch = self.encoder, None, DamageWatch()
         for frame_index in range(min(self.stored.count, self.layout.frames)):
             try:
-                encoded = encoder.encode(self.stored.read(frame_index))
+                stored = self.stored.read(frame_index)
+                encoded = encoder.encode(stored)
             except Exception as error:  # whatever a codec raises, the frame is damaged
                 raise_if_out_of_memory(error)
                 first_damaged = frame_index if first_damaged is None else first_damaged
                 continue
+            watch.see(encoded.thumbnail, stored if self.findings.codec in NEVER_ZEROS else b"")
             self.kept.append(frame_index)
             self.findings.frames_decoded = len(self.kept)
-            yield encoded
+            yield encoded.content
+        self.findings.suspect_frames(watch, are_in_time=self._has_time)
         self._check_count(first_damaged)
 
     def head(self) -> ClipHead:
@@ -141,14 +146,17 @@ class DicomSource:
     def _kind(self, timing: FrameTiming) -> ClipKind:
         if len(self.kept) == 1:
             return ClipKind.STILL
-        is_sectional = str(value(self.dataset, "Modality")) in _SECTIONAL
-        return ClipKind.SERIES if is_sectional and timing.frame_starts_s is None else ClipKind.CLIP
+        return ClipKind.CLIP if self._has_time or timing.frame_starts_s is not None else ClipKind.SERIES
+
+    @property
+    def _has_time(self) -> bool:
+        """Whether the frames follow each other in time even where the file does not say how fast."""
+        return str(value(self.dataset, "Modality")) not in _SECTIONAL
 
     def _timing(self) -> FrameTiming:
         timing = read_timing(self.dataset, self.layout.frames, self.wishes, self.findings)
-        is_sectional = str(value(self.dataset, "Modality")) in _SECTIONAL
         if timing.frame_starts_s is None and timing.source is TimingSource.UNKNOWN:
-            if is_sectional:
+            if not self._has_time:
                 return FrameTiming(None, None, TimingSource.NOT_APPLICABLE)
             self.findings.remark(Remark.TIME_UNKNOWN)
         return timing_of_kept(timing, self.kept)

@@ -56,6 +56,9 @@ PASSED_THROUGH = frozenset({Codec.JPEG_BASELINE, Codec.JPEG_EXTENDED, Codec.JPEG
 
 _JPEG_2000 = frozenset({Codec.JPEG_2000, Codec.HTJ2K})
 
+NEVER_ZEROS = PASSED_THROUGH | _JPEG_2000 | {Codec.JPEG_LOSSLESS, Codec.JPEG_LS}
+"""Codecs whose intact frames hold no long run of zero bytes."""
+
 
 def gives_rgb(codec: Codec, stream: bytes) -> bool:
     """Whether the decoder undoes a colour transform, so that RGB comes out whatever the header says."""

@@ -7,10 +7,12 @@ from typing import Protocol
 
 from cases.calibration import Region, ScaleSource
 from cases.clip import ClipHead, Codec, Container, Inspection
+from cases.decoding.damage import DamageWatch
 from cases.sentences import Refusal, Remark
 from cases.settings import Limits
 
 _OPENCV_NO_MEMORY = -4
+_MAX_NAMED = 10
 
 
 class RefusedError(Exception):
@@ -80,6 +82,14 @@ class Findings:
         sentence = remark.say(values)
         if sentence not in self.remarks:
             self.remarks.append(sentence)
+
+    def suspect_frames(self, watch: DamageWatch, *, are_in_time: bool = True) -> None:
+        """Note the frames that look damaged; slices differ from each other anyway."""
+        suspects = watch.suspects() if are_in_time else []
+        if suspects:
+            named = ", ".join(str(frame_index + 1) for frame_index in suspects[:_MAX_NAMED])
+            more = " and more" if len(suspects) > _MAX_NAMED else ""
+            self.remark(Remark.LOOKS_DAMAGED, frames=named + more)
 
     def inspection(self) -> Inspection:
         """Freeze what was found, except the remarks."""

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from cases.clip import Codec, Colour, Encoding
 from cases.decoding import frame_encoding
+from cases.decoding.damage import DamageWatch, thumbnail_of
 from cases.decoding.deinterlacing import Deinterlacer
 from cases.decoding.source import (
     EncodeAgainError,
@@ -79,7 +80,7 @@ class VideoFrames:
         self._expects_colour = False
         self.starts: list[Fraction | None] = []
         self.last_duration: Fraction | None = None
-        self.was_cut_short = False
+        self._watch = DamageWatch()
         self._open()
         context = self._video.codec_context
         findings.rows, findings.columns = context.height, context.width
@@ -116,6 +117,7 @@ class VideoFrames:
             If a frame has colour after all those before it had none.
         """
         self.findings.frames_decoded, self.starts = 0, []
+        self._watch = DamageWatch()
         try:
             for frame in self._whole_frames():
                 check_size(frame.height, frame.width, self._wishes.limits)
@@ -123,11 +125,11 @@ class VideoFrames:
                 yield self._encode(frame)
         except FFmpegError as error:
             raise_if_out_of_memory(error)
-            self.was_cut_short = True
             if not (self._wishes.keep_good_frames and self.starts):
                 raise RefusedError(Refusal.VIDEO_DAMAGED) from error
         if not self.starts:
             raise RefusedError(Refusal.NO_GOOD_FRAME)
+        self.findings.suspect_frames(self._watch)
 
     def close(self) -> None:
         """Close the container; the stream stays open."""
@@ -184,6 +186,7 @@ class VideoFrames:
             number = len(self.starts) + 1
             raise RefusedError(Refusal.FRAME_SIZE_DIFFERS, frame=number, rows=rows, columns=columns)
         encoded = self._in_colour_or_grey(pixels)
+        self._watch.see(thumbnail_of(pixels))
         self._note_time(frame)
         self.findings.frames_decoded = len(self.starts)
         return encoded
