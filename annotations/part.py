@@ -40,12 +40,13 @@ def printable(text: str) -> str:
     >>> printable("gap\nat rest")
     'gap\nat rest'
     """
-    if any(_is_unwritable(character) for character in text):
+    if any(is_unwritable(character) for character in text):
         raise ValueError("a text has no control characters besides line breaks and tabs; take them out")
     return text
 
 
-def _is_unwritable(character: str) -> bool:
+def is_unwritable(character: str) -> bool:
+    """Tell whether a character is one that XML cannot hold, or that no person types."""
     if character in "\n\t":
         return False
     # U+FFFE, U+FFFF and their like in every plane are in category Cn but are no characters at all.

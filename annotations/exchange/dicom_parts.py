@@ -12,6 +12,7 @@ from pydicom.dataset import Dataset
 from pydicom.uid import UID
 
 from annotations.concept import PRIVATE_SCHEME, Concept
+from annotations.exchange.clip_facts import ClipFacts
 from annotations.exchange.sightings import PointList, point_list
 from annotations.mark import Kind
 from annotations.outline import principal_axes_px
@@ -104,6 +105,12 @@ def graphic_of(kind: Kind, points_px: Sequence[PointPx]) -> tuple[str, NDArray[n
         center, longer, shorter = np.asarray(principal_axes_px(points_px))
         return "ELLIPSE", np.stack([longer, 2 * center - longer, shorter, 2 * center - shorter])
     return "POLYLINE", np.concatenate([points, points[:1]]) if kind.is_closed else points
+
+
+def reaches_out(kind: Kind, points_px: Sequence[PointPx], clip: ClipFacts) -> bool:
+    """Tell whether a graphic leaves the picture, where DICOM allows no coordinates."""
+    data = graphic_of(kind, points_px)[1]
+    return bool((data < 0).any() or (data > (clip.columns, clip.rows)).any())
 
 
 def mark_of_graphic(graphic_type: str, data: NDArray[np.float64]) -> tuple[Kind, PointList] | None:

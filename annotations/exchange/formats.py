@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from annotations.document import AnnotationDocument
 from annotations.exchange.clip_facts import ClipFacts
+from annotations.exchange.dicom_parts import reaches_out
 from annotations.exchange.sightings import seen_frames
 from annotations.mark import Kind, Mark, Style
 from annotations.measurement import measure
@@ -93,6 +94,7 @@ def _of_sr(marks: tuple[Mark, ...], clip: ClipFacts) -> Iterator[str]:
     yield from _style(marks)
     if any(_is_in_px(mark, clip) for mark in marks):
         yield "Lengths and areas without a scale are left out; their points are kept."
+    yield from _outside(marks, clip)
 
 
 def _of_gsps(marks: tuple[Mark, ...], clip: ClipFacts) -> Iterator[str]:
@@ -105,9 +107,7 @@ def _of_gsps(marks: tuple[Mark, ...], clip: ClipFacts) -> Iterator[str]:
     if any(isinstance(mark.place, Track) for mark in marks):
         yield "Tracks are written frame by frame: which frames were key frames is lost."
     yield from _style(marks)
-    outside = [mark for mark in marks if _reaches_out(mark, clip)]
-    if outside:
-        yield f"{_marks(len(outside))} reaching out of the picture: left out on those frames."
+    yield from _outside(marks, clip)
 
 
 def _of_seg(marks: tuple[Mark, ...], _clip: ClipFacts) -> Iterator[str]:
@@ -143,12 +143,17 @@ def _is_in_px(mark: Mark, clip: ClipFacts) -> bool:
     return measured is not None and measured.in_px_because is not None
 
 
-def _reaches_out(mark: Mark, clip: ClipFacts) -> bool:
-    return any(
-        not (0 <= x <= clip.columns and 0 <= y <= clip.rows)
-        for sighting in seen_frames(mark, clip.frames).values()
-        for x, y in sighting.points_px
-    )
+def _outside(marks: tuple[Mark, ...], clip: ClipFacts) -> Iterator[str]:
+    outside = [
+        mark
+        for mark in marks
+        if any(
+            reaches_out(mark.kind, sighting.points_px, clip)
+            for sighting in seen_frames(mark, clip.frames).values()
+        )
+    ]
+    if outside:
+        yield f"{_marks(len(outside))} reaching out of the picture: left out on those frames."
 
 
 def _marks(count: int) -> str:

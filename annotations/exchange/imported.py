@@ -4,6 +4,7 @@ import hashlib
 from dataclasses import dataclass
 
 from annotations.mark import Mark
+from annotations.part import is_unwritable
 
 ALLOWED = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-")
 
@@ -53,5 +54,5 @@ def id_from(name: str) -> str:
 def cleaned(text: str, limit: int) -> str:
     """Make a text of another program one of ours: no control characters, and no longer than the limit."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n")
-    kept = "".join(c for c in lines if c in "\n\t" or (c.isprintable() and ord(c) & 0xFFFE != 0xFFFE))
+    kept = "".join(character for character in lines if not is_unwritable(character))
     return kept.strip()[:limit]

@@ -6,9 +6,10 @@ DICOM PS3.3 C.10.5, Graphic Annotation Module; A.33.1 and A.33.2, Grayscale and 
 """
 
 from collections.abc import Iterator
+from functools import partial
 
 import highdicom as hd
-import numpy as np
+from PIL import ImageCms
 from pydicom.dataset import Dataset
 
 from annotations.document import AnnotationDocument
@@ -22,6 +23,7 @@ from annotations.exchange.dicom_parts import (
     graphic_of,
     new_uid,
     person_name,
+    reaches_out,
     short_text,
     uid_of,
 )
@@ -66,7 +68,9 @@ def presentation_state(document: AnnotationDocument, clip: ClipFacts) -> Dataset
             raise ExportError(f"{clip.clip}: no mark is shown inside the picture; draw one before exporting.")
         is_colour = int(header.get("SamplesPerPixel") or 1) > 1
         state_class = (
-            hd.pr.ColorSoftcopyPresentationState if is_colour else hd.pr.GrayscaleSoftcopyPresentationState
+            partial(hd.pr.ColorSoftcopyPresentationState, icc_profile=header.get("ICCProfile") or _srgb())
+            if is_colour
+            else hd.pr.GrayscaleSoftcopyPresentationState
         )
         state = state_class(
             [image],
@@ -93,6 +97,13 @@ def presentation_state(document: AnnotationDocument, clip: ClipFacts) -> Dataset
     return state
 
 
+def _srgb() -> bytes:
+    """Return the profile of a usual screen, which ultrasound in colour is made for."""
+    profile = bytearray(ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes())
+    profile[12:16] = b"scnr"  # the class of an input device, the only one that DICOM allows for images
+    return bytes(profile)
+
+
 def _as_enhanced(header: Dataset) -> Dataset:
     """Return the header with empty functional groups, which highdicom looks for in every multi-frame image."""
     image = Dataset()
@@ -108,17 +119,15 @@ def _annotations(
     mark: Mark, clip: ClipFacts, image: Dataset, layer: hd.pr.GraphicLayer
 ) -> Iterator[hd.pr.GraphicAnnotation]:
     for index, sighting in seen_frames(mark, clip.frames).items():
-        if all(0 <= x <= clip.columns and 0 <= y <= clip.rows for x, y in sighting.points_px):
-            graphics = [] if mark.kind is Kind.TEXT else [_graphic(mark, sighting.points_px)]
-            if graphics and _reaches_out(graphics[0].graphic_data, clip):
-                continue
-            yield hd.pr.GraphicAnnotation(
-                [image],
-                layer,
-                referenced_frame_number=[index + 1] if clip.frames > 1 else None,
-                graphic_objects=graphics or None,
-                text_objects=_texts(mark, sighting.points_px) or None,
-            )
+        if reaches_out(mark.kind, sighting.points_px, clip):
+            continue
+        yield hd.pr.GraphicAnnotation(
+            [image],
+            layer,
+            referenced_frame_number=[index + 1] if clip.frames > 1 else None,
+            graphic_objects=None if mark.kind is Kind.TEXT else [_graphic(mark, sighting.points_px)],
+            text_objects=_texts(mark, sighting.points_px) or None,
+        )
 
 
 def _graphic(mark: Mark, points_px: PointList) -> hd.pr.GraphicObject:
@@ -148,10 +157,6 @@ def _texts(mark: Mark, points_px: PointList) -> list[hd.pr.TextObject]:
             tracking_uid=uid_of("mark", mark.id),
         )
     ]
-
-
-def _reaches_out(data: np.ndarray, clip: ClipFacts) -> bool:
-    return bool((data < 0).any() or (data > (clip.columns, clip.rows)).any())
 
 
 def _layer_name(document: AnnotationDocument) -> str:

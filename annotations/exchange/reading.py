@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pydicom
 from pydicom.dataset import Dataset
-from pydicom.errors import InvalidDicomError
 
 from annotations.document import parse_document
 from annotations.errors import AnnotationFormatError, ImportRefusedError
@@ -109,15 +108,7 @@ def _read_dicom(content: bytes, name: str, clip: str, facts: ClipFacts | None) -
             return reader(dataset, name, clip=clip, facts=facts)
     except ImportRefusedError:
         raise
-    except (
-        InvalidDicomError,
-        EOFError,
-        AttributeError,
-        ValueError,
-        TypeError,
-        KeyError,
-        IndexError,
-    ) as error:
+    except Exception as error:  # a damaged file makes pydicom fail in any way, and late
         raise ImportRefusedError(f"{name}: the DICOM file is damaged; export it again.") from error
 
 

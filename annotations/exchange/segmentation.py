@@ -79,6 +79,7 @@ def segmentation(document: AnnotationDocument, clip: ClipFacts) -> Dataset:
         raise ExportError(
             f"{clip.clip}: the header of the clip's file cannot be referred to ({error})."
         ) from error
+    _let_go(written)
     _without_space(written)
     # Required where there is no place in space, and highdicom leaves it to us.
     written.PatientOrientation = header.get("PatientOrientation") or ""
@@ -158,6 +159,13 @@ def _in_space(header: Dataset) -> Dataset:
         plane.PlanePositionSequence = hd.PlanePositionSequence("PATIENT", [0, 0, index])
         image.PerFrameFunctionalGroupsSequence.append(plane)
     return image
+
+
+def _let_go(written: Dataset) -> None:
+    """Close the database in memory that highdicom keeps for looking frames up; writing needs none."""
+    connection = getattr(written, "_db_con", None)
+    if connection is not None:
+        connection.close()
 
 
 def _without_space(written: Dataset) -> None:

@@ -21,6 +21,7 @@ from annotations.exchange.dicom_parts import (
     new_uid,
     our_code,
     person_name,
+    reaches_out,
     uid_of,
 )
 from annotations.exchange.sightings import PointList, key_frames
@@ -102,6 +103,8 @@ def _groups(
     mark: Mark, clip: ClipFacts, header: Dataset
 ) -> Iterator[hd.sr.PlanarROIMeasurementsAndQualitativeEvaluations]:
     for index, sighting in key_frames(mark, clip.frames).items():
+        if reaches_out(mark.kind, sighting.points_px, clip):
+            continue
         numbers = [index + 1]
         if isinstance(mark.place, OnRange):
             numbers = list(range(index + 1, min(mark.place.last_frame_index, clip.frames - 1) + 2))

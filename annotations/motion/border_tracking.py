@@ -23,8 +23,8 @@ from cases.calibration import Point
 
 FloatArray = NDArray[np.float64]
 COLUMNS = 32
-HALF_PROFILE_SHARE, SEARCH_SHARE, BLUR_SHARE = 0.035, 0.03, 0.004
-ANCHOR_WEIGHT = 0.5
+HALF_PROFILE_SHARE, SEARCH_SHARE, BLUR_SHARE = 0.035, 0.05, 0.004
+ANCHOR_WEIGHT = 0.75
 
 
 @dataclass(frozen=True, slots=True)

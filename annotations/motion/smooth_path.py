@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 
 FloatArray = NDArray[np.float64]
 MAX_STEP = 2
-STEP_COST = 0.05
+STEP_COST = 0.15
 
 
 def smooth_path(score: FloatArray, step_cost: float = STEP_COST) -> FloatArray:

@@ -60,7 +60,7 @@ def measure_thickness(
     borders: tuple[Border, Border],
     *,
     source: Literal["author", "detector"] = "author",
-    search_share: float = 0.03,
+    search_share: float = 0.05,
     work: Work | None = None,
 ) -> ThicknessCurve:
     """Follow both borders and measure their distance.

@@ -40,10 +40,21 @@ concepts = st.one_of(
 )
 styles = st.builds(Style, colour=st.sampled_from(Colour), line=st.sampled_from(LineKind))
 points = st.tuples(st.floats(0, COLUMNS), st.floats(0, ROWS))
+arms = st.tuples(st.floats(-18, 18), st.floats(-18, 18))
+
+
+def _ellipse(center: PointPx, first: PointPx, second: PointPx) -> tuple[PointPx, ...]:
+    return tuple((center[0] + x, center[1] + y) for x, y in ((0.0, 0.0), first, second))
+
+
+# Small and near the middle, so that they lie inside the picture whole.
+ellipses = st.builds(_ellipse, st.tuples(st.floats(50, 78), st.floats(45, 51)), arms, arms)
 
 
 def shapes(kind: Kind, count: int | None = None) -> st.SearchStrategy[tuple[PointPx, ...]]:
     """Points that a kind of mark may have, inside the picture; of a fixed number where one is given."""
+    if kind is Kind.ELLIPSE:
+        return ellipses
     fewest, most = kind.point_count
     size = count or most
     return st.lists(points, min_size=size or fewest, max_size=size or fewest + 5).map(tuple)

@@ -1,3 +1,4 @@
+import contextlib
 import shutil
 import subprocess
 from collections.abc import Callable
@@ -81,7 +82,7 @@ def _same_shape(kind: Kind, before: tuple[PointPx, ...], after: tuple[PointPx, .
 
 
 def _moments(points_px: tuple[PointPx, ...]) -> list[float]:
-    """What is the same for every pair of conjugate half diameters of one ellipse: centre and second moments."""
+    """Return what is the same for all conjugate half diameters of one ellipse: centre and second moments."""
     center, first, second = np.array(points_px)
     a, b = first - center, second - center
     return [*center, *np.sqrt(np.abs(np.outer(a, a) + np.outer(b, b))).ravel()]
@@ -110,8 +111,6 @@ def test_marks_come_back_where_they_were(
 ) -> None:
     shown = SHOWN[wanted](drawn, clip.frames)
     assume(shown and _has_a_shape(drawn))
-    if wanted is Format.GSPS and drawn.kind is Kind.ELLIPSE:
-        assume(all(_is_inside(s.points_px) for s in seen_frames(drawn, clip.frames).values()))
     (back,) = _there_and_back(_document(drawn), clip, wanted, tmp_path)
     assert back.id == drawn.id
     again = SHOWN[wanted](back, clip.frames)
@@ -124,12 +123,6 @@ def test_marks_come_back_where_they_were(
         assert back.author == drawn.author.strip()
     if wanted in (Format.CVAT, Format.COCO):
         assert back.style == drawn.style
-
-
-def _is_inside(points_px: tuple[PointPx, ...]) -> bool:
-    outline = closed_outline_px(points_px, is_ellipse=True)
-    low, high = outline.min(axis=0), outline.max(axis=0)
-    return bool((low > 1).all() and (high < (COLUMNS - 1, ROWS - 1)).all())
 
 
 @with_a_folder
@@ -182,7 +175,7 @@ def test_dciodvfy_finds_no_error(wanted: Format, kind: Kind, clip: ClipFacts, tm
         pytest.skip("dciodvfy (dicom3tools) is not installed on this machine")
     if wanted is Format.SEG and kind not in RASTERED:
         return
-    points = ((20.0, 30.0), (60.0, 32.0), (40.0, 60.0))[: kind.point_count[1] or 3]
+    points = ((50.0, 45.0), (60.0, 48.0), (40.0, 60.0))[: kind.point_count[1] or 3]
     place = OnRange(first_frame_index=2, last_frame_index=4, points_px=points)
     mark = Mark(id="m", clip="clip-1", kind=kind, label="Größe ±", concept=GAP, note="Ein\nSatz", place=place)
     path = tmp_path / "marks.dcm"
@@ -338,10 +331,8 @@ def test_a_damaged_file_is_read_or_refused_and_never_worse(
     damaged = whole[:at] + data.draw(st.binary(max_size=4)) + whole[at + data.draw(st.integers(0, 8)) :]
     path = tmp_path / "damaged"
     path.write_bytes(damaged)
-    try:
+    with contextlib.suppress(ImportRefusedError):
         assert read_marks(path, clip="clip-1").marks
-    except ImportRefusedError as error:
-        assert str(error)
 
 
 _written: dict[Format, bytes] = {}
