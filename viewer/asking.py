@@ -8,7 +8,6 @@ import streamlit as st
 from viewer.opening import ROLES, OpenedClip, first_choice
 from viewer.scene import Role
 from viewer.staging import ROLE_TITLES
-from viewer.words import plain
 
 
 def ask_missing(clips: Sequence[OpenedClip]) -> list[OpenedClip]:
@@ -25,7 +24,7 @@ def _ask(index: int, clip: OpenedClip) -> OpenedClip:
     rate = scale = None
     if clip.asks_for_rate:
         rate = st.number_input(
-            f"Frames per second of {plain(clip.name)}",
+            f"Frames per second of clip {index + 1}",
             min_value=0.5,
             max_value=1000.0,
             value=None,
@@ -33,7 +32,7 @@ def _ask(index: int, clip: OpenedClip) -> OpenedClip:
         )
     if clip.asks_for_scale:
         scale = st.number_input(
-            f"Millimetres per pixel of {plain(clip.name)}",
+            f"Millimetres per pixel of clip {index + 1}",
             min_value=0.001,
             max_value=10.0,
             value=None,

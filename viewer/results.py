@@ -24,6 +24,7 @@ def show_results(opened: Sequence[Opened]) -> list[OpenedClip]:
             st.error(f"**{plain(result.name)}**: {plain(result.error or '')}", icon=":material/error:")
             continue
         mark = " — **identity in the header**" if result.carries_identity else ""
-        st.markdown(f":material/check: **{plain(result.name)}** — {plain(clip_in_words(result.head))}{mark}")
         readable.append(OpenedClip(name=result.name, head=result.head))
+        words = f"{len(readable)}\\. **{plain(result.name)}** — {plain(clip_in_words(result.head))}{mark}"
+        st.markdown(f":material/check: {words}")
     return readable

@@ -4,7 +4,7 @@ import re
 
 from cases.clip import ClipHead
 
-_MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$:^&])")
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|~$:])")
 
 
 def plain(text: str) -> str:
