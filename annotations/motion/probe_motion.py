@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from annotations.motion.affine_fit import fit_rigid, turned
 from annotations.motion.grey_frames import GreyFrame
 from annotations.motion.stump import px_per_mm
+from annotations.motion.tissue_area import TissueArea
 from annotations.motion.tissue_motion import TissueMotion
 
 FloatArray = NDArray[np.float64]
@@ -88,36 +89,43 @@ def probe_motion(motion: TissueMotion, frames: Sequence[GreyFrame]) -> ProbeMoti
     )
 
 
-def without_probe_motion(motion: TissueMotion, probe: ProbeMotion) -> FloatArray:
-    """Places of the followed points as if the probe had been held still.
+def without_probe_motion(points: FloatArray, probe: ProbeMotion, area: TissueArea) -> FloatArray:
+    """Places of followed points as if the probe had been held still.
 
     Parameters
     ----------
-    motion : TissueMotion
-        The whole tissue, followed.
+    points : ndarray of float64, shape (frames, points, 2)
+        Places in OpenCV's pixel centres of the cut frame.
     probe : ProbeMotion
         What to remove.
+    area : TissueArea
+        The cut.
 
     Returns
     -------
     ndarray of float64, shape (frames, points, 2)
-        In OpenCV's pixel centres of the cut frame.
+        In the same coordinates.
     """
-    matrices = still_probe_matrices(motion, probe)
-    points = motion.tracks.points_px
+    matrices = still_probe_matrices(probe, area)
     still: FloatArray = np.einsum("fij,fpj->fpi", matrices[:, :, :2], points) + matrices[:, None, :, 2]
     return still
 
 
-def still_probe_matrices(motion: TissueMotion, probe: ProbeMotion) -> FloatArray:
+def still_probe_matrices(probe: ProbeMotion, area: TissueArea) -> FloatArray:
     """Matrices that put each frame of the cut picture back to where frame 0 was.
+
+    Parameters
+    ----------
+    probe : ProbeMotion
+        What to remove.
+    area : TissueArea
+        The cut.
 
     Returns
     -------
     ndarray of float64, shape (frames, 2, 3)
         For `cv2.warpAffine`; the turn is about the centre of the cut picture.
     """
-    area = motion.area
     centre = np.array([area.x1 - area.x0, area.y1 - area.y0]) / 2
     shifts = np.stack([probe.shift_x, probe.shift_y], axis=1) / area.unit_per_px
     result = []
