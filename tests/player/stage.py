@@ -115,7 +115,7 @@ def clip_of(data: bytes, *, interval_s: float = 1 / 30, scale: float | None = 0.
         "scale_refused_because": None if scale else "The file gives no scale.", "rescale_slope": 1, "rescale_intercept": 0,
         "windows": [] if moving else [{"name": "Muscle", "center": 500, "width": 900}, {"name": "Fluid", "center": 800, "width": 300}],
         "chapters": [{"name": names[at], "first_frame_index": cuts[at], "last_frame_index": cuts[at + 1] - 1} for at in range(4)] if moving and chapters else [],
-        "warnings": [], **more,
+        "curve": None, "truth_curve": None, "warnings": [], **more,
     }
 
 

@@ -1,10 +1,9 @@
 // The picture to save or copy: as shown, with its marks and its caption.
 // SIMULATED stays in the pixels whatever is hidden on screen.
-/** @import { PlayerState } from "./types.d.ts" */
+/** @import { Placement, PlayerState } from "./types.d.ts" */
 /** @import { PanelView } from "./panel_view.js" */
 import { frameText, rateText, scaleText, timeText } from "./labels.js";
 import { drawOverlay } from "./overlay.js";
-import { paint } from "./picture.js";
 
 const FONT_PX = 13;
 const LINE_PX = 19;
@@ -51,7 +50,7 @@ function drawPanel(context, view, state, left) {
   canvas.height = Math.round(box.height * RATIO);
   const own = canvas.getContext("2d", { alpha: false });
   if (own === null) return;
-  paint(own, print, place, box, RATIO);
+  paint(own, print, place, RATIO);
   own.setTransform(RATIO, 0, 0, RATIO, 0, 0);
   drawOverlay(own, {
     panel, frame_index: view.drawn, place, box, font_px: FONT_PX, marks: !state.marks_hidden, text: true, scan_plane: state.scan_plane_shown,
@@ -66,6 +65,22 @@ function drawPanel(context, view, state, left) {
     context.font = `${at === 0 ? 600 : 400} ${FONT_PX}px system-ui, sans-serif`;
     context.fillText(line, left, GAP_PX + box.height + 6 + at * LINE_PX, box.width);
   });
+}
+
+/**
+ * Paints a print where it belongs.
+ * @param {CanvasRenderingContext2D} context @param {HTMLCanvasElement} print
+ * @param {Placement} place @param {number} ratio  canvas px per CSS px
+ */
+function paint(context, print, place, ratio) {
+  context.fillStyle = "#000";
+  context.fillRect(0, 0, context.canvas.width, context.canvas.height);
+  const { scale_x, scale_y } = place;
+  const left = place.flip ? place.left + place.columns * scale_x : place.left;
+  context.setTransform((place.flip ? -scale_x : scale_x) * ratio, 0, 0, scale_y * ratio, left * ratio, place.top * ratio);
+  context.imageSmoothingEnabled = true;
+  context.imageSmoothingQuality = "high";
+  context.drawImage(print, 0, 0);
 }
 
 /** @param {HTMLCanvasElement} canvas @returns {Promise<Blob>} */

@@ -7,7 +7,7 @@ import { button, element, press, write } from "./dom.js";
 import { placementOf } from "./geometry.js";
 import { chapterAt, frameText, pictureText, rateText, scaleText, timeText, undecodable } from "./labels.js";
 import { drawOverlay } from "./overlay.js";
-import { fitCanvas, paint, pixelRatio, Print } from "./picture.js";
+import { fitCanvas, Picture, pixelRatio, transformOf } from "./picture.js";
 import { wantedFrame } from "./position.js";
 import { removeCalipers } from "./view_requests.js";
 import { setSlice, stepSlice, togglePin } from "./requests.js";
@@ -23,7 +23,6 @@ export class PanelView {
   /** The picture's box; gestures are made on it. */
   stage;
   handles;
-  picture;
   /** @type {Box} */
   box = { width: 0, height: 0 };
   /** @type {Placement | null} where the picture was drawn last */
@@ -36,15 +35,14 @@ export class PanelView {
   #store;
   #overlay;
   #context;
-  #overlay_context;
-  #print;
+  #picture;
   #readout;
   #message;
   #bar;
   #pin;
   #bin;
   #slice;
-  #drawn_key = "";
+  #transform = "";
   #overlay_key = "";
 
   /** @param {Panel} panel @param {Store<PlayerState>} store @param {FrameStore} frames */
@@ -52,15 +50,14 @@ export class PanelView {
     this.panel = panel;
     this.#store = store;
     this.#frames = frames;
-    this.#print = new Print(panel.clip);
-    this.picture = element("canvas", { class: "msus-picture", role: "img", "aria-label": pictureText(panel, null) });
+    this.#picture = new Picture(panel.clip);
+    this.#picture.canvas.setAttribute("aria-label", pictureText(panel, null));
     this.#overlay = element("canvas", { class: "msus-overlay", "aria-hidden": "true" });
-    this.#context = contextOf(this.picture, false);
-    this.#overlay_context = contextOf(this.#overlay, true);
+    this.#context = contextOf(this.#overlay);
     this.handles = element("div", { class: "msus-handles" });
     this.#bar = element("div", { class: "msus-loaded", "aria-hidden": "true" });
     this.#message = this.#makeMessage();
-    this.stage = element("div", { class: "msus-stage" }, this.picture, this.#overlay, this.handles, this.#bar, this.#message.box);
+    this.stage = element("div", { class: "msus-stage" }, this.#picture.canvas, this.#overlay, this.handles, this.#bar, this.#message.box);
     this.#pin = button({ name: `Pin ${panel.title}`, key: "P", icon: "pin", pressed: false, className: "is-small" }, () => store.request(togglePin(panel.panel_id)));
     this.#bin = button({ name: `Remove the calipers of ${panel.title}`, icon: "bin", className: "is-small" }, () => store.request(removeCalipers(panel.panel_id)));
     this.#slice = this.#makeSlice();
@@ -128,22 +125,18 @@ export class PanelView {
     const index = this.#frameToDraw(wanted);
     this.waits_for = index === wanted ? null : wanted;
     const frame = index === null ? null : this.#frames.frame(panel.clip.sha256, index);
-    const printed = frame !== null && this.#print.put(frame, state.tones[panel.panel_id] ?? PLAIN);
-    if (frame !== null) this.drawn = index;
-    const ratio = pixelRatio();
-    const key = `${place.left} ${place.top} ${place.scale_x} ${place.scale_y} ${place.flip} ${this.box.width} ${this.box.height} ${ratio}`;
-    if (this.drawn !== null && (printed || key !== this.#drawn_key)) {
-      fitCanvas(this.picture, this.box, ratio);
-      paint(this.#context, this.#print.canvas, place, this.box, ratio);
-      this.#drawn_key = key;
-      this.element.setAttribute("data-frame-index", String(this.drawn));
+    if (frame !== null && this.#picture.put(frame, state.tones[panel.panel_id] ?? PLAIN)) {
+      this.drawn = index;
+      this.element.setAttribute("data-frame-index", String(index));
     }
-    this.#drawOver(state, place, ratio, key);
+    const transform = transformOf(place);
+    if (transform !== this.#transform) this.#picture.canvas.style.transform = this.#transform = transform;
+    this.#drawOver(state, place, transform);
     this.#tell(state, wanted);
   }
 
-  /** @param {PlayerState} state @param {Placement} place @param {number} ratio @param {string} place_key */
-  #drawOver(state, place, ratio, place_key) {
+  /** @param {PlayerState} state @param {Placement} place @param {string} place_key */
+  #drawOver(state, place, place_key) {
     if (this.drawn === null) return;
     const { panel, drawn } = this;
     const calipers = state.calipers.filter((caliper) => caliper.panel_id === panel.panel_id);
@@ -152,15 +145,16 @@ export class PanelView {
     const text = !state.text_hidden;
     const moving_parts = calipers.length > 0 || state.scan_plane_shown ? drawn : chapterAt(panel, drawn)?.name;
     const side = state.layout === "curtain" ? this.element.dataset.side ?? "own" : "own";
-    const key = `${place_key} ${side} ${moving_parts} ${font_px} ${marks} ${text} ${state.scan_plane_shown} ${JSON.stringify(calipers)}`;
+    const ratio = pixelRatio();
+    const key = `${place_key} ${this.box.width} ${this.box.height} ${ratio} ${side} ${moving_parts} ${font_px} ${marks} ${text} ${state.scan_plane_shown} ${JSON.stringify(calipers)}`;
     if (key === this.#overlay_key) return;
     this.#overlay_key = key;
     if (!fitCanvas(this.#overlay, this.box, ratio)) {
-      this.#overlay_context.setTransform(1, 0, 0, 1, 0, 0);
-      this.#overlay_context.clearRect(0, 0, this.#overlay.width, this.#overlay.height);
+      this.#context.setTransform(1, 0, 0, 1, 0, 0);
+      this.#context.clearRect(0, 0, this.#overlay.width, this.#overlay.height);
     }
-    this.#overlay_context.setTransform(ratio, 0, 0, ratio, 0, 0);
-    drawOverlay(this.#overlay_context, {
+    this.#context.setTransform(ratio, 0, 0, ratio, 0, 0);
+    drawOverlay(this.#context, {
       panel, frame_index: drawn, place, box: this.box, font_px, marks, text, scan_plane: state.scan_plane_shown, calipers, side,
     });
   }
@@ -193,25 +187,25 @@ export class PanelView {
 
   /** Text alternative with the frame; written at rest only, it is read aloud. */
   describe() {
-    set(this.picture, "aria-label", pictureText(this.panel, this.drawn));
+    set(this.#picture.canvas, "aria-label", pictureText(this.panel, this.drawn));
   }
 
   /** Window in use, where the samples have more than 8 bits. */
   windowNow() {
     const frame = this.drawn === null ? null : this.#frames.frame(this.panel.clip.sha256, this.drawn);
     if (frame === null || (frame.kind !== "int16" && frame.kind !== "uint16")) return null;
-    return this.#print.windowFor(frame, this.#store.state().tones[this.panel.panel_id] ?? PLAIN);
+    return this.#picture.windowFor(frame, this.#store.state().tones[this.panel.panel_id] ?? PLAIN);
   }
 
-  /** For pictures to save: the print as shown. */
+  /** For pictures to save: the frame as shown, at native size. */
   get print() {
-    return this.drawn === null ? null : this.#print.canvas;
+    return this.drawn === null ? null : this.#picture.canvas;
   }
 }
 
-/** @param {HTMLCanvasElement} canvas @param {boolean} alpha */
-function contextOf(canvas, alpha) {
-  const context = canvas.getContext("2d", { alpha });
+/** @param {HTMLCanvasElement} canvas */
+function contextOf(canvas) {
+  const context = canvas.getContext("2d");
   if (context === null) throw new Error("This browser gives no canvas.");
   return context;
 }

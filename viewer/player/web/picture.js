@@ -1,6 +1,7 @@
-// Draws one frame into the canvas of its panel: tone at native size, then one
-// drawImage with the view.
+// The picture of a panel: a canvas of the clip's own size, into which the toned
+// pixels of a frame are put.
 /** @import { Box, Clip, Decoded, Placement, Tone } from "./types.d.ts" */
+import { element } from "./dom.js";
 import { expand, expandColour, fullWindow, isPlain, pixels16, pixels8 } from "./tone.js";
 
 const PIXEL_RATIO_MAX = 2;
@@ -10,8 +11,8 @@ export function pixelRatio() {
   return Math.min(globalThis.devicePixelRatio || 1, PIXEL_RATIO_MAX);
 }
 
-/** The pixels of one frame at native size, toned. */
-export class Print {
+/** One frame at native size, toned. */
+export class Picture {
   #clip;
   canvas;
   #context;
@@ -29,10 +30,8 @@ export class Print {
   /** @param {Clip} clip */
   constructor(clip) {
     this.#clip = clip;
-    this.canvas = document.createElement("canvas");
-    this.canvas.width = clip.columns;
-    this.canvas.height = clip.rows;
-    const context = this.canvas.getContext("2d", { willReadFrequently: true, alpha: false });
+    this.canvas = element("canvas", { class: "msus-picture", role: "img", width: clip.columns, height: clip.rows });
+    const context = this.canvas.getContext("2d", { alpha: false });
     if (context === null) throw new Error("This browser gives no canvas.");
     this.#context = context;
     this.#data = context.createImageData(clip.columns, clip.rows);
@@ -73,28 +72,14 @@ export class Print {
 }
 
 /**
- * Paints a print where it belongs.
- * @param {CanvasRenderingContext2D} context @param {HTMLCanvasElement} print
- * @param {Placement} place @param {Box} box @param {number} ratio  canvas px per CSS px
+ * Where the picture lies in its box, as a CSS transform: the display scales,
+ * zooms and flips, and no frame is drawn twice.
+ * @param {Placement} place
+ * @returns {string}
  */
-export function paint(context, print, place, box, ratio) {
-  context.setTransform(1, 0, 0, 1, 0, 0);
-  if (!covers(place, box)) {
-    context.fillStyle = "#000";
-    context.fillRect(0, 0, context.canvas.width, context.canvas.height);
-  }
-  const { scale_x, scale_y } = place;
-  const left = place.flip ? place.left + place.columns * scale_x : place.left;
-  context.setTransform((place.flip ? -scale_x : scale_x) * ratio, 0, 0, scale_y * ratio, left * ratio, place.top * ratio);
-  context.imageSmoothingEnabled = true;
-  context.imageSmoothingQuality = scale_x * ratio < 0.5 ? "medium" : "low";
-  context.drawImage(print, 0, 0);
-}
-
-/** @param {Placement} place @param {Box} box */
-function covers(place, box) {
-  return place.left <= 0 && place.top <= 0
-    && place.left + place.columns * place.scale_x >= box.width && place.top + place.rows * place.scale_y >= box.height;
+export function transformOf({ left, top, scale_x, scale_y, columns, flip }) {
+  const start = flip ? left + columns * scale_x : left;
+  return `matrix(${flip ? -scale_x : scale_x}, 0, 0, ${scale_y}, ${start}, ${top})`;
 }
 
 /** Gives a canvas the size of its box. @param {HTMLCanvasElement} canvas @param {Box} box @param {number} ratio @returns {boolean} whether it was cleared */

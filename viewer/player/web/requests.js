@@ -3,6 +3,7 @@
 /** @import { Chapter, Link, Panel, PlayerState, Scene } from "./types.d.ts" */
 import { nextSpeed, SPEEDS } from "./clock.js";
 import { FIT } from "./geometry.js";
+import { turningFrame } from "./curve.js";
 import { chapterAt, speedText } from "./labels.js";
 import { activeGroup, activeStop, activeTimeline, groupsOf, hasPhases, keepFrames, leaderOf, LINKED, panelOf, wantedFrame } from "./position.js";
 import { momentOf, moves, stopStart_s } from "./timeline.js";
@@ -126,15 +127,15 @@ const toFrame = (leader, frame_index) => (state) => {
 export const toRest = (state) => {
   const leader = leaderOf(state);
   if (leader === undefined) return state;
-  return toFrame(leader, chapterNamed(leader, "rest")?.first_frame_index ?? leader.first_frame_index)(state);
+  return toFrame(leader, turningFrame(leader, "rest") ?? chapterNamed(leader, "rest")?.first_frame_index ?? leader.first_frame_index)(state);
 };
 
 /** @type {Request} */
 export const toPeak = (state) => {
   const leader = leaderOf(state);
   const hold = leader === undefined ? null : chapterNamed(leader, "hold");
-  if (leader === undefined || hold === null) return say(words.no_peak)(state);
-  return toFrame(leader, (hold.first_frame_index + hold.last_frame_index) >> 1)(state);
+  const peak = leader === undefined ? null : turningFrame(leader, "peak") ?? (hold === null ? null : (hold.first_frame_index + hold.last_frame_index) >> 1);
+  return leader === undefined || peak === null ? say(words.no_peak)(state) : toFrame(leader, peak)(state);
 };
 
 /** @param {Panel} panel @param {Chapter["name"]} name */

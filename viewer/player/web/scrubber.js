@@ -1,8 +1,11 @@
 // The scrubber: a slider over the stops of the axis, with the chapters as
-// bands, what is loaded and decoded, and the repeated part.
+// bands, the curve of the contraction over them, what is loaded and decoded,
+// and the repeated part.
 /** @import { PlayerState, Timeline } from "./types.d.ts" */
 /** @import { FrameStore } from "./frame_store.js" */
 /** @import { Store } from "./store.js" */
+import { mainCurve, spokenCurve } from "./curve.js";
+import { heightsOf, paintCurve } from "./curve_plot.js";
 import { element } from "./dom.js";
 import { CHAPTERS, spokenFrame } from "./labels.js";
 import { drawShape } from "./overlay.js";
@@ -14,6 +17,10 @@ import { words } from "./words.js";
 
 const BAND_COLOURS = Object.freeze({ rest: "#2f6f8f", contracting: "#b5651d", hold: "#9a3d6b", relaxing: "#5a6a3a" });
 const TRACK_PX = 6;
+/** Under the plot of a curve, without the track. */
+const FOOT_PX = 11;
+const MARGIN_PX = 5;
+const NO_CURVE = Object.freeze({ curve: null, truth_curve: null });
 
 export class Scrubber {
   element;
@@ -21,8 +28,14 @@ export class Scrubber {
   #frames;
   #canvas = element("canvas", { class: "msus-track", "aria-hidden": "true" });
   #handle = element("div", { class: "msus-handle", "aria-hidden": "true" });
+  #knob = element("div", { class: "msus-knob" });
   #box = { width: 0, height: 0 };
   #track_key = "";
+  /** The plot of the curve, painted once for a size. */
+  #plot = document.createElement("canvas");
+  #plot_key = "";
+  /** @type {import("./curve_plot.js").Heights | null} */
+  #heights = null;
   #observer;
 
   /** @param {Store<PlayerState>} store @param {FrameStore} frames */
@@ -32,6 +45,8 @@ export class Scrubber {
     this.element = element("div", {
       class: "msus-scrubber", role: "slider", tabindex: 0, "aria-label": words.scrubber, "aria-valuemin": 1, "aria-valuemax": 1, "aria-valuenow": 1,
     }, this.#canvas, this.#handle);
+    this.#handle.append(this.#knob);
+    store.watch((state) => mainCurve(leaderOf(state)?.clip ?? NO_CURVE) !== null, (drawn) => this.element.toggleAttribute("data-curve", drawn));
     this.element.addEventListener("pointerdown", (event) => this.#grab(event));
     this.element.addEventListener("pointermove", (event) => this.#drag(event));
     this.#observer = new ResizeObserver(([entry]) => {
@@ -83,6 +98,7 @@ export class Scrubber {
     const stop = activeStop(state);
     this.#handle.style.transform = `translateX(${xOf(stop, timeline.stops_s.length, this.#box.width).toFixed(1)}px)`;
     this.#drawTrack(state, timeline);
+    if (this.#heights !== null) this.#knob.style.transform = `translateY(${(this.#heights.ys[stop] ?? 0).toFixed(1)}px)`;
     if (!state.playing) this.#speak(state, timeline, stop);
   }
 
@@ -90,7 +106,7 @@ export class Scrubber {
   #speak(state, timeline, stop) {
     const leader = leaderOf(state);
     if (leader === undefined) return;
-    const values = { "aria-valuemin": 1, "aria-valuemax": timeline.stops_s.length, "aria-valuenow": stop + 1, "aria-valuetext": spokenFrame(leader, wantedFrame(state, leader)) };
+    const values = { "aria-valuemin": 1, "aria-valuemax": timeline.stops_s.length, "aria-valuenow": stop + 1, "aria-valuetext": spokenFrame(leader, wantedFrame(state, leader)) + spokenCurve(leader, wantedFrame(state, leader)) };
     for (const [name, value] of Object.entries(values)) {
       if (this.element.getAttribute(name) !== String(value)) this.element.setAttribute(name, String(value));
     }
@@ -100,7 +116,7 @@ export class Scrubber {
   #drawTrack(state, timeline) {
     const stages = this.#stagesOf(state, timeline);
     const ratio = pixelRatio();
-    const key = `${this.#box.width} ${this.#box.height} ${ratio} ${timeline.leader_id} ${timeline.stops_s.length} ${stages} ${JSON.stringify(state.repeat)} ${state.large_type} ${state.text_hidden}`;
+    const key = `${this.#box.width} ${this.#box.height} ${ratio} ${timeline.leader_id} ${timeline.stops_s.length} ${stages} ${JSON.stringify(state.repeat)} ${state.large_type} ${state.text_hidden} ${state.marks_hidden}`;
     if (key === this.#track_key) return;
     this.#track_key = key;
     fitCanvas(this.#canvas, this.#box, ratio);
@@ -110,7 +126,27 @@ export class Scrubber {
     context.clearRect(0, 0, this.#box.width, this.#box.height);
     this.#paintStages(context, stages);
     this.#paintChapters(context, state, timeline);
+    this.#paintPlot(context, state, timeline, ratio);
     this.#paintRepeat(context, state, timeline);
+  }
+
+  /** The curve of the leader, from a canvas of its own: what is loaded changes often, a curve does not. @param {CanvasRenderingContext2D} context @param {PlayerState} state @param {Timeline} timeline @param {number} ratio */
+  #paintPlot(context, state, timeline, ratio) {
+    const clip = leaderOf(state)?.clip;
+    const font_px = state.large_type ? 20 : 12;
+    const frame = { box: this.#box, top: font_px * 1.9, bottom: this.#box.height - TRACK_PX - FOOT_PX - MARGIN_PX, font_px, text: !state.text_hidden, truth: !state.marks_hidden || clip?.curve === null };
+    this.#heights = clip === undefined || frame.bottom - frame.top < MARGIN_PX ? null : heightsOf(clip, timeline, frame);
+    if (clip === undefined || this.#heights === null) return;
+    const key = `${this.#box.width} ${this.#box.height} ${ratio} ${state.link} ${timeline.leader_id} ${timeline.stops_s.length} ${font_px} ${frame.text} ${frame.truth}`;
+    if (key !== this.#plot_key) {
+      this.#plot_key = key;
+      fitCanvas(this.#plot, this.#box, ratio);
+      const own = /** @type {CanvasRenderingContext2D} */ (this.#plot.getContext("2d"));
+      own.setTransform(ratio, 0, 0, ratio, 0, 0);
+      own.clearRect(0, 0, this.#box.width, this.#box.height);
+      paintCurve(own, clip, timeline, frame);
+    }
+    context.drawImage(this.#plot, 0, 0, this.#box.width, this.#box.height);
   }
 
   /** Worst stage of the moving panels at each stop, one digit a stop. @param {PlayerState} state @param {Timeline} timeline */
@@ -145,7 +181,8 @@ export class Scrubber {
   #paintChapters(context, state, timeline) {
     const leader = leaderOf(state);
     if (leader === undefined) return;
-    const height = this.#box.height - TRACK_PX - 11;
+    const height = this.#box.height - TRACK_PX - FOOT_PX;
+    const middle = mainCurve(leader.clip) === null ? height / 2 : (state.large_type ? 24 : 12) * 0.8;
     const count = timeline.stops_s.length;
     const font_px = state.large_type ? 24 : 12;
     for (const chapter of leader.clip.chapters) {
@@ -162,9 +199,9 @@ export class Scrubber {
       context.font = `600 ${font_px}px system-ui, sans-serif`;
       context.fillStyle = "#fff";
       const fits = !state.text_hidden && context.measureText(word).width + font_px * 2 < right - left;
-      if (right - left > font_px * 1.6) drawShape(context, shape, left + font_px * 0.8, height / 2, font_px * 0.32);
+      if (right - left > font_px * 1.6) drawShape(context, shape, left + font_px * 0.8, middle, font_px * 0.32);
       context.textBaseline = "middle";
-      if (fits) context.fillText(word, left + font_px * 1.4, height / 2 + 1);
+      if (fits) context.fillText(word, left + font_px * 1.4, middle + 1);
     }
   }
 

@@ -7,6 +7,7 @@ import { Curtain } from "./curtain.js";
 import { restPosition, writeDeepLink } from "./deep_link.js";
 import { element } from "./dom.js";
 import { FullScreen } from "./fullscreen.js";
+import { GapReadout } from "./gap_readout.js";
 import { Gestures } from "./gestures.js";
 import { listenToKeys, obey } from "./keyboard.js";
 import { spokenFrame } from "./labels.js";
@@ -30,6 +31,7 @@ export class Session {
   #store;
   #stage;
   #scrubber;
+  #gap = new GapReadout();
   #full;
   #handles;
   #overviews;
@@ -76,7 +78,7 @@ export class Session {
     text_back.addEventListener("click", () => this.#store.request(set("text_hidden", false)));
     const black = element("button", { type: "button", class: "msus-black", "aria-label": "Show the pictures again" });
     black.addEventListener("click", () => this.#store.request(set("black", false)));
-    this.root.append(toolbar, this.#stage.element, element("div", { class: "msus-controls" }, this.#scrubber.element, makeTransport(this.#store)), text_back, black, this.#live);
+    this.root.append(toolbar, this.#stage.element, element("div", { class: "msus-controls" }, this.#scrubber.element, this.#gap.element, makeTransport(this.#store)), text_back, black, this.#live);
     listenToKeys(this.root, this.#store, doors);
   }
 
@@ -95,6 +97,7 @@ export class Session {
     store.subscribe((state) => this.#onChange(state));
     this.#stage.after_draw.add(() => {
       this.#scrubber.draw();
+      this.#gap.draw(this.#store.state());
       for (const part of [...this.#handles.values(), ...this.#overviews]) part.draw();
     });
     root.addEventListener("focusin", (event) => {

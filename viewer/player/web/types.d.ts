@@ -33,6 +33,18 @@ export interface Chapter {
   readonly last_frame_index: number;
 }
 
+/** One value a frame with the band in which the true one lies: the gap between the stumps. */
+export interface Curve {
+  readonly unit: "mm" | "px";
+  readonly values: readonly number[];
+  readonly lower: readonly number[] | null;
+  readonly upper: readonly number[] | null;
+  /** Where it comes from, such as "as tracked". */
+  readonly source_label: string;
+  readonly rest_frame_index: number | null;
+  readonly peak_frame_index: number | null;
+}
+
 export interface Clip {
   /** Identity of the pixels: SHA-256 of the pack; the key of the frame store. */
   readonly sha256: string;
@@ -58,6 +70,10 @@ export interface Clip {
   readonly rescale_intercept: number;
   readonly windows: readonly WindowPreset[];
   readonly chapters: readonly Chapter[];
+  /** The gap as tracked; null where nobody has tracked it. */
+  readonly curve: Curve | null;
+  /** The gap of a simulated clip as it was made. */
+  readonly truth_curve: Curve | null;
   /** Warnings of the reader, shown beside the clip. */
   readonly warnings: readonly string[];
 }

@@ -1,0 +1,113 @@
+// The curve over the bands of the chapters, painted once for a size: the gap
+// of every stop with its band, the truth of a simulated clip dashed, an axis.
+/** @import { Box, Clip, Curve, Timeline } from "./types.d.ts" */
+import { atStops, axisOf, mainCurve } from "./curve.js";
+import { words } from "./words.js";
+
+/** @typedef {{box: Box, top: number, bottom: number, font_px: number, text: boolean, truth: boolean}} Frame  top and bottom of the plot, CSS px */
+/** @typedef {{ys: Float32Array, unit: string}} Heights  of the main curve at every stop, CSS px */
+
+const LINE = "#fff";
+const TRUTH = "#ffe08a";
+const DARK = "rgba(0,0,0,.75)";
+
+/**
+ * Where the main curve lies at every stop.
+ * @param {Clip} clip @param {Timeline} timeline @param {Frame} frame
+ * @returns {Heights | null}
+ */
+export function heightsOf(clip, timeline, frame) {
+  const curve = mainCurve(clip);
+  if (curve === null) return null;
+  const y = yOf(clip, frame);
+  return { ys: Float32Array.from(atStops(curve.values, timeline), y), unit: curve.unit };
+}
+
+/** @param {Clip} clip @param {Frame} frame @returns {(value: number) => number} */
+function yOf(clip, { top, bottom }) {
+  const axis = axisOf([clip.curve, clip.truth_curve]);
+  return (value) => bottom - (Math.min(Math.max(value, 0), axis.top) / axis.top) * (bottom - top);
+}
+
+/**
+ * @param {CanvasRenderingContext2D} context  in CSS px @param {Clip} clip @param {Timeline} timeline @param {Frame} frame
+ */
+export function paintCurve(context, clip, timeline, frame) {
+  const y = yOf(clip, frame);
+  const count = timeline.stops_s.length;
+  const x = (/** @type {number} */ stop) => ((stop + 0.5) / count) * frame.box.width;
+  const points = (/** @type {readonly number[]} */ values) => atStops(values, timeline).map((value, stop) => /** @type {const} */ ([x(stop), y(value)]));
+  paintAxis(context, clip, frame, y);
+  const { curve, truth_curve } = clip;
+  if (curve !== null && curve.lower !== null && curve.upper !== null) paintBand(context, points(curve.upper), points(curve.lower));
+  if (curve !== null) paintLine(context, points(curve.values), LINE, []);
+  if (truth_curve !== null && frame.truth) paintLine(context, points(truth_curve.values), TRUTH, curve === null ? [] : [5, 4]);
+  if (frame.text) paintLegend(context, clip, frame);
+}
+
+/** @param {CanvasRenderingContext2D} context @param {Clip} clip @param {Frame} frame @param {(value: number) => number} y */
+function paintAxis(context, clip, frame, y) {
+  const { top, step } = axisOf([clip.curve, clip.truth_curve]);
+  context.font = `600 ${frame.font_px - 1}px system-ui, sans-serif`;
+  context.textBaseline = "middle";
+  context.textAlign = "left";
+  for (let value = step; value < top + step / 2; value += step) {
+    context.fillStyle = "rgba(255,255,255,.28)";
+    context.fillRect(0, y(value) - 0.5, frame.box.width, 1);
+    const label = `${Number(value.toPrecision(3))}${value > top - step / 2 ? ` ${mainCurve(clip)?.unit ?? ""}` : ""}`;
+    if (frame.text) outlined(context, label, 4, Math.max(y(value), frame.top), "#fff");
+  }
+}
+
+/** @param {CanvasRenderingContext2D} context @param {(readonly [number, number])[]} upper @param {(readonly [number, number])[]} lower */
+function paintBand(context, upper, lower) {
+  context.fillStyle = "rgba(255,255,255,.34)";
+  context.beginPath();
+  for (const [x, y] of upper) context.lineTo(x, y);
+  for (const [x, y] of lower.reverse()) context.lineTo(x, y);
+  context.fill();
+}
+
+/** @param {CanvasRenderingContext2D} context @param {(readonly [number, number])[]} points @param {string} colour @param {number[]} dash */
+function paintLine(context, points, colour, dash) {
+  context.lineJoin = "round";
+  for (const [stroke, width, pattern] of /** @type {[string, number, number[]][]} */ ([[DARK, 4, []], [colour, 2, dash]])) {
+    if (pattern === dash && dash.length > 0 && stroke === DARK) continue;
+    context.setLineDash(pattern);
+    context.strokeStyle = stroke;
+    context.lineWidth = width;
+    context.beginPath();
+    for (const [x, y] of points) context.lineTo(x, y);
+    context.stroke();
+  }
+  context.setLineDash([]);
+}
+
+/** Where each line comes from, each with its own line before it. @param {CanvasRenderingContext2D} context @param {Clip} clip @param {Frame} frame */
+function paintLegend(context, clip, frame) {
+  const entries = /** @type {[Curve | null, string, number[]][]} */ ([[clip.curve, LINE, []], [frame.truth ? clip.truth_curve : null, TRUTH, clip.curve === null ? [] : [5, 4]]]);
+  context.font = `500 ${frame.font_px - 1}px system-ui, sans-serif`;
+  const axis = `${words.gap}, ${mainCurve(clip)?.unit ?? ""}`;
+  let left = 44;
+  const y = frame.bottom - frame.font_px * 0.6;
+  outlined(context, axis, left, y, "#fff");
+  left += context.measureText(axis).width + 14;
+  for (const [curve, colour, dash] of entries) {
+    if (curve === null) continue;
+    const width = context.measureText(curve.source_label).width;
+    if (left + width + 34 > frame.box.width) return;
+    paintLine(context, [[left, y], [left + 18, y]], colour, dash);
+    outlined(context, curve.source_label, left + 23, y, "#fff");
+    left += width + 40;
+  }
+}
+
+/** @param {CanvasRenderingContext2D} context @param {string} text @param {number} x @param {number} y @param {string} colour */
+function outlined(context, text, x, y, colour) {
+  context.lineWidth = 3;
+  context.lineJoin = "round";
+  context.strokeStyle = DARK;
+  context.strokeText(text, x, y);
+  context.fillStyle = colour;
+  context.fillText(text, x, y);
+}
