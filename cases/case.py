@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from cases.clip import ClipHead
 from cases.errors import CaseNotFoundError, ManifestError
@@ -38,6 +39,8 @@ class Case:
         What the author says.
     clips, static_views : mapping of str to ClipHead
         Head of the pack of each clip and static view, by their ids.
+    folder : Path or None
+        Where the manifest and the files that it names are; None for a case that is not on disk.
 
     Raises
     ------
@@ -48,6 +51,7 @@ class Case:
     manifest: CaseManifest
     clips: Mapping[str, ClipHead]
     static_views: Mapping[str, ClipHead]
+    folder: Path | None = None
 
     def __post_init__(self) -> None:
         """Refuse a manifest that speaks of frames that its clips do not have."""

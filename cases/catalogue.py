@@ -78,7 +78,7 @@ class Catalogue:
                 view.id: self._imported([folder / name for name in view.files], Wishes())
                 for view in manifest.static_views
             }
-        return Case(manifest, clips, views)
+        return Case(manifest, clips, views, folder)
 
     def _find(self, case_id: str) -> tuple[Path, CaseManifest]:
         broken: ManifestError | None = None

@@ -36,6 +36,8 @@ class Opened:
         Whether the header still names a person.
     can_keep_good_frames : bool
         Whether it would open without its damaged or missing frames.
+    same_as : str or None
+        Name of an earlier file of this call that holds the same clip.
     """
 
     name: str
@@ -43,6 +45,7 @@ class Opened:
     error: str | None = None
     carries_identity: bool = False
     can_keep_good_frames: bool = False
+    same_as: str | None = None
 
 
 def open_files(
@@ -79,10 +82,16 @@ def open_files(
             for group in plan(paths, decoder, Path(room)):
                 if cancel is not None and cancel():
                     break
-                opened += _opened(group, store, decoder, progress, cancel)
+                for one in _opened(group, store, decoder, progress, cancel):
+                    opened.append(replace(one, same_as=_earlier(one, opened)))
         except ImportCancelledError:
             pass
     return opened
+
+
+def _earlier(one: Opened, opened: Sequence[Opened]) -> str | None:
+    same = (o.name for o in opened if one.head and o.head and o.head.sha256 == one.head.sha256)
+    return next(same, None)
 
 
 def plan(paths: Sequence[Path], decoder: Decoder, room: Path) -> list[Group]:

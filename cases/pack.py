@@ -23,6 +23,7 @@ from cases.calibration import Region, ScaleSource
 from cases.clip import ClipHead, ClipKind, Colour, Encoding, Window
 from cases.errors import CaseError, LimitExceededError, StoreError
 from cases.frame_timing import FrameTiming, TimingSource
+from cases.sentences import Refusal
 
 MAGIC = b"MSUSPK01"
 VERSION = 1
@@ -121,7 +122,7 @@ def write_pack(target: IO[bytes], head: ClipHead, lengths: list[int], payload: I
         If the payload is longer than the offsets can say.
     """
     if sum(lengths) > MAX_PAYLOAD_BYTES:
-        raise LimitExceededError("The clip is larger than 4 GiB; cut it into shorter parts.")
+        raise LimitExceededError(Refusal.CLIP_TOO_LARGE.say({}), Refusal.CLIP_TOO_LARGE.name)
     digest = hashlib.sha256()
     for piece in (_front(head, lengths), *iter(lambda: payload.read(_COPY_BYTES), b"")):
         digest.update(piece)

@@ -30,10 +30,9 @@ class Refusal(StrEnum):
     TOO_DEEP = "The DICOM header is nested more than {limit} deep; it is refused."
     TOO_MANY_ELEMENTS = "The DICOM header has more than {limit} elements; it is refused."
     ELEMENT_TOO_LONG = "Element {tag} claims to be longer than the file; ask for the file again."
-    NO_PICTURE = (
-        "There is no picture inside this DICOM file, or it is cut off before it; export the clip again."
-    )
+    NO_PICTURE = "There is no picture inside this DICOM file, or it is cut off before it; export a cine clip."
     NOT_A_PICTURE_TYPE = "This DICOM file is a {type}, not a picture; export the clip itself."
+    IS_INDEX = "This is the index of a disc (DICOMDIR); open the folder that it lies in."
     NO_TRANSFER_SYNTAX = "The DICOM file does not state its compression; export it again."
     UNKNOWN_TRANSFER_SYNTAX = "The compression {uid} is not known; export the clip uncompressed or as JPEG."
     UNSUPPORTED_CODEC = "The compression {codec} is not supported; export the clip uncompressed or as JPEG."
@@ -145,14 +144,12 @@ class Remark(StrEnum):
     NEGATIVE_DELTA = "An axis of the calibration runs backwards; lengths use its magnitude."
     SPACING_BESIDE_REGIONS = "Pixel Spacing was not used, because the file has ultrasound regions."
     WINDOW_UNUSABLE = "The file's window has no width; the range of the samples is shown instead."
-    FILE_RATE_FROM_USER = "The frame rate was entered by hand."
     ROTATED = "The picture was turned as the file asks."
     PIXELS_MADE_SQUARE = (
         "The pixels of the video are not square; the picture was widened to show true shapes."
     )
     DEINTERLACED = "The two halves of each frame were taken one after the other; they were put together."
     HIGH_BITS_CLEARED = "Bits above the stored ones (overlays) were left out."
-    IDENTITY_LEFT = "The header of the file still names a person."
 
     def say(self, values: dict[str, int | float | str] | None = None) -> str:
         """Fill the sentence."""
@@ -167,6 +164,7 @@ class ScaleRefusal(StrEnum):
     UNITS = "the units of the ultrasound regions are not centimetres"
     DELTAS = "the scale of the ultrasound regions is zero, missing or not a number"
     OUTSIDE = "the ultrasound regions lie outside the picture"
+    RESCALED = "the ultrasound regions are larger than the picture, which was probably rescaled after export"
     ONE_AXIS = "the ultrasound regions have a length on one axis only"
     SPACING = "the Pixel Spacing is zero, missing or not a number"
     SPACING_VARIES = "the Pixel Spacing differs between the frames"

@@ -7,6 +7,7 @@
 """
 
 import contextlib
+import logging
 import os
 import sys
 import tempfile
@@ -16,11 +17,13 @@ from pathlib import Path
 from typing import IO
 
 from cases.cine import Cine
-from cases.clip import ClipHead, ImportedClip
+from cases.clip import ClipHead, ImportedClip, Inspection
 from cases.decoding.decoder import Decoder, IsCancelled, Progress
 from cases.decoding.source import Wishes
-from cases.errors import StoreError
+from cases.errors import ImportCancelledError, StoreError, UnreadableClipError
 from cases.pack import read_pack_head, write_pack
+
+_log = logging.getLogger(__name__)
 
 _PART = ".part"
 _PACK = ".pack"
@@ -134,7 +137,9 @@ class ClipStore:
         try:
             with _part_file(self.folder) as payload, _part_file(self.folder) as whole:
                 draft = _Draft(payload)
-                head, inspection = decoder.read(paths, draft, wishes=wishes, progress=progress, cancel=cancel)
+                head, inspection = _read_and_logged(
+                    paths, draft, decoder, wishes=wishes, progress=progress, cancel=cancel
+                )
                 if head.frames != len(draft.lengths):
                     raise StoreError(f"{paths[0].name}: the frames are not as many as announced; try again.")
                 payload.seek(0)
@@ -152,6 +157,32 @@ class ClipStore:
         os.replace(whole.name, final)
         _sync_folder(final.parent)
         _sync_folder(self.folder)
+
+
+def _read_and_logged(
+    paths: Sequence[Path],
+    draft: "_Draft",
+    decoder: Decoder,
+    *,
+    wishes: Wishes | None,
+    progress: Progress | None,
+    cancel: IsCancelled | None,
+) -> tuple[ClipHead, Inspection]:
+    """Read files and write the outcome to the log, without any name: neither of a person nor of a file."""
+    try:
+        head, found = decoder.read(paths, draft, wishes=wishes, progress=progress, cancel=cancel)
+    except ImportCancelledError:
+        _log.info("import cancelled: files=%d", len(paths))
+        raise
+    except UnreadableClipError as error:
+        seen = error.inspection or Inspection()
+        _log.warning("import refused: %s container=%s codec=%s", error.refusal, seen.container, seen.codec)
+        raise
+    _log.info(
+        "imported: files=%d container=%s codec=%s frames=%d bytes=%d remarks=%d",
+        len(paths), found.container, found.codec, head.frames, sum(draft.lengths), len(head.warnings),
+    )  # fmt: skip
+    return head, found
 
 
 class _Draft:

@@ -171,7 +171,8 @@ def choose_encoder(
         return Reencoder(display, is_little_endian=is_little_endian)
     shape = shape_of(first)
     if shape is None:
-        raise RefusedError(Refusal.NO_GOOD_FRAME)
+        refusal = Refusal.NO_GOOD_FRAME if first else Refusal.FRAME_EMPTY
+        raise RefusedError(refusal, frame=1, good=0, declared=layout.frames)
     findings.codec = shape.codec
     if shape.codec is not labelled and not {shape.codec, labelled} <= PASSED_THROUGH:
         findings.remark(Remark.DATA_NOT_AS_LABELLED, label=labelled.label, codec=shape.codec.label)

@@ -20,6 +20,10 @@ _JPEG_2000_STARTS = (b"\xff\x4f\xff\x51", b"\x00\x00\x00\x0cjP  ")
 _JPEG_XL_STARTS = (b"\xff\x0a", b"\x00\x00\x00\x0cJXL ")
 
 
+class EmptyFrameError(Exception):
+    """A frame of no bytes."""
+
+
 @dataclass(frozen=True, slots=True)
 class Fragment:
     """A stretch of compressed bytes in the file.
@@ -148,9 +152,13 @@ def read_frame(stream: BinaryIO, fragments: list[Fragment]) -> bytes:
     ------
     EOFError
         If the file ends before the last of them does.
+    EmptyFrameError
+        If there is not a byte.
     """
     if fragments[-1].is_short:
         raise EOFError
+    if sum(fragment.length for fragment in fragments) == 0:
+        raise EmptyFrameError
     pieces = []
     for fragment in fragments:
         stream.seek(fragment.position)

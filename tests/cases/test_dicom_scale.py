@@ -58,6 +58,7 @@ def test_an_axis_of_seconds_is_no_length(tmp_path: Path, imported: Import):
         ),
         (RegionOfTest(50, 0, 9, 9), "outside"),
         (RegionOfTest(500, 500, 600, 600), "outside"),
+        (RegionOfTest(0, 0, 2 * CLIP.columns, 2 * CLIP.rows), "rescaled after export"),
     ],
 )
 def test_a_wrong_region_leaves_lengths_in_px_and_says_why(
@@ -70,7 +71,7 @@ def test_a_wrong_region_leaves_lengths_in_px_and_says_why(
 
 
 def test_a_region_past_the_edge_is_cut_at_the_edge(tmp_path: Path, imported: Import):
-    found, _ = imported(_file(tmp_path, RegionOfTest(0, 0, 9999, 9999)))
+    found, _ = imported(_file(tmp_path, RegionOfTest(0, 0, CLIP.columns, CLIP.rows + 1)))
     assert (found.head.regions[0].x1, found.head.regions[0].y1) == (CLIP.columns - 1, CLIP.rows - 1)
     assert any("past the edge" in sentence for sentence in found.head.warnings)
 

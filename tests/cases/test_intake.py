@@ -238,3 +238,29 @@ def test_numbered_pictures_of_different_sizes_are_opened_one_by_one(
 def test_the_real_numbered_pictures_are_one_clip(shared_data: Path, store: ClipStore, decoder: Decoder):
     opened = open_files([shared_data / "gl_jump_stills_cc0"], store, decoder)
     assert [one.head.frames for one in opened if one.head is not None] == [23]
+
+
+def test_a_second_copy_of_a_clip_is_recognised_by_its_content(
+    tmp_path: Path, store: ClipStore, decoder: Decoder
+):
+    first = factory.write_dicom(tmp_path / "first.dcm", CLIP)
+    other = factory.write_dicom(tmp_path / "other.dcm", NumberedClip(frames=4))
+    copy = tmp_path / "copy.dcm"
+    copy.write_bytes(first.read_bytes())
+    opened = open_files([first, other, copy], store, decoder)
+    assert [one.same_as for one in opened] == [None, None, "first.dcm"]
+
+
+def test_the_log_says_what_became_of_a_file_and_names_nobody(
+    tmp_path: Path, store: ClipStore, decoder: Decoder, caplog: pytest.LogCaptureFixture
+):
+    named = factory.write_dicom(
+        tmp_path / "Doe_Jane.dcm", CLIP, change=lambda dataset: setattr(dataset, "PatientName", "Doe^Jane")
+    )
+    bad = tmp_path / "Doe_John.dcm"
+    bad.write_bytes(b"")
+    with caplog.at_level("INFO", logger="cases"):
+        open_files([named, bad], store, decoder)
+    assert "imported: files=1 container=dicom codec=uncompressed frames=3" in caplog.text
+    assert "import refused: EMPTY" in caplog.text
+    assert "Doe" not in caplog.text
