@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from annotations.motion.result_store import MotionStore
 from cases.catalogue import Catalogue
 from cases.decoding import Decoder
 from cases.settings import Settings
@@ -24,6 +25,7 @@ class House:
     decoder: Decoder
     catalogue: Catalogue
     visits: Visits
+    measured: MotionStore
 
 
 @functools.cache
@@ -38,6 +40,7 @@ def house() -> House:
         decoder=decoder,
         catalogue=Catalogue(settings.case_folders, store, decoder),
         visits=Visits(settings.data_folder / "visits"),
+        measured=MotionStore(settings.data_folder / "motion"),
     )
 
 

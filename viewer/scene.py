@@ -49,6 +49,22 @@ class Chapter:
 
 
 @dataclass(frozen=True, slots=True)
+class Curve:
+    """One value a frame with the band in which the true one lies: the gap between the stumps.
+
+    Bounds and frames are ``None`` where nobody knows them.
+    """
+
+    unit: Literal["mm", "px"]
+    values: tuple[float, ...]
+    lower: tuple[float, ...] | None
+    upper: tuple[float, ...] | None
+    source_label: str
+    rest_frame_index: int | None
+    peak_frame_index: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Clip:
     """The pixels of one panel: where they are fetched, when each frame was taken, how large it is."""
 
@@ -71,6 +87,8 @@ class Clip:
     windows: tuple[WindowPreset, ...]
     chapters: tuple[Chapter, ...]
     warnings: tuple[str, ...]
+    curve: Curve | None = None
+    truth_curve: Curve | None = None
 
 
 @dataclass(frozen=True, slots=True)

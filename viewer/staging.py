@@ -1,6 +1,6 @@
 """From clips to scenes: which panel shows what, and what is said beside it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from cases.calibration import Region as CalibratedRegion
@@ -10,10 +10,12 @@ from cases.clip import ClipHead
 from cases.frame_timing import TimingSource, even_timing
 from cases.manifest import Chapter as ManifestChapter
 from cases.manifest import ClipPanel, Comparison, ManifestClip, StaticPanel
+from viewer.curves import ClipCurves
 from viewer.scene import Chapter, Clip, Link, Panel, Region, Role, ScanPlane, Scene, WindowPreset
 
 ROLE_TITLES: dict[Role, str] = {"static": "Static", "rest": "Rest", "contraction": "Contraction"}
 EFFORT = {"rest", "contracting", "hold", "relaxing"}
+NO_CURVES: Mapping[str, ClipCurves] = {}
 OPPOSITE = {"proximal": "distal", "distal": "proximal", "medial": "lateral", "lateral": "medial"}
 
 
@@ -102,7 +104,7 @@ def plain_panel(role: Role, title: str, clip_id: str, clip: Clip) -> Panel:
     )
 
 
-def stage_case(case: Case, comparison: Comparison) -> Scene:
+def stage_case(case: Case, comparison: Comparison, curves: Mapping[str, ClipCurves] = NO_CURVES) -> Scene:
     """Return the scene of one comparison of a case.
 
     Parameters
@@ -111,6 +113,8 @@ def stage_case(case: Case, comparison: Comparison) -> Scene:
         The manifest and the heads of its clips.
     comparison : Comparison
         One of the manifest's comparisons.
+    curves : mapping of str to ClipCurves
+        What is known of the gap in its clips, by their ids.
 
     Returns
     -------
@@ -128,9 +132,9 @@ def stage_case(case: Case, comparison: Comparison) -> Scene:
     if comparison.static is not None:
         panels.append(_static_panel(case, comparison.static))
     if comparison.rest is not None:
-        panels.append(_moving_panel(case, "rest", comparison.rest, held=same_clip))
+        panels.append(_moving_panel(case, "rest", comparison.rest, curves, held=same_clip))
     if comparison.contraction is not None:
-        panels.append(_moving_panel(case, "contraction", comparison.contraction, held=False))
+        panels.append(_moving_panel(case, "contraction", comparison.contraction, curves, held=False))
     return Scene(
         scene_id=f"{case.manifest.id}/{comparison.id}",
         title=comparison.title,
@@ -165,11 +169,18 @@ def default_link(panels: Sequence[Panel]) -> Link:
     return "phase" if len(moving) > 1 and all(efforts) else "time"
 
 
-def _moving_panel(case: Case, role: Role, shown: ClipPanel, *, held: bool) -> Panel:
+def _moving_panel(
+    case: Case, role: Role, shown: ClipPanel, curves: Mapping[str, ClipCurves], *, held: bool
+) -> Panel:
     said = case.manifest_clip(shown.clip)
     chapters = tuple(_scene_chapter(chapter) for chapter in said.chapters)
     head = case.clips[shown.clip]
-    clip = clip_of_head(head, url=kept_clip_url(head.sha256), chapters=chapters)
+    known = curves.get(shown.clip, ClipCurves())
+    clip = replace(
+        clip_of_head(head, url=kept_clip_url(head.sha256), chapters=chapters),
+        curve=known.tracked,
+        truth_curve=known.truth,
+    )
     first, last = _range_shown(shown, chapters, clip.frames)
     pinned = None
     if shown.frame is not None:

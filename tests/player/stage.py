@@ -119,6 +119,18 @@ def clip_of(data: bytes, *, interval_s: float = 1 / 30, scale: float | None = 0.
     }
 
 
+def opening(clip: dict[str, Any], *, tracked: bool = True) -> dict[str, Any]:
+    """Give a clip a gap that opens with its chapters: as tracked with a band, and its truth."""
+    at = np.arange(clip["frames"]) / clip["frames"]
+    gap = 2.1 + 9 * (np.clip((at - 0.3) / 0.15, 0, 1) - np.clip((at - 0.75) / 0.2, 0, 1))
+    seen = gap + 0.25 * np.sin(at * 40)
+    band = 0.25 + 0.05 * (gap - 2.1)
+    ends = {"unit": "mm", "rest_frame_index": 5, "peak_frame_index": int(seen.argmax())}
+    curve = {"values": seen.tolist(), "lower": (seen - band).tolist(), "upper": (seen + band).tolist(), "source_label": "as tracked", **ends}
+    truth = {"values": gap.tolist(), "lower": None, "upper": None, "source_label": "truth of the simulation", **ends}
+    return {**clip, "curve": curve if tracked else None, "truth_curve": truth}
+
+
 def panel_of(role: str, clip: dict[str, Any], **more: Any) -> dict[str, Any]:
     """Describe a panel as a scene does."""
     title = {"static": "MRI-style static view", "rest": "At rest", "contraction": "On contraction"}[role]
@@ -140,6 +152,8 @@ def scene_of(asked: dict[str, str]) -> dict[str, Any]:
     series = clip_of(series_pack(20, 320), scale=0.6)
     plane = {"frame_index": 10, "label": "ultrasound plane", "outline_px": [[90, 120], [230, 110], [235, 170], [95, 180]]}
     static = panel_of("static", series, start_frame_index=10, scan_planes=[plane])
+    if "curve" in asked:
+        contraction["clip"] = opening(contraction["clip"], tracked=asked["curve"] != "truth")
     if "pinned" in asked:
         rest["pinned_frame_index"] = 3
     if "bad" in asked:

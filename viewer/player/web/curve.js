@@ -4,6 +4,7 @@
 import { frameOn } from "./timeline.js";
 import { words } from "./words.js";
 
+const HEADROOM = 1.06;
 /** Steps of an axis: 1, 2 or 5 times a power of ten. */
 const STEPS = Object.freeze([1, 2, 5, 10]);
 
@@ -13,7 +14,7 @@ export function mainCurve(clip) {
 }
 
 /**
- * Highest tick of an axis from 0, and the step between its ticks.
+ * Upper end of an axis from 0, and the step between its ticks.
  * @param {readonly (Curve | null)[]} curves
  * @returns {{top: number, step: number}} top is at least every value and bound
  */
@@ -22,7 +23,7 @@ export function axisOf(curves) {
   if (!(highest > 0)) return { top: 1, step: 1 };
   const power = 10 ** Math.floor(Math.log10(highest / 2));
   const step = (STEPS.find((each) => each * power >= highest / 3) ?? 10) * power;
-  return { top: Math.ceil(highest / step - 1e-9) * step, step };
+  return { top: highest * HEADROOM, step };
 }
 
 /**

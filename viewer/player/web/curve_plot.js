@@ -1,8 +1,7 @@
 // The curve over the bands of the chapters, painted once for a size: the gap
 // of every stop with its band, the truth of a simulated clip dashed, an axis.
-/** @import { Box, Clip, Curve, Timeline } from "./types.d.ts" */
+/** @import { Box, Clip, Timeline } from "./types.d.ts" */
 import { atStops, axisOf, mainCurve } from "./curve.js";
-import { words } from "./words.js";
 
 /** @typedef {{box: Box, top: number, bottom: number, font_px: number, text: boolean, truth: boolean}} Frame  top and bottom of the plot, CSS px */
 /** @typedef {{ys: Float32Array, unit: string}} Heights  of the main curve at every stop, CSS px */
@@ -42,7 +41,6 @@ export function paintCurve(context, clip, timeline, frame) {
   if (curve !== null && curve.lower !== null && curve.upper !== null) paintBand(context, points(curve.upper), points(curve.lower));
   if (curve !== null) paintLine(context, points(curve.values), LINE, []);
   if (truth_curve !== null && frame.truth) paintLine(context, points(truth_curve.values), TRUTH, curve === null ? [] : [5, 4]);
-  if (frame.text) paintLegend(context, clip, frame);
 }
 
 /** @param {CanvasRenderingContext2D} context @param {Clip} clip @param {Frame} frame @param {(value: number) => number} y */
@@ -51,11 +49,11 @@ function paintAxis(context, clip, frame, y) {
   context.font = `600 ${frame.font_px - 1}px system-ui, sans-serif`;
   context.textBaseline = "middle";
   context.textAlign = "left";
-  for (let value = step; value < top + step / 2; value += step) {
+  for (let value = step; value <= top; value += step) {
     context.fillStyle = "rgba(255,255,255,.28)";
     context.fillRect(0, y(value) - 0.5, frame.box.width, 1);
-    const label = `${Number(value.toPrecision(3))}${value > top - step / 2 ? ` ${mainCurve(clip)?.unit ?? ""}` : ""}`;
-    if (frame.text) outlined(context, label, 4, Math.max(y(value), frame.top), "#fff");
+    const label = `${Number(value.toPrecision(3))}${value + step > top ? ` ${mainCurve(clip)?.unit ?? ""}` : ""}`;
+    if (frame.text) outlined(context, label, 4, y(value), "#fff");
   }
 }
 
@@ -81,25 +79,6 @@ function paintLine(context, points, colour, dash) {
     context.stroke();
   }
   context.setLineDash([]);
-}
-
-/** Where each line comes from, each with its own line before it. @param {CanvasRenderingContext2D} context @param {Clip} clip @param {Frame} frame */
-function paintLegend(context, clip, frame) {
-  const entries = /** @type {[Curve | null, string, number[]][]} */ ([[clip.curve, LINE, []], [frame.truth ? clip.truth_curve : null, TRUTH, clip.curve === null ? [] : [5, 4]]]);
-  context.font = `500 ${frame.font_px - 1}px system-ui, sans-serif`;
-  const axis = `${words.gap}, ${mainCurve(clip)?.unit ?? ""}`;
-  let left = 44;
-  const y = frame.bottom - frame.font_px * 0.6;
-  outlined(context, axis, left, y, "#fff");
-  left += context.measureText(axis).width + 14;
-  for (const [curve, colour, dash] of entries) {
-    if (curve === null) continue;
-    const width = context.measureText(curve.source_label).width;
-    if (left + width + 34 > frame.box.width) return;
-    paintLine(context, [[left, y], [left + 18, y]], colour, dash);
-    outlined(context, curve.source_label, left + 23, y, "#fff");
-    left += width + 40;
-  }
 }
 
 /** @param {CanvasRenderingContext2D} context @param {string} text @param {number} x @param {number} y @param {string} colour */

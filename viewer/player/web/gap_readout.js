@@ -10,8 +10,8 @@ import { words } from "./words.js";
 
 export class GapReadout {
   element = element("div", { class: "msus-gap", hidden: true });
-  #tracked = makeLine();
-  #truth = makeLine();
+  #tracked = makeLine("tracked");
+  #truth = makeLine("truth");
   #key = "";
 
   constructor() {
@@ -36,11 +36,11 @@ export class GapReadout {
   }
 }
 
-/** @returns {Line} */
-function makeLine() {
+/** @param {string} name @returns {Line} */
+function makeLine(name) {
   const [now, rest, peak] = [element("b"), element("span"), element("span")];
   const source = element("span", { class: "msus-gap-source" });
-  return { line: element("div", {}, now, rest, peak, source), now, rest, peak, source };
+  return { line: element("div", { "data-curve": name }, now, rest, peak, source), now, rest, peak, source };
 }
 
 /** @param {Line} line @param {Curve | null} curve @param {number} frame_index */
