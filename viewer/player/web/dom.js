@@ -37,12 +37,17 @@ export function button(looks, click) {
 
 /** @param {HTMLElement} target @param {boolean} pressed */
 export function press(target, pressed) {
-  target.setAttribute("aria-pressed", String(pressed));
+  assign(target, "aria-pressed", String(pressed));
 }
 
 /** Buttons that belong together. @param {string} name @param {(Node | string)[]} children */
 export function group(name, ...children) {
   return element("div", { class: "msus-group", role: "group", "aria-label": name }, ...children);
+}
+
+/** Sets an attribute only where it changed. @param {Element} target @param {string} name @param {string} value */
+export function assign(target, name, value) {
+  if (target.getAttribute(name) !== value) target.setAttribute(name, value);
 }
 
 /** Writes text only where it changed, so that nothing is laid out in vain. @param {Node} target @param {string} text */

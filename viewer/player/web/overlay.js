@@ -43,7 +43,7 @@ function cornerLine(context, model, text, line) {
   label(context, text, model.side === "left" ? edge : model.box.width - edge, y, model.side === "left" ? "left" : "right", model.font_px);
 }
 
-/** @param {OverlayModel} model */
+/** @param {{font_px: number}} model */
 const margin = (model) => Math.round(model.font_px * 0.6);
 
 /** White on a dark outline reads on speckle. @param {Context} context @param {() => void} path @param {number} width */
@@ -112,7 +112,9 @@ function drawCalibration(context, { panel, box, font_px }, y, left, right) {
   const text = mainRegion(panel.clip) === null ? "" : panel.clip.scale_label;
   const taken = Math.max(context.measureText(`◂ ${left}`).width, context.measureText(`${right} ▸`).width) + font_px;
   if (text === "" || context.measureText(text).width > box.width - 2 * taken) return;
-  label(context, text, box.width / 2, y, "center", font_px);
+  // Clips carry words of their own at the lower left; without directions the right corner is free.
+  if (right === "") label(context, text, box.width - margin({ font_px }), y, "right", font_px);
+  else label(context, text, box.width / 2, y, "center", font_px);
 }
 
 /** @param {Context} context @param {keyof typeof CHAPTERS} name @param {OverlayModel} model */
@@ -122,7 +124,8 @@ function drawBadge(context, name, model) {
   const pad = font_px * 0.4;
   const width = font_px + pad * 3 + context.measureText(word).width;
   const right = model.side === "right"; // of the curtain: its left corner is covered
-  const x = right ? box.width - margin(model) - width : margin(model);
+  const left_x = model.side === "left" ? margin(model) : (box.width - width) / 2; // clips have words of their own at the upper left
+  const x = right ? box.width - margin(model) - width : left_x;
   const y = margin(model) + (right ? font_px * 2.8 : 0);
   context.fillStyle = "rgba(0,0,0,.72)";
   context.beginPath();

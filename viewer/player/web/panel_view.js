@@ -3,7 +3,7 @@
 /** @import { Box, Panel, Placement, PlayerState } from "./types.d.ts" */
 /** @import { FrameStore } from "./frame_store.js" */
 /** @import { Store } from "./store.js" */
-import { button, element, press, write } from "./dom.js";
+import { assign, button, element, press, write } from "./dom.js";
 import { placementOf } from "./geometry.js";
 import { chapterAt, frameText, pictureText, rateText, scaleText, timeText, undecodable } from "./labels.js";
 import { drawOverlay } from "./overlay.js";
@@ -61,12 +61,12 @@ export class PanelView {
     this.#pin = button({ name: `Pin ${panel.title}`, key: "P", icon: "pin", pressed: false, className: "is-small" }, () => store.request(togglePin(panel.panel_id)));
     this.#bin = button({ name: `Remove the calipers of ${panel.title}`, icon: "bin", className: "is-small" }, () => store.request(removeCalipers(panel.panel_id)));
     this.#slice = this.#makeSlice();
-    this.#readout = { frame: element("span", { class: "msus-now" }), rate: element("span"), scale: element("span", { class: "msus-scale" }) };
+    this.#readout = { frame: element("span"), note: element("strong"), rate: element("span"), scale: element("span", { class: "msus-scale" }) };
     this.element = element("section", {
       class: "msus-panel", "data-panel-id": panel.panel_id, "data-role": panel.role, "data-frames": panel.clip.frames,
       "data-state": "loading", "data-decoded": 0, "aria-label": panel.title,
     }, this.#makeHead(), this.stage, element("div", { class: "msus-readout" },
-      element("div", {}, this.#readout.frame, this.#readout.rate), this.#readout.scale, ...panel.clip.warnings.map((text) => element("span", { class: "msus-warning" }, text))));
+      element("div", {}, element("span", { class: "msus-now" }, this.#readout.frame), this.#readout.note, this.#readout.rate), this.#readout.scale, ...panel.clip.warnings.map((text) => element("span", { class: "msus-warning" }, text))));
     write(this.#readout.rate, rateText(panel));
     write(this.#readout.scale, scaleText(panel));
   }
@@ -166,20 +166,22 @@ export class PanelView {
     const progress = this.#frames.progress(sha256);
     const broken = this.#frames.isBroken(sha256, wanted);
     const sentence = progress.error ?? (broken ? undecodable(wanted + 1) : null);
-    set(this.element, "data-decoded", String(progress.decoded));
-    set(this.element, "data-state", sentence !== null ? "error" : this.drawn === null ? "loading" : "ready");
+    assign(this.element, "data-decoded", String(progress.decoded));
+    assign(this.element, "data-state", sentence !== null ? "error" : this.drawn === null ? "loading" : "ready");
     this.#message.box.hidden = sentence === null;
     if (sentence !== null) write(this.#message.text, sentence);
     this.#message.retry.hidden = progress.error === null;
-    set(this.#message.box, "data-over", String(this.drawn !== null));
+    assign(this.#message.box, "data-over", String(this.drawn !== null));
     const part = progress.loaded / Math.max(panel.clip.frames, 1);
-    this.#bar.hidden = part >= 1 || progress.error !== null;
-    this.#bar.style.setProperty("--part", part.toFixed(3));
+    const loading = part < 1 && progress.error === null;
+    if (this.#bar.hidden === loading) this.#bar.hidden = !loading;
+    if (loading) this.#bar.style.setProperty("--part", part.toFixed(3));
     const pinned = typeof state.pins[panel.panel_id] === "number";
     press(this.#pin, pinned);
     this.#bin.hidden = !state.calipers.some((caliper) => caliper.panel_id === panel.panel_id);
     if (this.drawn === null) return write(this.#readout.frame, sentence === null ? `${words.loading} …` : words.no_picture);
-    const parts = [frameText(panel, this.drawn), timeText(panel, this.drawn), pinned ? words.pinned : "", panel.role === "static" ? words.static_note : ""];
+    write(this.#readout.note, pinned ? words.pinned : panel.role === "static" ? words.static_note : "");
+    const parts = [frameText(panel, this.drawn), timeText(panel, this.drawn)];
     write(this.#readout.frame, parts.filter((each) => each !== "").join(" · "));
     const value = String(wanted + 1);
     if (!this.#slice.box.hidden && this.#slice.input.value !== value) this.#slice.input.value = value;
@@ -187,7 +189,7 @@ export class PanelView {
 
   /** Text alternative with the frame; written at rest only, it is read aloud. */
   describe() {
-    set(this.#picture.canvas, "aria-label", pictureText(this.panel, this.drawn));
+    assign(this.#picture.canvas, "aria-label", pictureText(this.panel, this.drawn));
   }
 
   /** Window in use, where the samples have more than 8 bits. */
@@ -208,9 +210,4 @@ function contextOf(canvas) {
   const context = canvas.getContext("2d");
   if (context === null) throw new Error("This browser gives no canvas.");
   return context;
-}
-
-/** @param {Element} target @param {string} name @param {string} value */
-function set(target, name, value) {
-  if (target.getAttribute(name) !== value) target.setAttribute(name, value);
 }

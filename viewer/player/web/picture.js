@@ -2,7 +2,7 @@
 // pixels of a frame are put.
 /** @import { Box, Clip, Decoded, Placement, Tone } from "./types.d.ts" */
 import { element } from "./dom.js";
-import { expand, expandColour, fullWindow, isPlain, pixels16, pixels8 } from "./tone.js";
+import { expand, fullWindow, isPlain, pixels16, pixels8 } from "./tone.js";
 
 const PIXEL_RATIO_MAX = 2;
 
@@ -57,8 +57,7 @@ export class Picture {
       return true;
     }
     const target = new Uint32Array(this.#data.data.buffer);
-    if (frame.kind === "rgba") expandColour(frame.samples, target, this.#table);
-    else expand(frame, target, this.#table);
+    expand(frame, target, this.#table);
     this.#context.putImageData(this.#data, 0, 0);
     return true;
   }
