@@ -100,7 +100,7 @@ class LongAxisThigh:
         if not tear.closed_at_rest:
             level = tear.echo_rest_db + (tear.echo_open_db - tear.echo_rest_db) * opening
             return group.amplitude_at(1.9 * position) * np.float32(10 ** ((level - crowding) / 20))
-        share = float(smoothstep(0.0, 0.7, np.array(opening)))
+        share = float(smoothstep(0.0, 0.26, np.array(opening)))
         fluid = group.amplitude_at(1.9 * position) * np.float32(
             10 ** (tear.echo_open_db / 20) * np.sqrt(share)
         )

@@ -118,7 +118,7 @@ class ShortAxisThigh:
             level = tear.echo_rest_db + (tear.echo_open_db - tear.echo_rest_db) * motion.opening
             diluted = group.amplitude_at(position) * np.float32(10 ** (level / 20))
             return diluted * np.sqrt(opened), loss * opened
-        share = float(smoothstep(0.0, 0.7, np.array(motion.opening)))
+        share = float(smoothstep(0.0, 0.26, np.array(motion.opening)))
         fluid = group.amplitude_at(position) * np.float32(10 ** (tear.echo_open_db / 20) * np.sqrt(share))
         if group.closed_amplitude is not None:
             fluid = fluid + group.closed_amplitude * np.float32(
