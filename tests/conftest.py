@@ -40,3 +40,14 @@ def app(tmp_path_factory: pytest.TempPathFactory, cases_folder: Path) -> Iterato
     """Return the real application, started as a user starts it, with cases of numbered clips."""
     with running_app(tmp_path_factory.mktemp("app"), cases_folder=cases_folder) as running:
         yield running
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let golden pictures be taken anew."""
+    parser.addoption("--update-golden", action="store_true", help="take the golden pictures anew")
+
+
+@pytest.fixture
+def update_golden(request: pytest.FixtureRequest) -> bool:
+    """Say whether golden pictures are to be taken anew."""
+    return bool(request.config.getoption("--update-golden"))

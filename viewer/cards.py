@@ -14,7 +14,7 @@ def case_card(summary: CaseSummary) -> None:
 
     A case that cannot be read shows its sentence instead, and hides no other.
     """
-    with st.container(border=True, height="stretch"):
+    with st.container(border=True, height="stretch", key=f"card-{summary.case_id}"):
         if summary.error is not None:
             st.subheader(plain(summary.title), anchor=False)
             st.error(plain(summary.error), icon=":material/error:")

@@ -1,0 +1,74 @@
+"""The first start: the library shows the case, one click opens it, and it plays. Its picture is the README's."""
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import OpenPage
+from tests.browser.golden_picture import assert_like_golden
+from tests.browser.player import Player
+
+TITLE = "A thigh strain that was a complete tear"
+
+
+def _one_click(page: Page) -> Player:
+    card = page.get_by_test_id("stMain").locator(".st-key-card-rectus-femoris-tear")
+    expect(card).to_contain_text("SIMULATED", timeout=30_000)
+    card.get_by_role("link", name="Compare").click()
+    player = Player(page)
+    player.wait_first_picture()
+    return player
+
+
+def test_one_click_opens_the_case_on_its_clips_and_it_plays(open_page: OpenPage) -> None:
+    page = open_page("/", reduced_motion="no-preference")
+    player = _one_click(page)
+    expect(page.get_by_role("heading", name=TITLE)).to_be_visible()
+    for panel_id in ("static", "rest", "contraction"):
+        expect(player.panel(panel_id)).to_have_attribute("data-state", "ready", timeout=30_000)
+    player.wait_all_frames()
+    contraction = player.panel("contraction")
+    before = contraction.get_attribute("data-frame-index")
+    expect(contraction).not_to_have_attribute("data-frame-index", before or "")
+    rest, static = (player.panel(panel).get_attribute("data-frame-index") for panel in ("rest", "static"))
+    expect(contraction).not_to_have_attribute("data-frame-index", before or "")
+    assert player.panel("rest").get_attribute("data-frame-index") == rest
+    assert player.panel("static").get_attribute("data-frame-index") == static
+
+
+def test_the_picture_of_the_readme_is_the_case_at_its_peak(open_page: OpenPage, update_golden: bool) -> None:
+    page = open_page("/", width=1440, height=900, color_scheme="dark")
+    player = _one_click(page)
+    player.wait_all_frames()
+    player.focus()
+    page.keyboard.press(".")
+    expect(player.panel("contraction")).to_contain_text("frame")
+    page.evaluate("document.fonts.ready")
+    expect(player.panel("contraction").locator(".msus-readout")).not_to_contain_text("frame 1/")
+    assert_like_golden(page.screenshot(), "compare", update=update_golden)
+
+
+def test_the_scan_plane_is_drawn_in_the_static_view_on_request(open_page: OpenPage) -> None:
+    page = open_page("/compare?case=rectus-femoris-tear")
+    player = Player(page)
+    player.wait_first_picture()
+    stage = player.panel("static").locator(".msus-stage")
+    before = stage.screenshot()
+    player.button("Show where the ultrasound plane lies").click()
+    page.wait_for_function("() => true")
+    assert stage.screenshot() != before
+
+
+@pytest.mark.parametrize("case_id", ["partial-tear", "haematoma-hides-gap", "probe-slip"])
+def test_each_contrast_case_opens_and_shows_its_pictures(open_page: OpenPage, case_id: str) -> None:
+    page = open_page(f"/compare?case={case_id}")
+    player = Player(page)
+    player.wait_all_frames()
+    panels = page.locator(".msus-panel")
+    expect(panels.first).to_be_visible()
+    expect(page.locator(".msus-panel[data-state=ready]")).to_have_count(panels.count())
+
+
+def test_the_golden_pictures_are_few() -> None:
+    assert len(list((Path(__file__).parent / "golden").glob("*.png"))) <= 10
