@@ -1,8 +1,12 @@
 // Who decodes: workers as long as they work, else the page itself.
 /** @import { Decoded, PackHead } from "./types.d.ts" */
+import { decodeFrame } from "./decode.js";
 
 /** Enough that a worker has work while the page draws; a jump waits for at most this many frames. */
 const IN_FLIGHT_PER_WORKER = 8;
+
+/** The first pictures do not wait until the workers have started. */
+const FIRST_PICTURES = 3;
 
 /**
  * @typedef {object} Ticket
@@ -49,7 +53,8 @@ export class DecodingPool {
 
   /** @param {number} number @param {Ticket} ticket */
   #ask(number, ticket) {
-    if (this.#workers.length === 0) return void decodeHere(ticket);
+    const small = number <= FIRST_PICTURES || ticket.head.encoding === "samples16"; // samples need no decoding
+    if (small || this.#workers.length === 0) return void decodeHere(ticket);
     ticket.seat = this.#busy.indexOf(Math.min(...this.#busy));
     this.#busy[ticket.seat] = (this.#busy[ticket.seat] ?? 0) + 1;
     this.#tickets.set(number, ticket);
@@ -78,8 +83,7 @@ export class DecodingPool {
 /** @param {Ticket} ticket */
 async function decodeHere({ bytes, head, resolve, reject }) {
   try {
-    const { decodeFrame } = await import("./decode.js");
-    resolve(await decodeFrame(bytes.slice(), head));
+    resolve(await decodeFrame(bytes, head));
   } catch (error) {
     reject(error instanceof Error ? error : new Error(String(error)));
   }
