@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { shortcutFor, SHORTCUTS } from "../../viewer/player/web/shortcuts.js";
+import { WAYS } from "../../viewer/player/web/ways.js";
 
 const press = (key, more = {}) => shortcutFor({ key, shiftKey: false, ctrlKey: false, altKey: false, metaKey: false, ...more });
 
@@ -31,8 +32,9 @@ test("letters work with caps lock, and signs wherever the keyboard has them", ()
   assert.equal(press("]").amount, 1);
 });
 
-test("modes that do not exist yet are not bound", () => {
-  for (const key of ["3", "4", "5", "6"]) assert.equal(press(key), null);
+test("1 to 6 are the ways to compare, each with its button", () => {
+  for (const { key, layout } of WAYS) assert.equal(press(key).action, `layout_${layout}`);
+  assert.equal(WAYS.map(({ key }) => key).join(""), "123456");
 });
 
 test("Shift with Home is nobody's", () => {

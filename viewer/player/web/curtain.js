@@ -1,10 +1,12 @@
 // The curtain: the right panel lies over the left one and is cut at a line
-// that a pointer drags and arrows move.
+// that a pointer drags and arrows move. Whatever else lays two pictures over
+// each other is arranged here too, uncut.
 /** @import { PlayerState } from "./types.d.ts" */
 /** @import { Stage } from "./stage.js" */
 /** @import { Store } from "./store.js" */
 import { element } from "./dom.js";
-import { curtainPair, set } from "./view_requests.js";
+import { blendPair, curtainPair, set } from "./view_requests.js";
+import { isStacked } from "./ways.js";
 
 const ARROW_STEP = 0.01;
 const LONG_STEP = 0.1;
@@ -29,7 +31,7 @@ export class Curtain {
 
   /** @param {PlayerState} state */
   #arrange(state) {
-    const pair = state.layout === "curtain" ? curtainPair(state) : null;
+    const pair = stackedPair(state);
     this.#stage.element.toggleAttribute("data-curtain", pair !== null);
     for (const [panel_id, view] of this.#stage.views) {
       view.element.hidden = !state.shown[panel_id];
@@ -38,7 +40,7 @@ export class Curtain {
       view.stage.style.removeProperty("clip-path");
     }
     this.#stage.element.setAttribute("data-count", String(Object.values(state.shown).filter(Boolean).length));
-    if (pair === null) this.#handle.remove();
+    if (pair === null || state.layout !== "curtain") this.#handle.remove();
     else if (!this.#handle.isConnected) this.#stage.element.append(this.#handle);
     this.#hang(state);
     this.#stage.schedule();
@@ -87,4 +89,10 @@ export class Curtain {
   #hangAt(at) {
     this.#store.request(set("curtain", Math.min(Math.max(at, 0), 1)));
   }
+}
+
+/** Panels that lie over each other. @param {PlayerState} state */
+function stackedPair(state) {
+  if (!isStacked(state.layout)) return null;
+  return state.layout === "curtain" ? curtainPair(state) : blendPair(state);
 }

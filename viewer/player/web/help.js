@@ -12,6 +12,7 @@ const GESTURES = Object.freeze([
   ["Small frame in a zoomed picture", "a click, a drag or the arrows move the part that is seen"],
   ["Caliper: drag, or click and click", "measure; with this tool, Enter places one in the middle"],
   ["Caliper end with the focus", "arrows move it 1 px, Shift and arrows 10 px, Delete removes it"],
+  ["M-mode line", "drag an end, or focus it and use the arrows; a press on the strip goes to its frame"],
   ["One finger sideways", "scrub"],
   ["Two fingers", "zoom and pan"],
 ]);

@@ -7,6 +7,7 @@ import { shortcutFor } from "./shortcuts.js";
 import { changeView, fit, flip, set, setLayout, ZOOM_STEP } from "./view_requests.js";
 import { zoomAbout } from "./geometry.js";
 import { panelOf } from "./position.js";
+import { WAYS } from "./ways.js";
 
 /** @typedef {{help: () => void, escape: () => void, placeCaliper: () => void}} Doors  what lies outside of the state */
 
@@ -21,8 +22,7 @@ const ANSWERS = Object.freeze({
   to_rest: () => toRest,
   to_peak: () => toPeak,
   speed: (_state, amount) => changeSpeed(amount),
-  layout_side: () => setLayout("side"),
-  layout_curtain: () => setLayout("curtain"),
+  ...Object.fromEntries(WAYS.map(({ layout }) => [`layout_${layout}`, () => setLayout(layout)])),
   pin: (state) => togglePin(state.active_id),
   repeat: () => cycleRepeat,
   flip: (state) => flip(state.active_id),

@@ -21,6 +21,7 @@ import { createStore } from "./store.js";
 import { makeToolbar } from "./toolbar.js";
 import { makeTransport } from "./transport.js";
 import { addCaliper, set } from "./view_requests.js";
+import { Ways } from "./ways.js";
 import { words } from "./words.js";
 
 const REST_MS = 300;
@@ -32,6 +33,7 @@ export class Session {
   #stage;
   #scrubber;
   #gap = new GapReadout();
+  #ways;
   #full;
   #handles;
   #overviews;
@@ -52,7 +54,7 @@ export class Session {
    */
   constructor(scene, frames, report, before = null) {
     this.#report = report;
-    const store = createStore(before === null ? initialState(scene, loadPreferences()) : updateScene(scene)(before));
+    const store = createStore(before === null ? initialState(scene, { ...loadPreferences(), calm: matchMedia("(prefers-reduced-motion: reduce)").matches }) : updateScene(scene)(before));
     this.#store = store;
     this.root = element("div", { class: "msus-player", role: "region", tabindex: 0, "aria-label": `${words.player}: ${scene.title}. ${words.player_hint}`, "data-scene": scene.scene_id });
     this.#stage = new Stage(this.root, store, frames);
@@ -62,6 +64,7 @@ export class Session {
     for (const view of this.#stage.views.values()) new Gestures(view, store);
     this.#overviews = [...this.#stage.views.values()].map((view) => new Overview(view, store));
     new Curtain(this.#stage, store);
+    this.#ways = new Ways({ stage: this.#stage, store, frames });
     this.#build();
     this.#listen();
     if (before === null && scene.autoplay && !matchMedia("(prefers-reduced-motion: reduce)").matches) store.request(togglePlay);
@@ -98,6 +101,7 @@ export class Session {
     this.#stage.after_draw.add(() => {
       this.#scrubber.draw();
       this.#gap.draw(this.#store.state());
+      this.#ways.draw();
       for (const part of [...this.#handles.values(), ...this.#overviews]) part.draw();
     });
     root.addEventListener("focusin", (event) => {
@@ -167,6 +171,7 @@ export class Session {
     this.#store.close();
     this.#stage.destroy();
     this.#scrubber.destroy();
+    this.#ways.destroy();
     this.#full.destroy();
     this.root.remove();
   }

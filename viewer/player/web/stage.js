@@ -11,6 +11,7 @@ import { play } from "./playback.js";
 import { movingPanels, shownPanels, wantedFrame } from "./position.js";
 import { moves } from "./timeline.js";
 import { advance } from "./requests.js";
+import { isStacked } from "./ways.js";
 
 /** A panel that holds still can wait for those that move. */
 const PATIENCE_OF_STILL = 4;
@@ -113,7 +114,7 @@ export class Stage {
   #drawPanels(state) {
     this.#demand(state);
     const shown = shownPanels(state).map((panel) => this.views.get(panel.panel_id)).filter((view) => view !== undefined);
-    const fits = fitScales(shown.map((view) => ({ clip: view.panel.clip, box: view.box, comparable: view.panel.role !== "static" })), state.same_scale || state.layout === "curtain");
+    const fits = fitScales(shown.map((view) => ({ clip: view.panel.clip, box: view.box, comparable: view.panel.role !== "static" })), state.same_scale || isStacked(state.layout));
     shown.forEach((view, at) => view.draw(state, fits[at] ?? { x: 1, y: 1 }));
     this.#markReady(shown);
     for (const tell of this.after_draw) tell();

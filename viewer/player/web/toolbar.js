@@ -6,7 +6,9 @@ import { button, element, group, press } from "./dom.js";
 import { ROLE_WORDS } from "./panel_view.js";
 import { toggleShown } from "./requests.js";
 import { makeTonePanel } from "./tone_panel.js";
+import { moves } from "./timeline.js";
 import { set } from "./view_requests.js";
+import { WAYS } from "./ways.js";
 
 /** @type {readonly [Tool, string][]} */
 const TOOLS = [["scrub", "Scrub by dragging"], ["pan", "Pan by dragging"], ["window", "Grey levels by dragging"], ["caliper", "Caliper"]];
@@ -68,14 +70,13 @@ function togetherToggles(store) {
 
 /** @param {Store<PlayerState>} store @param {(action: string) => () => void} obey */
 function layoutButtons(store, obey) {
-  if (store.state().scene.panels.length < 2) return group("Layout");
-  const side = button({ name: "Side by side", key: "1", icon: "side", pressed: true }, obey("layout_side"));
-  const curtain = button({ name: "Curtain", key: "2", icon: "curtain", pressed: false }, obey("layout_curtain"));
-  store.watch((state) => state.layout, (layout) => {
-    press(side, layout === "side");
-    press(curtain, layout === "curtain");
-  });
-  return group("Layout", side, curtain);
+  const { panels } = store.state().scene;
+  const ultrasound = panels.filter((panel) => panel.role !== "static").length;
+  const offered = WAYS.filter(({ layout }) => (layout === "m_mode" ? panels.some(moves) : layout === "side" || layout === "curtain" ? panels.length > 1 : ultrasound > 1));
+  if (panels.length < 2) offered.unshift(...WAYS.filter(({ layout }) => layout === "side" && offered.length > 0));
+  const buttons = offered.map(({ layout, name, key, icon }) => /** @type {const} */ ([layout, button({ name, key, icon, pressed: layout === "side" }, obey(`layout_${layout}`))]));
+  store.watch((state) => state.layout, (now) => buttons.forEach(([layout, made]) => press(made, layout === now)));
+  return group("Layout", ...buttons.map(([, made]) => made));
 }
 
 /** @param {Store<PlayerState>} store @param {Errands} errands */

@@ -216,7 +216,7 @@ export interface Timeline {
 
 export type PlayMode = "loop" | "sweep" | "once";
 export type Tool = "scrub" | "pan" | "window" | "caliper";
-export type Layout = "side" | "curtain";
+export type Layout = "side" | "curtain" | "blink" | "hues" | "difference" | "m_mode";
 
 /** Zoom 1 fits; the centre is a fraction of the picture's width and height. */
 export interface View {
@@ -274,6 +274,14 @@ export interface PlayerState {
   readonly layout: Layout;
   /** Where the curtain hangs, 0 at the left and 1 at the right. */
   readonly curtain: number;
+  /** Whether the pictures take turns by themselves. */
+  readonly blinking: boolean;
+  /** Grows by one each time somebody asks for the other picture. */
+  readonly swaps: number;
+  /** The reader asks for less motion: nothing blinks by itself. */
+  readonly calm: boolean;
+  /** Line of the M-mode by panel; without one it lies across the middle. */
+  readonly m_lines: Readonly<Record<string, { readonly start: Point; readonly end: Point }>>;
   readonly tool: Tool;
   readonly views: Readonly<Record<string, View>>;
   readonly tones: Readonly<Record<string, Tone>>;

@@ -1,10 +1,12 @@
 // What may be asked of the picture: zoom, tone, marks, tools, layout.
 /** @import { Caliper, Panel, PlayerState, Point, Tone, View } from "./types.d.ts" */
 import { FIT } from "./geometry.js";
-import { panelOf, shownPanels } from "./position.js";
+import { activeGroup, panelOf, shownPanels } from "./position.js";
 import { PLAIN } from "./tone.js";
 import { nudge, moveEnd } from "./caliper.js";
 import { say } from "./requests.js";
+import { isStacked } from "./ways.js";
+import { words } from "./words.js";
 /** @import { Request } from "./requests.js" */
 
 export const ZOOM_STEP = 1.25;
@@ -68,11 +70,27 @@ export function curtainPair(state) {
   return left === undefined || right === undefined ? null : [left, right];
 }
 
+/** Ultrasound pictures that are laid over each other: left, right. @param {PlayerState} state @returns {readonly [Panel, Panel] | null} */
+export function blendPair(state) {
+  const [left, right] = shownPanels(state).filter((panel) => panel.role !== "static");
+  return left === undefined || right === undefined ? null : [left, right];
+}
+
 /** @param {PlayerState["layout"]} layout @returns {Request} */
 export const setLayout = (layout) => (state) => {
   if (layout === "curtain" && curtainPair(state) === null) return say("The curtain needs two panels.")(state);
-  return set("layout", layout)(state);
+  if (isStacked(layout) && layout !== "curtain" && blendPair(state) === null) return say(words.needs_two)(state);
+  if (layout === "m_mode" && activeGroup(state) === null) return say(words.nothing_moves)(state);
+  if (layout !== "blink") return set("layout", layout)(state);
+  if (state.layout !== "blink") return { ...state, layout, blinking: !state.calm };
+  return state.calm ? swap(state) : { ...state, blinking: !state.blinking };
 };
+
+/** Brings the other of two blinking pictures to the front and holds it. @type {Request} */
+export const swap = (state) => ({ ...state, blinking: false, swaps: state.swaps + 1 });
+
+/** @param {string} panel_id @param {{start: Point, end: Point}} line @returns {Request} */
+export const setMLine = (panel_id, line) => (state) => ({ ...state, m_lines: { ...state.m_lines, [panel_id]: line } });
 
 /** @param {string} panel_id @param {number} frame_index @param {Point} start @param {Point} end @returns {Request} */
 export const addCaliper = (panel_id, frame_index, start, end) => (state) => {

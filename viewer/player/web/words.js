@@ -14,6 +14,7 @@ export const words = Object.freeze({
   nothing_moves: "Nothing in these panels moves.",
   no_peak: "No hold chapter is marked in this clip.",
   rate_unknown: "recorded rate not known, played at 25/s",
+  needs_two: "This needs two ultrasound panels.",
   gap: "Gap",
   now: "now",
   at_rest: "at rest",

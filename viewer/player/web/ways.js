@@ -1,0 +1,73 @@
+// The ways to compare: what each is called, which need both pictures in one
+// place, and the parts that come only when somebody first asks for them.
+/** @import { Layout, PlayerState } from "./types.d.ts" */
+/** @import { IconName } from "./icons.js" */
+/** @import { FrameStore } from "./frame_store.js" */
+/** @import { Stage } from "./stage.js" */
+/** @import { Store } from "./store.js" */
+
+/** @typedef {{layout: Layout, name: string, key: string, icon: IconName}} Way */
+
+/** In the order of their keys. @type {readonly Way[]} */
+export const WAYS = Object.freeze([
+  { layout: "side", name: "Side by side", key: "1", icon: "side" },
+  { layout: "curtain", name: "Curtain", key: "2", icon: "curtain" },
+  { layout: "blink", name: "Blink", key: "3", icon: "blink" },
+  { layout: "hues", name: "Two hues", key: "4", icon: "hues" },
+  { layout: "difference", name: "Difference", key: "5", icon: "difference" },
+  { layout: "m_mode", name: "M-mode", key: "6", icon: "m_mode" },
+]);
+
+/** Whether two pictures lie in one place. @param {Layout} layout */
+export function isStacked(layout) {
+  return layout !== "side" && layout !== "m_mode";
+}
+
+/** @typedef {{draw: () => void, destroy?: () => void}} Part */
+/** @typedef {{stage: Stage, store: Store<PlayerState>, frames: FrameStore}} Room */
+
+/** @type {Readonly<Partial<Record<Layout, (room: Room) => Promise<Part>>>>} */
+const PARTS = Object.freeze({
+  blink: async (room) => new (await import("./blink.js")).Blink(room),
+  hues: blend,
+  difference: blend,
+  m_mode: async (room) => new (await import("./m_mode.js")).MMode(room),
+});
+
+/** @param {Room} room @returns {Promise<Part>} */
+async function blend(room) {
+  return new (await import("./blend.js")).Blend(room);
+}
+
+export class Ways {
+  #room;
+  /** @type {Map<(room: Room) => Promise<Part>, Part | null>} null while it loads */
+  #parts = new Map();
+  #over = false;
+
+  /** @param {Room} room */
+  constructor(room) {
+    this.#room = room;
+    room.store.watch((state) => state.layout, (layout) => void this.#load(PARTS[layout]));
+  }
+
+  /** @param {((room: Room) => Promise<Part>) | undefined} make */
+  async #load(make) {
+    if (make === undefined || this.#parts.has(make)) return;
+    this.#parts.set(make, null);
+    const part = await make(this.#room);
+    if (this.#over) return part.destroy?.();
+    this.#parts.set(make, part);
+    this.#room.stage.schedule();
+  }
+
+  /** Called in the animation frame that draws the panels; does nothing before a part is there. */
+  draw() {
+    for (const part of this.#parts.values()) part?.draw();
+  }
+
+  destroy() {
+    this.#over = true;
+    for (const part of this.#parts.values()) part?.destroy?.();
+  }
+}
