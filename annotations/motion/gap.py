@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 from annotations.motion.chapters import Chapters, Evidence, find_chapters
 from annotations.motion.errors import PlaceError
 from annotations.motion.grey_frames import GreyFrame
+from annotations.motion.muscle_axis import axis_through, muscle_axis
 from annotations.motion.smoothing import smooth, steepest_rise_per_s
-from annotations.motion.stump import StumpEdges, axis_of, px_per_mm, stump_frames
+from annotations.motion.stump import StumpEdges, px_per_mm, stump_frames
 from annotations.motion.stump_tracking import EdgeTrack, track_stumps
 from annotations.motion.tissue_area import TissueArea
 from annotations.motion.work import Work
@@ -19,8 +20,8 @@ from cases.calibration import Point
 
 FloatArray = NDArray[np.float64]
 BAND = 1.96
-FLOOR_MM, PER_MM_OF_CHANGE, PER_SPREAD = 0.06, 0.02, 0.6
-UNLIKE_MM = 0.35
+FLOOR_MM, PER_MM_OF_CHANGE, PER_SPREAD = 0.05, 0.02, 1.2
+UNLIKE_MM = 0.9
 LOW_CONFIDENCE = 0.4
 MIN_OPENING_MM = 0.8
 
@@ -115,9 +116,12 @@ def measure_gap(
     """
     if edges.frame_index >= len(frames):
         raise PlaceError(f"The edges were placed on frame {edges.frame_index + 1} of {len(frames)} frames.")
-    stumps = stump_frames(edges, area)
+    axis = muscle_axis(frames[edges.frame_index], area)
+    left_px, right_px = sorted((edges.left_px, edges.right_px))
+    if axis is None:
+        axis = axis_through(left_px, right_px, 1 / px_per_mm(area))
+    stumps = stump_frames(edges, area, axis)
     left, right = track_stumps(frames, stumps, anchor=edges.frame_index, work=work)
-    axis = axis_of(stumps[0].edge, stumps[1].edge, px_per_mm(area))
     gap = ((right.places - left.places) * area.unit_per_px) @ axis
     mm_per_unit = 1.0 if area.calibration is not None else 1.0 / float(px_per_mm(area)[0])
     confidence = np.minimum(_confidence(left), _confidence(right))

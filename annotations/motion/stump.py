@@ -119,8 +119,17 @@ def px_per_mm(area: TissueArea) -> FloatArray:
     return np.full(2, (area.y1 - area.y0) / ASSUMED_DEPTH_MM)
 
 
-def stump_frames(edges: StumpEdges, area: TissueArea) -> tuple[StumpFrame, StumpFrame]:
-    """Coordinates of the left and of the right stump, on the line that joins them.
+def stump_frames(edges: StumpEdges, area: TissueArea, axis: FloatArray) -> tuple[StumpFrame, StumpFrame]:
+    """Coordinates of the left and of the right stump.
+
+    Parameters
+    ----------
+    edges : StumpEdges
+        The edges on their frame.
+    area : TissueArea
+        The cut, and its scale.
+    axis : ndarray of float64, shape (2,)
+        Direction of the muscle, a unit vector in mm that points to the right.
 
     Raises
     ------
@@ -135,22 +144,8 @@ def stump_frames(edges: StumpEdges, area: TissueArea) -> tuple[StumpFrame, Stump
             raise PlaceError("A stump edge lies outside the ultrasound picture; place it inside.")
     if left[0] > right[0]:
         left, right = right, left
-    along = axis_of(left, right, scale)
-    across = np.array([-along[1], along[0]])
+    across = np.array([-axis[1], axis[0]])
     return (
-        StumpFrame(left, -along * scale, across * scale),
-        StumpFrame(right, along * scale, across * scale),
+        StumpFrame(left, -axis * scale, across * scale),
+        StumpFrame(right, axis * scale, across * scale),
     )
-
-
-def axis_of(left: FloatArray, right: FloatArray, scale: FloatArray) -> FloatArray:
-    """Direction of the muscle as a unit vector in mm.
-
-    Muscle runs along the picture; a narrow gap says little about the direction, so that the line between the
-    two edges counts more the longer it is.
-    """
-    apart = (right - left) / scale
-    length = float(np.linalg.norm(apart))
-    slope = apart[1] / max(abs(float(apart[0])), 1e-6)
-    trusted = math.atan(slope) * min(1.0, length / 15.0) if abs(slope) < 1 else math.atan(slope)
-    return np.array([math.cos(trusted), math.sin(trusted)])

@@ -2,8 +2,11 @@
 
 Two independent ways are taken and weighed against each other. *Chained*: points in the stump followed from frame
 to frame and an affine motion through them, carried to the edge; robust, but it drifts. *Direct*: pieces of tissue
-of the anchor's frame, one of them with the fluid's edge, laid onto every frame; no drift, but it can be caught by
-other tissue. A direct place counts the less the farther it is from the chained one.
+of the anchor's frame, with half a millimetre of the fluid's edge, laid onto every frame; no drift, but they can be
+caught by other tissue. A direct place counts the less the farther it is from the chained one.
+
+Everything stays within a millimetre of mid-depth: fascicles of a torn end retract unevenly, and a taller piece
+reports their mean instead of the place that was marked.
 """
 
 from collections.abc import Sequence
@@ -20,13 +23,13 @@ from annotations.motion.stump import POLYNOMIAL_MM, PieceShape, StumpFrame
 from annotations.motion.work import Work
 
 FloatArray = NDArray[np.float64]
-SHAPES = (PieceShape(0.0, 4.0, 1.5), PieceShape(0.0, 8.0, 1.5), PieceShape(-0.7, 4.0, 2.0))
+SHAPES = (PieceShape(-0.5, 3.0, 1.0), PieceShape(-0.5, 2.5, 0.7))
 BLURS_PX = (2.5, 1.0)
-CHAIN_FROM_MM, CHAIN_TO_MM, CHAIN_HALF_DEPTH_MM, CHAIN_STEP_MM = 0.7, 6.0, 1.5, 0.5
-WINDOW_MM = 2.0
-TRUSTED_MM = 0.3
+CHAIN_FROM_MM, CHAIN_TO_MM, CHAIN_HALF_DEPTH_MM, CHAIN_STEP_MM = 0.5, 5.0, 0.6, 0.4
+WINDOW_MM = 1.3
+TRUSTED_MM = 0.8
 STRAY_MM = 1.0
-MIN_PIXELS = 40
+MIN_PIXELS = 30
 
 
 @dataclass(frozen=True, slots=True, eq=False)
