@@ -68,7 +68,7 @@ CLIPS: tuple[ShippedClip, ...] = (
         MAIN_CASE,
         Scene(
             "dynamic-atrophy", seed=17, thigh=WASTED,
-            tear=Tear(gap_rest_mm=6.0, gap_peak_mm=16.0, position_mm=-5.0, tilt_deg=-10.0, echo_rest_db=-14.0),
+            tear=Tear(gap_rest_mm=6.0, gap_peak_mm=16.0, position_mm=-5.0, tilt_deg=-10.0, echo_rest_db=-18.0),
             manoeuvre=replace(_SHORT, stump_shortening=0.15),
         ),
         "Dynamic examination: full-thickness tear in a thin, bright muscle",
@@ -137,8 +137,8 @@ CLIPS: tuple[ShippedClip, ...] = (
         "haematoma-hides-gap",
         Scene(
             "hidden-gap", seed=61, thigh=WHOLE,
-            tear=Tear(gap_rest_mm=8.0, gap_peak_mm=17.0, echo_rest_db=-1.0, echo_open_db=-13.0, clot=0.62, shadow_db=8.0),
-            haematoma=Haematoma(above_mm=0.8, below_mm=1.6, echo_db=-5.0, clot=0.6, length_mm=14.0),
+            tear=Tear(gap_rest_mm=8.0, gap_peak_mm=17.0, echo_rest_db=-1.0, echo_open_db=-15.0, clot=0.45, shadow_db=8.0),
+            haematoma=Haematoma(above_mm=0.8, below_mm=1.6, echo_db=-5.0, clot=0.6, length_mm=14.0, seepage_mm=0.5),
             manoeuvre=replace(_SHORT, stump_shortening=0.14),
         ),
         "A haematoma as bright as muscle hides the gap at rest",

@@ -15,6 +15,7 @@ from cases.phantom.mr_scan import MrGeometry
 from cases.phantom.spin_echo import MrSequence
 
 WORDS = "SIMULATED, not MRI"
+FONT, FONT_SCALE = cv2.FONT_HERSHEY_SIMPLEX, 0.42
 FULL_SCALE = 4000.0
 """Stored value of fully relaxed water; the rescale slope leads back to it."""
 FIELD_STRENGTH_T = 3.0
@@ -74,7 +75,7 @@ def write_slice(
     case_id : str
         Case it belongs to.
     """
-    stored = _with_words(np.clip(np.round(magnitude * FULL_SCALE), 0, 32767).astype(np.uint16), window)
+    stored = with_words(np.clip(np.round(magnitude * FULL_SCALE), 0, 32767).astype(np.uint16), window)
     path = folder / series.file_names[slice_index]
     instance = uid_of(case_id, series.name, series.seed, series.geometry, "slice", slice_index)
     meta = file_meta(MRImageStorage, instance, ExplicitVRLittleEndian)
@@ -99,12 +100,23 @@ def write_slice(
     return path
 
 
-def _with_words(stored: NDArray[np.uint16], window: tuple[float, float]) -> NDArray[np.uint16]:
-    """Burn the words in, as bright as the window's white."""
-    mask = np.zeros(stored.shape, dtype=np.uint8)
-    cv2.putText(mask, WORDS, (6, stored.shape[0] - 8), cv2.FONT_HERSHEY_SIMPLEX, 0.42, 255, 1, cv2.LINE_AA)
+def with_words(stored: NDArray[np.uint16], window: tuple[float, float]) -> NDArray[np.uint16]:
+    """Burn the words in on a black strip, as bright as the window's white.
+
+    Parameters
+    ----------
+    stored : ndarray of uint16, shape (rows, columns)
+        Slice without words.
+    window : tuple of float
+        Centre and width, in the unit of the signal.
+    """
+    mask, marked = np.zeros(stored.shape, dtype=np.uint8), stored.copy()
+    (width, height), below = cv2.getTextSize(WORDS, FONT, FONT_SCALE, 1)
+    baseline = stored.shape[0] - 8
+    cv2.putText(mask, WORDS, (6, baseline), FONT, FONT_SCALE, 255, 1, cv2.LINE_AA)
+    marked[baseline - height - 2 : baseline + below, 3 : 9 + width] = 0
     white = (window[0] + window[1] / 2) * FULL_SCALE
-    return np.maximum(stored, (mask / 255.0 * white).astype(np.uint16))
+    return np.maximum(marked, (mask / 255.0 * white).astype(np.uint16))
 
 
 def _add_sequence(dataset: Dataset, sequence: MrSequence) -> None:
@@ -139,9 +151,10 @@ def _add_position(dataset: Dataset, series: MrSeries, slice_index: int, case_id:
     dataset.FrameOfReferenceUID = uid_of(case_id, "frame of reference", series.side)
     dataset.ImagePositionPatient = [round(value, 4) for value in first]
     dataset.ImageOrientationPatient = orientation
-    dataset.PixelSpacing = [geometry.mm_per_px, geometry.mm_per_px]
+    pitch = round(geometry.mm_per_px, 8)
+    dataset.PixelSpacing = [pitch, pitch]
     dataset.SliceThickness = geometry.slice_thickness_mm
-    dataset.SpacingBetweenSlices = geometry.slice_thickness_mm + geometry.slice_gap_mm
+    dataset.SpacingBetweenSlices = round(geometry.slice_thickness_mm + geometry.slice_gap_mm, 6)
     dataset.SliceLocation = round(at, 4)
     dataset.PatientOrientation = (
         ["P", "F"] if geometry.plane == "sagittal" else ["L" if medial > 0 else "R", "P"]

@@ -14,7 +14,7 @@ from cases.manifest import read_manifest
 from cases.phantom.canvas import Region, blank_screen
 from cases.phantom.case_folder import manifest_text
 from cases.phantom.catalogue import CLIPS, MAIN_CASE, SERIES, case_ids, clip_named
-from cases.phantom.mr_object import WORDS
+from cases.phantom.mr_object import FULL_SCALE, WORDS, with_words
 from cases.phantom.truth import __doc__ as truth_words
 from tests.cases.phantom.shipped import BUNDLED, CLIP_FILES, MR_FILES
 
@@ -68,9 +68,15 @@ def test_every_frame_of_a_clip_has_the_word_burnt_in(path: Path) -> None:
 @pytest.mark.parametrize("path", MR_FILES, ids=lambda path: path.stem)
 def test_every_static_slice_has_the_words_burnt_in(path: Path) -> None:
     dataset = pydicom.dcmread(path)
-    shown = dataset.pixel_array * float(dataset.RescaleSlope)
-    white = float(dataset.WindowCenter) + float(dataset.WindowWidth) / 2
-    assert (shown[-22:-4, 4:150] > 0.9 * white).sum() > 120
+    stored = dataset.pixel_array
+    white = (float(dataset.WindowCenter) + float(dataset.WindowWidth) / 2) / float(dataset.RescaleSlope)
+    unit = white / FULL_SCALE
+    words = with_words(np.zeros_like(stored), (unit / 2, unit)) > 0.5 * white
+    assert words.sum() > 150
+    assert (stored[words] >= 0.5 * white).all()
+    around = words.nonzero()
+    strip = stored[around[0].min() : around[0].max() + 1, around[1].min() : around[1].max() + 1]
+    assert np.median(strip) < 0.45 * white
     assert WORDS in dataset.ImageComments
     assert "MRI-style" in dataset.SeriesDescription
 
