@@ -42,7 +42,7 @@ def _picture(summary: CaseSummary) -> str:
     alt = html.escape(f"One frame of the case “{summary.title}”", quote=True)
     return (
         '<div class="msus-card-picture">'
-        f'<img src="{folder}/still.webp" alt="{alt}" width="360" height="240">'
-        f'<img src="{folder}/loop.webp" alt="" width="360" height="240" loading="lazy">'
+        f'<img src="{folder}/still.webp" alt="{alt}" width="360" height="288">'
+        f'<img src="{folder}/loop.webp" alt="" width="360" height="288" loading="lazy">'
         "</div>"
     )

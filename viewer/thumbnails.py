@@ -11,7 +11,7 @@ from PIL import Image
 from cases.case import Case
 from cases.cine import Cine
 
-WIDTH_PX, HEIGHT_PX = 360, 240
+WIDTH_PX, HEIGHT_PX = 360, 288
 LOOP_FRAMES = 24
 LOOP_S = 3.0
 QUALITY = 72
@@ -57,7 +57,7 @@ def thumbnail(cine: Cine) -> Thumbnail:
 
 
 def _fitted(frame: NDArray[np.generic]) -> NDArray[np.uint8]:
-    """Scale a frame into the card's rectangle, on black."""
+    """Scale a whole frame into the card's rectangle, on black: what is burnt into its margin must stay."""
     grey = np.asarray(frame, dtype=np.float32)
     if frame.dtype != np.uint8:
         low, high = np.percentile(grey, (1, 99))
@@ -65,11 +65,14 @@ def _fitted(frame: NDArray[np.generic]) -> NDArray[np.uint8]:
     shown = np.clip(grey, 0, 255).astype(np.uint8)
     colour = shown if shown.ndim == 3 else np.repeat(shown[..., np.newaxis], 3, axis=-1)
     rows, columns = colour.shape[:2]
-    scale = max(WIDTH_PX / columns, HEIGHT_PX / rows)
-    size = (max(round(columns * scale), WIDTH_PX), max(round(rows * scale), HEIGHT_PX))
-    large = cv2.resize(colour, size, interpolation=cv2.INTER_AREA)
-    top, left = (size[1] - HEIGHT_PX) // 2, (size[0] - WIDTH_PX) // 2
-    return np.ascontiguousarray(large[top : top + HEIGHT_PX, left : left + WIDTH_PX])
+    scale = min(WIDTH_PX / columns, HEIGHT_PX / rows)
+    width_px, height_px = max(round(columns * scale), 1), max(round(rows * scale), 1)
+    left, top = (WIDTH_PX - width_px) // 2, (HEIGHT_PX - height_px) // 2
+    card = np.zeros((HEIGHT_PX, WIDTH_PX, 3), np.uint8)
+    card[top : top + height_px, left : left + width_px] = cv2.resize(
+        colour, (width_px, height_px), interpolation=cv2.INTER_AREA
+    )
+    return card
 
 
 def _webp(pictures: list[Image.Image]) -> bytes:
