@@ -155,13 +155,16 @@ class VideoFrames:
         if not videos:
             raise RefusedError(Refusal.NO_VIDEO_STREAM)
         video: VideoStream = videos[0]
-        name = video.codec_context.name
+        context: Any = video.codec_context  # None where FFmpeg does not know the codec
+        name = "of this file" if context is None else str(context.name)[:32]
         codec = CODECS.get(name)
         if codec is None:
-            raise RefusedError(Refusal.VIDEO_CODEC, codec=name[:32])
+            raise RefusedError(Refusal.VIDEO_CODEC, codec=name)
         self.findings.codec = codec
         check_size(video.codec_context.height, video.codec_context.width, self._wishes.limits)
-        video.thread_type = "AUTO"
+        # Never by frame: PyAV's frame threads call back into Python, and closing a video while they do waits for
+        # ever, which damaged videos showed once in some hundred.
+        video.thread_type = "SLICE"
         return video
 
     def _whole_frames(self) -> Iterator[VideoFrame]:

@@ -220,6 +220,17 @@ def rle_of(frame: NDArray[Any]) -> bytes:
     return bytes(encode_rle(np.ascontiguousarray(frame).tobytes(), runner))
 
 
+def by_ffmpeg(encoder: str, frame: NDArray[np.uint8]) -> bytes:
+    """Compress one frame with an encoder of FFmpeg's that keeps every pixel, such as ``jpegls``."""
+    layout = "gray" if frame.ndim == 2 else "rgb24"
+    context: Any = av.CodecContext.create(encoder, "w")
+    context.width, context.height, context.pix_fmt = frame.shape[1], frame.shape[0], layout
+    context.time_base = Fraction(1, 25)
+    picture = av.VideoFrame.from_ndarray(frame, format=layout)
+    picture.pts = 0
+    return b"".join(bytes(packet) for packet in [*context.encode(picture), *context.encode(None)])
+
+
 def save(dataset: Dataset, path: Path) -> Path:
     """Write a DICOM file with preamble."""
     dataset.save_as(path, enforce_file_format=True)

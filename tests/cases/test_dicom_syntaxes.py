@@ -2,7 +2,6 @@
 
 import struct
 from collections.abc import Callable
-from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -23,17 +22,6 @@ JPEG_LOSSLESS = "1.2.840.10008.1.2.4.70"
 JPEG_LS = "1.2.840.10008.1.2.4.80"
 
 
-def _by_ffmpeg(encoder: str, frame: np.ndarray, pixel_format: str) -> bytes:
-    context: Any = av.CodecContext.create(encoder, "w")
-    context.width, context.height, context.pix_fmt = frame.shape[1], frame.shape[0], pixel_format
-    context.time_base = Fraction(1, 25)
-    context.options = {"strict": "-1"}
-    picture = av.VideoFrame.from_ndarray(frame, format="gray" if frame.ndim == 2 else "rgb24")
-    picture.pts = 0
-    packets = [*context.encode(picture.reformat(format=pixel_format)), *context.encode(None)]
-    return b"".join(bytes(packet) for packet in packets)
-
-
 def _encapsulated(streams: list[bytes], **said: object) -> Callable[[Dataset], None]:
     def change(dataset: Dataset) -> None:
         factory.set_encapsulated(dataset, streams)
@@ -44,7 +32,7 @@ def _encapsulated(streams: list[bytes], **said: object) -> Callable[[Dataset], N
 
 
 def test_jpeg_ls_grey_is_lossless(tmp_path: Path, imported: Import):
-    streams = [_by_ffmpeg("jpegls", frame, "gray") for frame in GREY.all_frames()]
+    streams = [factory.by_ffmpeg("jpegls", frame) for frame in GREY.all_frames()]
     path = factory.write_dicom(tmp_path / "a.dcm", GREY, JPEG_LS, change=_encapsulated(streams))
     found, cine = imported(path)
     assert found.inspection.codec is Codec.JPEG_LS
@@ -52,7 +40,7 @@ def test_jpeg_ls_grey_is_lossless(tmp_path: Path, imported: Import):
 
 
 def test_jpeg_ls_colour_is_lossless(tmp_path: Path, imported: Import):
-    streams = [_by_ffmpeg("jpegls", frame, "rgb24") for frame in COLOURED.all_frames()]
+    streams = [factory.by_ffmpeg("jpegls", frame) for frame in COLOURED.all_frames()]
     path = factory.write_dicom(tmp_path / "a.dcm", COLOURED, JPEG_LS, change=_encapsulated(streams))
     _, cine = imported(path)
     assert all(np.array_equal(cine.frames[k], COLOURED.frame(k)) for k in range(4))
