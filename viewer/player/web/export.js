@@ -23,7 +23,7 @@ function captionOf(view) {
  * @returns {HTMLCanvasElement}
  */
 export function compose(views, state) {
-  const drawn = views.filter((view) => view.print !== null && view.place !== null);
+  const drawn = views.filter((view) => view.drawn !== null && view.place !== null);
   const width = drawn.reduce((sum, view) => sum + view.box.width + GAP_PX, GAP_PX);
   const height = Math.max(0, ...drawn.map((view) => view.box.height)) + 3 * LINE_PX + 2 * GAP_PX;
   const sheet = document.createElement("canvas");

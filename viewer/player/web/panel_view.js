@@ -8,6 +8,7 @@ import { placementOf } from "./geometry.js";
 import { chapterAt, frameText, pictureText, rateText, scaleText, timeText, undecodable } from "./labels.js";
 import { drawOverlay } from "./overlay.js";
 import { fitCanvas, Picture, pixelRatio, transformOf } from "./picture.js";
+import { reductionFor } from "./reduce.js";
 import { wantedFrame } from "./position.js";
 import { removeCalipers } from "./view_requests.js";
 import { setSlice, stepSlice, togglePin } from "./requests.js";
@@ -128,11 +129,11 @@ export class PanelView {
     const index = this.#frameToDraw(wanted);
     this.waits_for = index === wanted ? null : wanted;
     const frame = index === null ? null : this.#frames.frame(panel.clip.sha256, index);
-    if (frame !== null && this.#picture.put(frame, state.tones[panel.panel_id] ?? PLAIN)) {
+    if (frame !== null && this.#picture.put(frame, state.tones[panel.panel_id] ?? PLAIN, reductionFor(Math.min(place.scale_x, place.scale_y) * pixelRatio()))) {
       this.drawn = index;
       this.element.setAttribute("data-frame-index", String(index));
     }
-    const transform = transformOf(place);
+    const transform = transformOf(place, this.#picture.reduction);
     if (transform !== this.#transform) this.#picture.canvas.style.transform = this.#transform = transform;
     this.#drawOver(state, place, transform);
     this.#tell(state, wanted);
@@ -204,7 +205,7 @@ export class PanelView {
 
   /** For pictures to save: the frame as shown, at native size. */
   get print() {
-    return this.drawn === null ? null : this.#picture.canvas;
+    return this.drawn === null ? null : this.#picture.native;
   }
 }
 

@@ -1,7 +1,8 @@
-// The picture of a panel: a canvas of the clip's own size, into which the toned
-// pixels of a frame are put.
+// The picture of a panel: a canvas of the clip's own size, or of a half or a
+// quarter of it, into which the toned pixels of a frame are put.
 /** @import { Box, Clip, Decoded, Placement, Tone } from "./types.d.ts" */
 import { element } from "./dom.js";
+import { reduce, reducedSize } from "./reduce.js";
 import { expand, fullWindow, isPlain, pixels16, pixels8 } from "./tone.js";
 
 const PIXEL_RATIO_MAX = 2;
@@ -11,12 +12,14 @@ export function pixelRatio() {
   return Math.min(globalThis.devicePixelRatio || 1, PIXEL_RATIO_MAX);
 }
 
-/** One frame at native size, toned. */
+/** One frame, toned. */
 export class Picture {
   #clip;
   canvas;
   #context;
   #data;
+  /** Pixels of the clip per pixel of the canvas, each way. */
+  reduction = 1;
   /** @type {Decoded | null} */
   #frame = null;
   /** @type {Tone | null} */
@@ -46,20 +49,38 @@ export class Picture {
     return this.#own_window ??= fullWindow(frame.samples, this.#clip);
   }
 
-  /** @param {Decoded} frame @param {Tone} tone @returns {boolean} whether anything changed */
-  put(frame, tone) {
-    if (frame === this.#frame && tone === this.#tone) return false;
+  /** @param {Decoded} frame @param {Tone} tone @param {number} [reduction] @returns {boolean} whether anything changed */
+  put(frame, tone, reduction = 1) {
+    if (frame === this.#frame && tone === this.#tone && reduction === this.reduction) return false;
+    if (reduction !== this.reduction) this.#resize(reduction);
     if (tone !== this.#tone || frame.kind !== this.#table_kind) this.#makeTable(frame, tone);
     this.#frame = frame;
     this.#tone = tone;
-    if (frame.kind === "rgba" && isPlain(tone)) {
-      this.#context.putImageData(new ImageData(/** @type {Uint8ClampedArray<ArrayBuffer>} */ (frame.samples), this.#clip.columns, this.#clip.rows), 0, 0);
+    const small = reduce(frame, this.#clip, reduction);
+    if (small.kind === "rgba" && isPlain(tone)) {
+      this.#context.putImageData(new ImageData(/** @type {Uint8ClampedArray<ArrayBuffer>} */ (small.samples), this.canvas.width, this.canvas.height), 0, 0);
       return true;
     }
-    const target = new Uint32Array(this.#data.data.buffer);
-    expand(frame, target, this.#table);
+    expand(small, new Uint32Array(this.#data.data.buffer), this.#table);
     this.#context.putImageData(this.#data, 0, 0);
     return true;
+  }
+
+  /** @param {number} reduction */
+  #resize(reduction) {
+    const { columns, rows } = reducedSize(this.#clip, reduction);
+    this.reduction = reduction;
+    this.canvas.width = columns;
+    this.canvas.height = rows;
+    this.#data = this.#context.createImageData(columns, rows);
+  }
+
+  /** The frame shown at its own size, for pictures to save. */
+  get native() {
+    if (this.reduction === 1 || this.#frame === null || this.#tone === null) return this.canvas;
+    const whole = new Picture(this.#clip);
+    whole.put(this.#frame, this.#tone);
+    return whole.canvas;
   }
 
   /** @param {Decoded} frame @param {Tone} tone */
@@ -73,12 +94,12 @@ export class Picture {
 /**
  * Where the picture lies in its box, as a CSS transform: the display scales,
  * zooms and flips, and no frame is drawn twice.
- * @param {Placement} place
+ * @param {Placement} place @param {number} reduction  of the canvas
  * @returns {string}
  */
-export function transformOf({ left, top, scale_x, scale_y, columns, flip }) {
+export function transformOf({ left, top, scale_x, scale_y, columns, flip }, reduction) {
   const start = flip ? left + columns * scale_x : left;
-  return `matrix(${flip ? -scale_x : scale_x}, 0, 0, ${scale_y}, ${start}, ${top})`;
+  return `matrix(${(flip ? -scale_x : scale_x) * reduction}, 0, 0, ${scale_y * reduction}, ${start}, ${top})`;
 }
 
 /** Gives a canvas the size of its box. @param {HTMLCanvasElement} canvas @param {Box} box @param {number} ratio @returns {boolean} whether it was cleared */

@@ -6,7 +6,7 @@
 
 /** All modules of the page but this one; a test holds the list complete. */
 const MODULES = [
-  "frames", "frame_store", "decode_order", "decoder_pool", "decode", "stream", "pack", "words", "session", "stage", "panel_view", "picture", "tone", "geometry", "position", "timeline", "phase", "curve", "curve_plot", "gap_readout", "ways",
+  "frames", "frame_store", "decode_order", "decoder_pool", "decode", "stream", "pack", "words", "session", "stage", "panel_view", "picture", "reduce", "tone", "geometry", "position", "timeline", "phase", "curve", "curve_plot", "gap_readout", "ways",
   "clock", "store", "requests", "labels", "dom", "icons", "overlay", "overview", "caliper", "playback", "scrubber", "view_requests", "transport", "toolbar", "tone_panel", "keyboard",
   "shortcuts", "gestures", "curtain", "caliper_handles", "deep_link", "fullscreen", "preferences",
 ];
