@@ -20,6 +20,8 @@ export class Picture {
   #data;
   /** Pixels of the clip per pixel of the canvas, each way. */
   reduction = 1;
+  /** @type {Picture | null} */
+  #whole = null;
   /** @type {Decoded | null} */
   #frame = null;
   /** @type {Tone | null} */
@@ -75,12 +77,12 @@ export class Picture {
     this.#data = this.#context.createImageData(columns, rows);
   }
 
-  /** The frame shown at its own size, for pictures to save. */
+  /** The frame shown at its own size, to save it or to lay it over another. */
   get native() {
     if (this.reduction === 1 || this.#frame === null || this.#tone === null) return this.canvas;
-    const whole = new Picture(this.#clip);
-    whole.put(this.#frame, this.#tone);
-    return whole.canvas;
+    this.#whole ??= new Picture(this.#clip);
+    this.#whole.put(this.#frame, this.#tone);
+    return this.#whole.canvas;
   }
 
   /** @param {Decoded} frame @param {Tone} tone */
