@@ -4,6 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from annotations.errors import AnnotationError
 from cases.errors import CaseError
 
 HERE = Path(__file__).parent
@@ -21,6 +22,6 @@ page = st.navigation(
 )
 try:
     page.run()
-except CaseError as error:
+except (CaseError, AnnotationError) as error:
     st.error(str(error))
 st.caption("For teaching. Not a medical device; not for diagnosis.")

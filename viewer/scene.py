@@ -13,6 +13,11 @@ from cases.clip import ClipKind
 
 Role = Literal["static", "rest", "contraction"]
 Link = Literal["phase", "time", "frame", "none"]
+MarkKind = Literal[
+    "point", "arrow", "polyline", "polygon", "ellipse", "text", "caliper", "angle", "area", "tissue"
+]
+MarkLine = Literal["solid", "dashed", "dotted"]
+MarkPlace = tuple[float, ...] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +135,44 @@ class Panel:
 
 
 @dataclass(frozen=True, slots=True)
+class Mark:
+    """Something drawn on a clip, placed on every frame so that the browser only draws it.
+
+    A place holds x and y of each point in turn; it is ``None`` on a frame where
+    the mark is not seen. On the unsure frames the tissue could not be followed well.
+    """
+
+    mark_id: str
+    kind: MarkKind
+    label: str
+    note: str
+    layer: str
+    colour: str
+    line: MarkLine
+    places_px: tuple[MarkPlace, ...]
+    unsure_frame_indices: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AnnotatedFrame:
+    """A frame worth stopping at, with a text for those who cannot see it."""
+
+    frame_id: str
+    frame_index: int
+    title: str
+    text_alternative: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClipMarks:
+    """What is said of one clip; panels that show the same clip share it."""
+
+    clip_id: str
+    marks: tuple[Mark, ...]
+    annotated_frames: tuple[AnnotatedFrame, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Scene:
     """One comparison: one to three panels and how they move together."""
 
@@ -139,6 +182,7 @@ class Scene:
     link: Link
     autoplay: bool
     deep_link_case: str | None
+    marks: tuple[ClipMarks, ...] = ()
 
     def __post_init__(self) -> None:
         if not 1 <= len(self.panels) <= 3:

@@ -11,11 +11,23 @@ from cases.frame_timing import TimingSource, even_timing
 from cases.manifest import Chapter as ManifestChapter
 from cases.manifest import ClipPanel, Comparison, ManifestClip, StaticPanel
 from viewer.curves import ClipCurves
-from viewer.scene import Chapter, Clip, Link, Panel, Region, Role, ScanPlane, Scene, WindowPreset
+from viewer.scene import (
+    Chapter,
+    Clip,
+    ClipMarks,
+    Link,
+    Panel,
+    Region,
+    Role,
+    ScanPlane,
+    Scene,
+    WindowPreset,
+)
 
 ROLE_TITLES: dict[Role, str] = {"static": "Static", "rest": "Rest", "contraction": "Contraction"}
 EFFORT = {"rest", "contracting", "hold", "relaxing"}
 NO_CURVES: Mapping[str, ClipCurves] = {}
+NO_MARKS: Mapping[str, ClipMarks] = {}
 OPPOSITE = {"proximal": "distal", "distal": "proximal", "medial": "lateral", "lateral": "medial"}
 
 
@@ -104,7 +116,12 @@ def plain_panel(role: Role, title: str, clip_id: str, clip: Clip) -> Panel:
     )
 
 
-def stage_case(case: Case, comparison: Comparison, curves: Mapping[str, ClipCurves] = NO_CURVES) -> Scene:
+def stage_case(
+    case: Case,
+    comparison: Comparison,
+    curves: Mapping[str, ClipCurves] = NO_CURVES,
+    marks: Mapping[str, ClipMarks] = NO_MARKS,
+) -> Scene:
     """Return the scene of one comparison of a case.
 
     Parameters
@@ -115,6 +132,8 @@ def stage_case(case: Case, comparison: Comparison, curves: Mapping[str, ClipCurv
         One of the manifest's comparisons.
     curves : mapping of str to ClipCurves
         What is known of the gap in its clips, by their ids.
+    marks : mapping of str to ClipMarks
+        What is drawn on its clips and static views, by their ids.
 
     Returns
     -------
@@ -142,6 +161,9 @@ def stage_case(case: Case, comparison: Comparison, curves: Mapping[str, ClipCurv
         link=comparison.link or default_link(panels),
         autoplay=True,
         deep_link_case=case.manifest.id,
+        marks=tuple(
+            marks[clip_id] for clip_id in dict.fromkeys(p.clip_id for p in panels) if clip_id in marks
+        ),
     )
 
 

@@ -45,7 +45,7 @@ export function panelOf(panel_id, clip, more = {}) {
 }
 
 export function sceneOf(panels, more = {}) {
-  return { scene_id: "scene", title: "A scene", panels, link: "time", autoplay: false, deep_link_case: null, ...more };
+  return { scene_id: "scene", title: "A scene", panels, link: "time", autoplay: false, deep_link_case: null, marks: [], ...more };
 }
 
 export function regionOf(x0, y0, x1, y1, mm_per_px_x, mm_per_px_y = mm_per_px_x) {

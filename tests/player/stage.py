@@ -164,7 +164,7 @@ def scene_of(asked: dict[str, str]) -> dict[str, Any]:
     panels = {1: [contraction], 2: [rest, contraction], 3: [static, rest, contraction]}[int(asked.get("panels", "2"))]
     return {
         "scene_id": asked.get("id", "stage"), "title": "Rectus femoris, left", "panels": panels, "link": asked.get("link", "time"),
-        "autoplay": "autoplay" in asked, "deep_link_case": "stage-case",
+        "autoplay": "autoplay" in asked, "deep_link_case": "stage-case", "marks": [],
     }
 
 

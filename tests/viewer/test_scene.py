@@ -10,10 +10,34 @@ import pytest
 
 from cases.clip import ClipKind
 from viewer import scene
-from viewer.scene import Chapter, Clip, Curve, Panel, Region, ScanPlane, Scene, WindowPreset
+from viewer.scene import (
+    AnnotatedFrame,
+    Chapter,
+    Clip,
+    ClipMarks,
+    Curve,
+    Mark,
+    Panel,
+    Region,
+    ScanPlane,
+    Scene,
+    WindowPreset,
+)
 
 TYPES = Path(scene.__file__).parent / "player" / "web" / "types.d.ts"
-SHARED = [Region, WindowPreset, Chapter, Curve, Clip, ScanPlane, Panel, Scene]
+SHARED = [
+    Region,
+    WindowPreset,
+    Chapter,
+    Curve,
+    Clip,
+    ScanPlane,
+    Panel,
+    Mark,
+    AnnotatedFrame,
+    ClipMarks,
+    Scene,
+]
 
 
 def _fields_in_typescript(name: str) -> dict[str, bool]:

@@ -5,6 +5,7 @@ import streamlit as st
 from viewer.case_text import show_case_text
 from viewer.curves import curves_of
 from viewer.house import house
+from viewer.marks import marks_of
 from viewer.player import cine_player
 from viewer.staging import at_address, stage_case
 from viewer.state import address, choose_comparison
@@ -36,8 +37,6 @@ if len(comparisons) > 1:
         choose_comparison(case.manifest.id, chosen)
         st.rerun()
 
-cine_player(
-    at_address(stage_case(case, shown, curves_of(case, house().measured)), here.clip_id, here.frame_number),
-    key="compare",
-)
+scene = stage_case(case, shown, curves_of(case, house().measured), marks_of(case))
+cine_player(at_address(scene, here.clip_id, here.frame_number), key="compare")
 show_case_text(case.manifest)

@@ -109,6 +109,41 @@ export interface Panel {
   readonly scan_planes: readonly ScanPlane[];
 }
 
+/** x and y of each point in turn; null on a frame where the mark is not seen. */
+export type MarkPlace = readonly number[] | null;
+
+/** Something drawn on a clip, placed on every frame of it. */
+export interface Mark {
+  readonly mark_id: string;
+  readonly kind: "point" | "arrow" | "polyline" | "polygon" | "ellipse" | "text" | "caliper" | "angle" | "area" | "tissue";
+  readonly label: string;
+  /** What a learner should know of it. */
+  readonly note: string;
+  readonly layer: string;
+  /** As CSS writes it; one of a set that colour-blind readers tell apart. */
+  readonly colour: string;
+  readonly line: "solid" | "dashed" | "dotted";
+  /** One place a frame. */
+  readonly places_px: readonly MarkPlace[];
+  /** Frames on which the tissue could not be followed well. */
+  readonly unsure_frame_indices: readonly number[];
+}
+
+/** A frame worth stopping at. */
+export interface AnnotatedFrame {
+  readonly frame_id: string;
+  readonly frame_index: number;
+  readonly title: string;
+  readonly text_alternative: string;
+}
+
+/** What is said of one clip; panels that show the same clip share it. */
+export interface ClipMarks {
+  readonly clip_id: string;
+  readonly marks: readonly Mark[];
+  readonly annotated_frames: readonly AnnotatedFrame[];
+}
+
 export type Link = "phase" | "time" | "frame" | "none";
 
 /** All that Python says to the player. */
@@ -121,6 +156,8 @@ export interface Scene {
   readonly autoplay: boolean;
   /** Written to the URL without a rerun: ?case=…&clip=…&frame=…; null writes nothing. */
   readonly deep_link_case: string | null;
+  /** Of the clips in the panels; none where nothing is drawn. */
+  readonly marks: readonly ClipMarks[];
 }
 
 /** All that the player says to Python, when it has come to rest. */
@@ -288,6 +325,10 @@ export interface PlayerState {
   readonly views_linked: boolean;
   readonly same_scale: boolean;
   readonly marks_hidden: boolean;
+  /** Ids of the marks that are switched off one by one. */
+  readonly marks_off: readonly string[];
+  /** Id of the mark outside of which the picture dims. */
+  readonly spotlight: string | null;
   readonly text_hidden: boolean;
   readonly black: boolean;
   readonly large_type: boolean;
