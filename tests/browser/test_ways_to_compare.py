@@ -1,0 +1,300 @@
+"""What stands beside, over and under what: read from the pixels on the screen."""
+
+from bisect import bisect_right
+from collections.abc import Iterator
+from itertools import accumulate
+from typing import Any
+
+import cv2
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.conftest import OpenPage
+from tests.browser.effort_cases import (
+    CONTRACTION_CUTS,
+    CONTRACTION_FRAMES,
+    CONTRACTION_MS,
+    GAP_PEAK_MM,
+    PEAK_FRAME,
+    REST_CUTS,
+    REST_FRAMES,
+    REST_MS,
+    gap_mm,
+    write_effort_case,
+)
+from tests.browser.player import Player
+from tests.running import RunningApp, running_app
+
+BLOCKS = 10
+WHITE, BLACK, BLUE, ORANGE = "white", "black", "blue", "orange"
+REST_STARTS_MS = [REST_MS * index for index in range(REST_FRAMES + 1)]
+CONTRACTION_STARTS_MS = list(accumulate(CONTRACTION_MS))
+CONTRACTION_STARTS_MS.append(CONTRACTION_STARTS_MS[-1] + 35.0)  # the last frame lasts as long as most do
+
+
+@pytest.fixture(scope="module")
+def efforts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningApp]:
+    root = tmp_path_factory.mktemp("efforts")
+    write_effort_case(root)
+    with running_app(tmp_path_factory.mktemp("efforts-app"), cases_folder=root) as running:
+        yield running
+
+
+def _opened(open_page: OpenPage, app: RunningApp, comparison: str, **options: Any) -> Player:
+    player = Player(open_page(f"/compare?case=efforts&compare={comparison}", base=app.url, **options))
+    player.wait_all_frames()
+    player.focus()
+    player.page.keyboard.press("Home")
+    return player
+
+
+def _pixels(page: Page, where: Locator) -> tuple[NDArray[np.uint8], float, float]:
+    """Screenshot of the page as RGB, and the place of an element in it."""
+    box = where.bounding_box()
+    assert box is not None
+    picture = cv2.imdecode(np.frombuffer(page.screenshot(), np.uint8), cv2.IMREAD_COLOR_RGB)
+    return picture.astype(np.uint8), box["x"], box["y"]
+
+
+def _colour(pixel: NDArray[np.uint8]) -> str:
+    red, green, blue = (int(value) for value in pixel)
+    if min(red, green, blue) > 180:
+        return WHITE
+    if max(red, green, blue) < 70:
+        return BLACK
+    if red < 70 and blue > 180:
+        return BLUE
+    if blue < 70 and red > 180:
+        return ORANGE
+    return f"{red} {green} {blue}"
+
+
+def _strip(player: Player, panel_id: str) -> list[str]:
+    """Colours of the blocks on the screen where a panel's picture lies, from left to right."""
+    canvas = player.panel(panel_id).locator("canvas.msus-picture")
+    box = canvas.bounding_box()
+    assert box is not None
+    picture, left, top = _pixels(player.page, canvas)
+    block = box["width"] / BLOCKS
+    row = round(top + block * 0.8)
+    return [_colour(picture[row, round(left + (k + 0.5) * block)]) for k in range(BLOCKS)]
+
+
+def _bits(frame_index: int) -> list[bool]:
+    return [True, False, *(bool(frame_index >> bit & 1) for bit in reversed(range(8)))]
+
+
+def _black_and_white(frame_index: int) -> list[str]:
+    return [WHITE if bit else BLACK for bit in _bits(frame_index)]
+
+
+def _phase_beside(contraction_frame: int) -> int:
+    """Frame of the slow effort at the phase at which a frame of the quick one begins."""
+    piece = bisect_right(CONTRACTION_CUTS, contraction_frame) - 1
+    begin, end = (CONTRACTION_STARTS_MS[cut] for cut in CONTRACTION_CUTS[piece : piece + 2])
+    share = (CONTRACTION_STARTS_MS[contraction_frame] - begin) / (end - begin)
+    from_ms, to_ms = (REST_STARTS_MS[cut] for cut in REST_CUTS[piece : piece + 2])
+    moment_ms = from_ms + share * (to_ms - from_ms)
+    return min(bisect_right(REST_STARTS_MS, moment_ms + 1e-3), REST_FRAMES) - 1
+
+
+def _go_to(player: Player, frame_index: int) -> None:
+    player.page.keyboard.press("Home")
+    for _ in range(frame_index // 10):
+        player.page.keyboard.press("Shift+ArrowRight")
+    for _ in range(frame_index % 10):
+        player.page.keyboard.press("ArrowRight")
+
+
+def test_two_efforts_are_linked_by_phase_and_each_chapter_begins_beside_its_own(
+    open_page: OpenPage, efforts: RunningApp
+) -> None:
+    player = _opened(open_page, efforts, "both")
+    expect(player.button("Link: By phase")).to_have_attribute("aria-pressed", "true")
+    beside = {}
+    for frame_index in [*range(0, CONTRACTION_FRAMES, 7), *CONTRACTION_CUTS[1:4], CONTRACTION_FRAMES - 1]:
+        _go_to(player, frame_index)
+        shown = player.at_rest()
+        assert shown["contraction"].drawn == shown["contraction"].named == frame_index
+        assert shown["rest"].drawn == shown["rest"].named == _phase_beside(frame_index), frame_index
+        beside[frame_index] = shown["rest"].drawn
+    assert [beside[cut] for cut in CONTRACTION_CUTS[:4]] == list(REST_CUTS[:4])
+
+
+def test_the_curtain_shows_one_picture_left_of_it_and_the_other_right_of_it(
+    open_page: OpenPage, efforts: RunningApp
+) -> None:
+    player = _opened(open_page, efforts, "held")
+    _go_to(player, 31)
+    player.page.keyboard.press("2")
+    for key in "h", "t":
+        player.page.keyboard.press(key)
+    player.at_rest()
+    rest, now = _black_and_white(0), _black_and_white(31)
+    assert _strip(player, "rest") == [*rest[:5], *now[5:]]
+    player.page.get_by_role("slider", name="Curtain").press("End")
+    player.at_rest()
+    assert _strip(player, "rest") == rest
+
+
+def test_two_hues_show_rest_blue_now_orange_and_what_is_equal_without_hue(
+    open_page: OpenPage, efforts: RunningApp
+) -> None:
+    player = _opened(open_page, efforts, "held")
+    player.page.keyboard.press("4")
+    expect(player.root.get_by_text("Effort slow, frame 1")).to_be_visible()
+    for key in "h", "t":
+        player.page.keyboard.press(key)
+    for frame_index in (0, 21, 42):
+        _go_to(player, frame_index)
+        player.at_rest()
+        hues = {(True, True): WHITE, (False, False): BLACK, (True, False): BLUE, (False, True): ORANGE}
+        expected = [hues[pair] for pair in zip(_bits(0), _bits(frame_index), strict=True)]
+        assert _strip(player, "contraction") == expected, frame_index
+
+
+def test_hues_follow_the_left_panel_too(open_page: OpenPage, efforts: RunningApp) -> None:
+    player = _opened(open_page, efforts, "both")
+    for key in "4", "h", "t":
+        player.page.keyboard.press(key)
+    _go_to(player, 27)
+    player.at_rest()
+    left, right = _bits(_phase_beside(27)), _bits(27)
+    hues = {(True, True): WHITE, (False, False): BLACK, (True, False): BLUE, (False, True): ORANGE}
+    assert left != right
+    assert _strip(player, "contraction") == [hues[pair] for pair in zip(left, right, strict=True)]
+
+
+def test_the_difference_is_dark_where_the_pictures_are_equal(
+    open_page: OpenPage, efforts: RunningApp
+) -> None:
+    player = _opened(open_page, efforts, "held")
+    player.page.keyboard.press("5")
+    expect(player.root.get_by_text("Difference × 2")).to_be_visible()
+    for key in "h", "t":
+        player.page.keyboard.press(key)
+    _go_to(player, 21)
+    player.at_rest()
+    differs = [WHITE if a != b else BLACK for a, b in zip(_bits(0), _bits(21), strict=True)]
+    assert _strip(player, "contraction") == differs
+
+
+def test_where_less_motion_is_asked_for_the_other_picture_comes_on_request_only(
+    open_page: OpenPage, efforts: RunningApp
+) -> None:
+    player = _opened(open_page, efforts, "held")
+    _go_to(player, 31)
+    player.page.keyboard.press("3")
+    expect(player.button("Other picture")).to_be_visible()
+    for key in "h", "t":
+        player.page.keyboard.press(key)
+    player.at_rest()
+    assert _strip(player, "contraction") == _black_and_white(31)
+    player.page.wait_for_timeout(1200)
+    assert _strip(player, "contraction") == _black_and_white(31)
+    player.page.keyboard.press("3")
+    player.at_rest()
+    assert _strip(player, "contraction") == _black_and_white(0)
+
+
+_COUNT_TURNS = """async (wait_ms) => {
+  const panels = [...document.querySelectorAll("*")].map((each) => each.shadowRoot?.querySelector(".msus-panels")).find(Boolean);
+  let turns = 0;
+  const observer = new MutationObserver((changes) => (turns += changes.length));
+  observer.observe(panels, { attributes: true, attributeFilter: ["data-front"] });
+  await new Promise((resolve) => setTimeout(resolve, wait_ms));
+  observer.disconnect();
+  return turns;
+}"""
+
+
+def test_blinking_turns_at_most_twice_a_second_and_stops_when_asked(
+    open_page: OpenPage, efforts: RunningApp
+) -> None:
+    player = _opened(open_page, efforts, "held", reduced_motion="no-preference")
+    player.page.keyboard.press("3")
+    stop = player.button("Blinking")
+    expect(stop).to_have_attribute("aria-pressed", "true")
+    assert 2 <= player.page.evaluate(_COUNT_TURNS, 3000) <= 6
+    stop.click()
+    expect(stop).to_have_attribute("aria-pressed", "false")
+    assert player.page.evaluate(_COUNT_TURNS, 1200) == 0
+    player.focus()
+    player.page.keyboard.press("1")
+    expect(stop).to_have_count(0)
+
+
+def test_the_m_mode_shows_each_frame_where_its_time_is(open_page: OpenPage, efforts: RunningApp) -> None:
+    player = _opened(open_page, efforts, "held", height=1300)
+    player.page.keyboard.press("6")
+    ends = [player.root.get_by_role("button", name=f"M-mode line, {end} end") for end in ("first", "second")]
+    for end in ends:  # from the middle of the calibrated part, at 272 px, to the strip of blocks
+        end.focus()
+        for _ in range(24):
+            player.page.keyboard.press("Shift+ArrowUp")
+    player.focus()
+    player.at_rest()
+    strip = player.root.locator(".msus-m-strip")
+    box = strip.bounding_box()
+    assert box is not None
+    picture, left, top = _pixels(player.page, strip)
+    second_bit = (8.5 / BLOCKS - 0.1) / 0.8  # the line lies from a tenth to nine tenths of the width
+    row = round(top + second_bit * (box["height"] - 18))
+    end_ms = CONTRACTION_STARTS_MS[-1]
+    for frame_index in range(1, CONTRACTION_FRAMES - 1):
+        middle_ms = (CONTRACTION_STARTS_MS[frame_index] + CONTRACTION_STARTS_MS[frame_index + 1]) / 2
+        pixel = picture[row, round(left + middle_ms / end_ms * box["width"])]
+        assert _colour(pixel) == (WHITE if frame_index >> 1 & 1 else BLACK), frame_index
+
+
+def test_a_press_on_the_m_mode_goes_to_the_frame_of_that_time(
+    open_page: OpenPage, efforts: RunningApp
+) -> None:
+    player = _opened(open_page, efforts, "held", height=1300)
+    player.page.keyboard.press("6")
+    strip = player.root.locator(".msus-m-strip")
+    expect(strip).to_be_visible()
+    box = strip.bounding_box()
+    assert box is not None
+    for frame_index in (3, 29, 55):
+        middle_ms = (CONTRACTION_STARTS_MS[frame_index] + CONTRACTION_STARTS_MS[frame_index + 1]) / 2
+        strip.click(position={"x": middle_ms / CONTRACTION_STARTS_MS[-1] * box["width"], "y": 40})
+        shown = player.at_rest()["contraction"]
+        assert shown.drawn == shown.named == frame_index
+
+
+def test_the_handle_sits_on_the_curve_and_keys_go_to_rest_and_peak(
+    open_page: OpenPage, efforts: RunningApp
+) -> None:
+    player = _opened(open_page, efforts, "held")
+    knob = player.root.locator(".msus-knob")
+    heights_px = []
+    for frame_index in (10, 27, 33, PEAK_FRAME):
+        _go_to(player, frame_index)
+        player.at_rest()
+        box = knob.bounding_box()
+        assert box is not None
+        heights_px.append(-box["y"])
+        expect(player.root.locator(".msus-gap")).to_contain_text(f"Gap now {gap_mm()[frame_index]:.1f} mm")
+    seen = np.polyfit(gap_mm()[[10, 27, 33, PEAK_FRAME]], heights_px, 1)
+    assert np.allclose(np.polyval(seen, gap_mm()[[10, 27, 33, PEAK_FRAME]]), heights_px, atol=0.6)
+    player.page.keyboard.press(",")
+    assert player.at_rest()["contraction"].drawn == 0
+    player.page.keyboard.press(".")
+    assert player.at_rest()["contraction"].drawn == PEAK_FRAME
+    readout = player.root.locator(".msus-gap")
+    expect(readout).to_contain_text(f"at peak {GAP_PEAK_MM:.1f} mm")
+    expect(readout).to_contain_text("truth of the simulation")
+
+
+def test_a_click_on_the_curve_goes_to_the_frame(open_page: OpenPage, efforts: RunningApp) -> None:
+    player = _opened(open_page, efforts, "held")
+    box = player.scrubber.bounding_box()
+    assert box is not None
+    for frame_index in (5, 28, 51):
+        x = (frame_index + 0.5) / CONTRACTION_FRAMES * box["width"]
+        player.scrubber.click(position={"x": x, "y": 40})
+        shown = player.at_rest()["contraction"]
+        assert shown.drawn == shown.named == frame_index
