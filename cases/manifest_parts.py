@@ -166,10 +166,18 @@ class ClipPanel(ManifestPart):
         return self
 
 
+def _known_placeholders(text: str) -> str:
+    bare = text.replace("{gap_rest_mm}", "").replace("{gap_peak_mm}", "")
+    if "{" in bare or "}" in bare:
+        raise ValueError("in braces stands {gap_rest_mm} or {gap_peak_mm}, and nothing else")
+    return text
+
+
 class Comparison(ManifestPart):
     """Up to three panels side by side, and how they are linked.
 
     Without a link they are linked by phase where every moving clip has its four chapters, else by time.
+    ``takeaway`` is the sentence to take away; {gap_rest_mm} and {gap_peak_mm} in it are filled in from the curve.
     """
 
     id: Identifier
@@ -178,6 +186,7 @@ class Comparison(ManifestPart):
     static: StaticPanel | None = None
     rest: ClipPanel | None = None
     contraction: ClipPanel | None = None
+    takeaway: Annotated[Sentence, AfterValidator(_known_placeholders)] | None = None
 
     @model_validator(mode="after")
     def _shows_something(self) -> Self:

@@ -9,6 +9,7 @@ from viewer.marks import marks_of
 from viewer.player import cine_player
 from viewer.staging import at_address, stage_case
 from viewer.state import address, choose_comparison
+from viewer.takeaway import show_takeaway
 
 catalogue = house().catalogue
 here = address()
@@ -37,6 +38,8 @@ if len(comparisons) > 1:
         choose_comparison(case.manifest.id, chosen)
         st.rerun()
 
-scene = stage_case(case, shown, curves_of(case, house().measured), marks_of(case))
+curves = curves_of(case, house().measured)
+scene = stage_case(case, shown, curves, marks_of(case))
 cine_player(at_address(scene, here.clip_id, here.frame_number), key="compare")
+show_takeaway(shown, curves)
 show_case_text(case.manifest)

@@ -1,0 +1,57 @@
+"""The sentence to take away never shows a number that nobody measured."""
+
+from dataclasses import replace
+
+import pytest
+from pydantic import ValidationError
+
+from cases.manifest import Comparison
+from viewer.curves import AS_TRACKED, TRUTH, ClipCurves
+from viewer.scene import Curve
+from viewer.takeaway import takeaway_of
+
+SENTENCE = "The gap opens from {gap_rest_mm} mm to {gap_peak_mm} mm."
+CURVE = Curve("mm", (2.04, 5.0, 9.26), None, None, TRUTH, 0, 2)
+
+
+def _comparison(takeaway: str | None) -> Comparison:
+    return Comparison.model_validate(
+        {"id": "main", "title": "t", "contraction": {"clip": "long"}, "takeaway": takeaway}
+    )
+
+
+def test_the_numbers_come_from_the_curve_and_say_so() -> None:
+    said = takeaway_of(_comparison(SENTENCE), {"long": ClipCurves(truth=CURVE)})
+    assert said == ("The gap opens from 2.0 mm to 9.3 mm.", TRUTH)
+
+
+def test_a_tracked_curve_comes_before_the_truth() -> None:
+    tracked = replace(CURVE, values=(2.3, 5.0, 9.0), source_label=AS_TRACKED)
+    said = takeaway_of(_comparison(SENTENCE), {"long": ClipCurves(tracked, CURVE)})
+    assert said == ("The gap opens from 2.3 mm to 9.0 mm.", AS_TRACKED)
+
+
+@pytest.mark.parametrize(
+    "curves",
+    [
+        {},
+        {"long": ClipCurves(replace(CURVE, unit="px"))},
+        {"long": ClipCurves(replace(CURVE, peak_frame_index=None))},
+    ],
+    ids=["no curve", "no scale", "no peak"],
+)
+def test_a_sentence_whose_numbers_are_not_known_is_not_shown(curves: dict[str, ClipCurves]) -> None:
+    assert takeaway_of(_comparison(SENTENCE), curves) is None
+
+
+def test_a_sentence_without_numbers_is_shown_as_it_is() -> None:
+    assert takeaway_of(_comparison("Ask for a contraction."), {}) == ("Ask for a contraction.", "")
+    assert takeaway_of(_comparison(None), {}) is None
+
+
+@pytest.mark.parametrize(
+    "text", ["{gap_mm}", "{", "{0}", "{gap_rest_mm.__class__}", "{gap_rest_mm:9999}", "{gap_rest_mm!r}"]
+)
+def test_the_manifest_refuses_placeholders_that_nothing_fills(text: str) -> None:
+    with pytest.raises(ValidationError, match="gap_rest_mm"):
+        _comparison(f"The gap is {text}.")
