@@ -71,7 +71,7 @@ export class MMode {
     const view = leader === undefined ? undefined : this.#stage.views.get(leader.panel_id);
     if (this.#element.hidden === (leader !== undefined)) this.#element.hidden = leader === undefined;
     if (leader === undefined || view === undefined || view.place === null) return this.#line.hide();
-    const line = state.m_lines[leader.panel_id] ?? middleLine(leader.clip, "across");
+    const line = lineOf(state, leader);
     this.#line.draw(view, line, state.marks_hidden);
     const track = trackOf(leader);
     this.#sample(state, leader, line);
@@ -161,6 +161,11 @@ export class MMode {
   }
 }
 
+/** @param {PlayerState} state @param {Panel} panel @returns {Line} */
+function lineOf(state, panel) {
+  return state.m_lines[panel.panel_id] ?? middleLine(panel.clip, "across");
+}
+
 /** @param {Decoded} frame @param {Panel} leader @param {Line} line @param {number} count @param {Uint8Array} ramp */
 function columnImage(frame, leader, line, count, ramp) {
   const column = new ImageData(1, count);
@@ -180,8 +185,6 @@ class LineHandles {
   #ends = /** @type {const} */ (["start", "end"]).map((end) => this.#makeEnd(end));
   /** @type {PanelView | null} */
   #view = null;
-  /** @type {Line | null} */
-  #line = null;
 
   /** @param {Room["store"]} store */
   constructor(store) {
@@ -202,7 +205,6 @@ class LineHandles {
     if (hidden || view.place === null) return this.hide();
     if (this.#view !== view) view.handles.append(this.#svg, ...this.#ends);
     this.#view = view;
-    this.#line = line;
     const [from, to] = [toScreen(view.place, line.start), toScreen(view.place, line.end)];
     for (const stroke of this.#strokes) {
       for (const [name, value] of Object.entries({ x1: from.x, y1: from.y, x2: to.x, y2: to.y })) stroke.setAttribute(name, value.toFixed(1));
@@ -227,8 +229,8 @@ class LineHandles {
     handle.addEventListener("keydown", (event) => {
       const flip = this.#store.state().views[this.#view?.panel.panel_id ?? ""]?.flip ?? false;
       const by = event.ctrlKey || event.altKey || event.metaKey ? null : nudge(event.key, event.shiftKey, flip);
-      const from = this.#line?.[end];
-      if (by === null || from === undefined) return;
+      if (by === null || this.#view === null) return;
+      const from = lineOf(this.#store.state(), this.#view.panel)[end];
       event.preventDefault();
       this.#move(end, { x_px: from.x_px + by.x_px, y_px: from.y_px + by.y_px });
     });
@@ -237,8 +239,8 @@ class LineHandles {
 
   /** @param {"start" | "end"} end @param {Point} to */
   #move(end, to) {
-    if (this.#view === null || this.#line === null) return;
-    const { panel_id, clip } = this.#view.panel;
-    this.#store.request(setMLine(panel_id, { ...this.#line, [end]: insidePicture(to, clip) }));
+    if (this.#view === null) return;
+    const { panel } = this.#view;
+    this.#store.request(setMLine(panel.panel_id, { ...lineOf(this.#store.state(), panel), [end]: insidePicture(to, panel.clip) }));
   }
 }
