@@ -17,7 +17,7 @@ FloatArray = NDArray[np.float64]
 ChapterName = Literal["rest", "contracting", "hold", "relaxing"]
 BEGINS, COMPLETE, HALF = 0.05, 0.95, 0.5
 SLOW_RISE_S = 2.0
-SLOW_SHARE = 0.6
+SLOW_SHARE = 0.5
 MIN_CHANGE_OF_THICKNESS = 0.03
 
 

@@ -46,6 +46,8 @@ class GapCurve:
         Gap at rest (median of the chapter) and at its widest.
     opening_per_s : float or None
         Fastest opening in `unit` per second; None where frame times are not known.
+    smallest_opening : float
+        Change of the gap in `unit` below which it does not open.
     edges : StumpEdges
         What the curve was tracked from.
     warnings : tuple of str
@@ -64,14 +66,14 @@ class GapCurve:
     rest: float
     peak: float
     opening_per_s: float | None
+    smallest_opening: float
     edges: StumpEdges
     warnings: tuple[str, ...]
 
     @property
     def evidence(self) -> Evidence:
         """The curve as evidence for chapters."""
-        per_mm = float(np.median(np.asarray(self.high) - np.asarray(self.low))) if self.unit == "px" else 0.0
-        return Evidence("gap", self.gap, self.unit, max(MIN_OPENING_MM, per_mm))
+        return Evidence("gap", self.gap, self.unit, self.smallest_opening)
 
 
 def measure_gap(
@@ -175,6 +177,7 @@ def _curve(
         round(rest, 3),
         round(float(smoothed[peak]), 3),
         None if speed is None else round(speed, 3),
+        round(floor, 3),
         edges,
         _warnings(confidence),
     )

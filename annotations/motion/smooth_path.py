@@ -26,7 +26,7 @@ def smooth_path(score: FloatArray, step_cost: float = STEP_COST) -> FloatArray:
     Examples
     --------
     >>> smooth_path(np.array([[0.0, 1.0, 0.0], [0.0, 1.0, 0.0], [0.2, 0.0, 1.1]])).round(1)
-    array([1. , 1. , 2. ])
+    array([1., 1., 2.])
     """
     columns, places = score.shape
     total = score[0].copy()

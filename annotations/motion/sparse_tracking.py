@@ -86,6 +86,8 @@ class PointTracks:
     def confidence(self) -> FloatArray:
         """Trust in each frame from 0 to 1: the share of points not lost, lowered by their error."""
         kept = ~self.lost
+        if kept.shape[1] == 0:
+            return np.zeros(len(kept))
         count = np.maximum(kept.sum(axis=1), 1)
         error = (self.error_px * kept).sum(axis=1) / count
         return np.asarray(kept.mean(axis=1) / (1 + error / LOST_PX))

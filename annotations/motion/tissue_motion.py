@@ -20,6 +20,7 @@ STEP_MM, WINDOW_MM, MARGIN_MM = 2.0, 2.0, 1.6
 FLOOR_MM = 0.12
 MIN_POINTS = 24
 POWER_STEPS = 40
+TRUST_ROUNDS = 4
 MAX_BURNT_SHARE = 0.05
 
 
@@ -57,6 +58,8 @@ class TissueMotion:
             Their places on frame 0 in the same unit.
         """
         places = self.tracks.points_px[:, self.kept()] * self.area.unit_per_px
+        if places.shape[1] == 0:
+            return places, places[0]
         centred = places - places.mean(axis=1, keepdims=True)
         rest = centred[0]
         cross = rest[:, 0] * centred[..., 1] - rest[:, 1] * centred[..., 0]
@@ -125,10 +128,20 @@ def follow_tissue(
 
 
 def _main_course(flat: FloatArray) -> FloatArray:
-    """Course of the first principal component, robust against single points; 0 at the level of the start."""
-    limit = 4 * np.median(np.abs(flat), axis=1, keepdims=True) + 1e-6
-    calm = np.clip(flat, -10 * limit, 10 * limit)
-    course = calm @ _main_pattern(calm - calm.mean(axis=0))
+    """Course of the first principal component; 0 at the level of the start.
+
+    Points that do not take part in the common course, such as those that slip in fluid, lose their weight.
+    """
+    trust = np.ones(flat.shape[1])
+    course = np.zeros(len(flat))
+    for _ in range(TRUST_ROUNDS):
+        weighted = (flat - flat.mean(axis=0)) * trust
+        course = weighted @ _main_pattern(weighted)
+        share = flat.T @ course / (float(course @ course) + 1e-12)
+        strayed = np.sqrt(((flat - np.outer(course, share)) ** 2).mean(axis=0))
+        trust = 1 / (1 + (strayed / (2 * float(np.median(strayed)) + 1e-6)) ** 2)
+    pattern = flat.T @ course / (float(course @ course) + 1e-12)
+    course = course * float(np.linalg.norm(pattern))
     begin = float(np.median(course[: max(1, len(course) // 20)]))
     up, down = float(course.max()) - begin, begin - float(course.min())
     return np.asarray((course - begin) * (1.0 if up >= down else -1.0))
