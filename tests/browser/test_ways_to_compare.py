@@ -144,7 +144,7 @@ def test_two_hues_show_rest_blue_now_orange_and_what_is_equal_without_hue(
 ) -> None:
     player = _opened(open_page, efforts, "held")
     player.page.keyboard.press("4")
-    expect(player.root.get_by_text("Effort slow, frame 1")).to_be_visible()
+    expect(player.root.get_by_text("Rest, frame 1")).to_be_visible()
     for key in "h", "t":
         player.page.keyboard.press(key)
     for frame_index in (0, 21, 42):
@@ -230,9 +230,9 @@ def test_the_m_mode_shows_each_frame_where_its_time_is(open_page: OpenPage, effo
     player = _opened(open_page, efforts, "held", height=1300)
     player.page.keyboard.press("6")
     ends = [player.root.get_by_role("button", name=f"M-mode line, {end} end") for end in ("first", "second")]
-    for end in ends:  # from the middle of the calibrated part, at 272 px, to the strip of blocks
+    for end in ends:  # from a third of the calibrated part, at 203 px, to the strip of blocks
         end.focus()
-        for _ in range(24):
+        for _ in range(17):
             player.page.keyboard.press("Shift+ArrowUp")
     player.focus()
     player.at_rest()

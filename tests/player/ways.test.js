@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { columnOf, greysUnder, middleLine, sampleCount, timeTicks } from "../../viewer/player/web/kymograph.js";
+import { columnOf, greysUnder, firstLine, sampleCount, timeTicks } from "../../viewer/player/web/kymograph.js";
 import { initialState } from "../../viewer/player/web/requests.js";
 import { trackOf } from "../../viewer/player/web/timeline.js";
 import { blendPair, setLayout, setMLine, swap } from "../../viewer/player/web/view_requests.js";
@@ -80,10 +80,10 @@ test("a line has a sample for each pixel of its way", () => {
   assert.equal(sampleCount({ start: { x_px: 0, y_px: 0 }, end: { x_px: 0, y_px: 0 } }), 2);
 });
 
-test("the first line lies in the middle of the calibrated part", () => {
-  const clip = clipOf(3, { regions: [regionOf(100, 50, 299, 249, 0.1)] });
-  assert.deepEqual(middleLine(clip, "across"), { start: { x_px: 120, y_px: 150 }, end: { x_px: 280, y_px: 150 } });
-  assert.deepEqual(middleLine(clip, "down"), { start: { x_px: 200, y_px: 70 }, end: { x_px: 200, y_px: 230 } });
+test("the first line lies across the upper third of the calibrated part, or down its middle", () => {
+  const clip = clipOf(3, { regions: [regionOf(100, 50, 299, 229, 0.1)] });
+  assert.deepEqual(firstLine(clip, "across"), { start: { x_px: 120, y_px: 110 }, end: { x_px: 280, y_px: 110 } });
+  assert.deepEqual(firstLine(clip, "down"), { start: { x_px: 200, y_px: 68 }, end: { x_px: 200, y_px: 212 } });
 });
 
 test("columns are as wide as their frames lasted", () => {

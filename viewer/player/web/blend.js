@@ -4,6 +4,7 @@
 /** @import { PanelView } from "./panel_view.js" */
 /** @import { Room } from "./ways.js" */
 import { element, write } from "./dom.js";
+import { ROLE_WORDS } from "./panel_view.js";
 import { fitCanvas, pixelRatio } from "./picture.js";
 import { blendPair } from "./view_requests.js";
 
@@ -76,7 +77,8 @@ export class Blend {
 
   /** @param {PlayerState} state @param {PanelView} left @param {PanelView} right */
   #say(state, left, right) {
-    const names = [left, right].map((view) => `${view.panel.title}, frame ${(view.drawn ?? 0) + 1}`);
+    const alike = left.panel.role === right.panel.role;
+    const names = [left, right].map(({ panel, drawn }) => `${alike ? panel.title : ROLE_WORDS[panel.role]}, frame ${(drawn ?? 0) + 1}`);
     const text = state.layout === "hues" ? names : [`Difference × ${GAIN}: ${names.join(" and ")}. Probe motion is not removed.`];
     this.#legend.toggleAttribute("data-hues", state.layout === "hues");
     while (this.#legend.children.length > text.length) this.#legend.lastElementChild?.remove();

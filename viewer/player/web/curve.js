@@ -22,7 +22,7 @@ export function axisOf(curves) {
   const highest = Math.max(0, ...curves.flatMap((curve) => (curve === null ? [] : [...curve.values, ...(curve.upper ?? [])])));
   if (!(highest > 0)) return { top: 1, step: 1 };
   const power = 10 ** Math.floor(Math.log10(highest / 2));
-  const step = (STEPS.find((each) => each * power >= highest / 3) ?? 10) * power;
+  const step = (STEPS.find((each) => each * power >= highest / 4) ?? 10) * power;
   return { top: highest * HEADROOM, step };
 }
 

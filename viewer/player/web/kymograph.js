@@ -13,13 +13,13 @@ export function sampleCount({ start, end }) {
 }
 
 /**
- * Line across or down the middle of the calibrated part.
+ * Line across the upper third of the calibrated part, where the torn muscle is sought first, or down its middle.
  * @param {Clip} clip @param {"across" | "down"} way
  * @returns {Line}
  */
-export function middleLine(clip, way) {
+export function firstLine(clip, way) {
   const { x0, y0, x1, y1 } = mainRegion(clip) ?? { x0: 0, y0: 0, x1: clip.columns - 1, y1: clip.rows - 1 };
-  const [x, y] = [(x0 + x1 + 1) / 2, (y0 + y1 + 1) / 2];
+  const [x, y] = [(x0 + x1 + 1) / 2, way === "across" ? y0 + (y1 + 1 - y0) / 3 : (y0 + y1 + 1) / 2];
   const [dx, dy] = way === "across" ? [(x1 + 1 - x0) * 0.4, 0] : [0, (y1 + 1 - y0) * 0.4];
   return { start: { x_px: x - dx, y_px: y - dy }, end: { x_px: x + dx, y_px: y + dy } };
 }

@@ -7,7 +7,7 @@ import { lengthOf, lengthText, nudge } from "./caliper.js";
 import { indexAt } from "./clock.js";
 import { button, element, group, write } from "./dom.js";
 import { insidePicture, toImage, toScreen } from "./geometry.js";
-import { columnOf, greysUnder, middleLine, sampleCount, timeTicks } from "./kymograph.js";
+import { columnOf, greysUnder, firstLine, sampleCount, timeTicks } from "./kymograph.js";
 import { fitCanvas, pixelRatio } from "./picture.js";
 import { activeTimeline, leaderOf, wantedFrame } from "./position.js";
 import { seek } from "./requests.js";
@@ -51,7 +51,7 @@ export class MMode {
     this.#line = new LineHandles(store);
     const place = (/** @type {"across" | "down"} */ way) => () => {
       const leader = leaderOf(store.state());
-      if (leader !== undefined) store.request(setMLine(leader.panel_id, middleLine(leader.clip, way)));
+      if (leader !== undefined) store.request(setMLine(leader.panel_id, firstLine(leader.clip, way)));
     };
     this.#element = element("div", { class: "msus-m", hidden: true }, this.#strip, element("div", { class: "msus-m-foot" }, this.#text,
       group("Line of the M-mode", button({ name: "Line across", text: "Across", className: "is-choice is-small" }, place("across")), button({ name: "Line down", text: "Down", className: "is-choice is-small" }, place("down")))));
@@ -163,7 +163,7 @@ export class MMode {
 
 /** @param {PlayerState} state @param {Panel} panel @returns {Line} */
 function lineOf(state, panel) {
-  return state.m_lines[panel.panel_id] ?? middleLine(panel.clip, "across");
+  return state.m_lines[panel.panel_id] ?? firstLine(panel.clip, "across");
 }
 
 /** @param {Decoded} frame @param {Panel} leader @param {Line} line @param {number} count @param {Uint8Array} ramp */

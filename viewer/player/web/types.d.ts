@@ -317,7 +317,7 @@ export interface PlayerState {
   readonly swaps: number;
   /** The reader asks for less motion: nothing blinks by itself. */
   readonly calm: boolean;
-  /** Line of the M-mode by panel; without one it lies across the middle. */
+  /** Line of the M-mode by panel; without one it lies across the upper third. */
   readonly m_lines: Readonly<Record<string, { readonly start: Point; readonly end: Point }>>;
   readonly tool: Tool;
   readonly views: Readonly<Record<string, View>>;
