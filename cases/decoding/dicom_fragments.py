@@ -134,6 +134,7 @@ def group_by_frame(
     by_table = _starts_by_table(found, extended or found.offsets)
     by_marks = _starts_by_marks(found.fragments)
     if by_marks is not None:
+        by_marks = _with_empty_frames(by_marks, found.fragments, declared)
         if (extended or found.offsets) and by_table != by_marks:
             findings.remark(Remark.OFFSET_TABLE_WRONG)
         return _split(found.fragments, by_marks)
@@ -196,6 +197,12 @@ def _starts_by_marks(fragments: tuple[Fragment, ...]) -> list[int] | None:
         if fragments[0].start.startswith(marks):
             return [k for k, fragment in enumerate(fragments) if fragment.start.startswith(marks)]
     return None
+
+
+def _with_empty_frames(starts: list[int], fragments: tuple[Fragment, ...], declared: int) -> list[int]:
+    """Count empty fragments as frames where the declared number comes out only so."""
+    empty = {k for k, fragment in enumerate(fragments) if fragment.length == 0}
+    return sorted({*starts, *empty}) if len({*starts, *empty}) == declared else starts
 
 
 def _split(fragments: tuple[Fragment, ...], starts: list[int]) -> list[list[Fragment]]:

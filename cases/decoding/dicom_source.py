@@ -246,7 +246,7 @@ def refuse_other_types(dataset: Dataset) -> None:
     RefusedError
         If the object is one of them.
     """
-    if value(dataset.file_meta, "MediaStorageSOPClassUID") == _DIRECTORY:
+    if _DIRECTORY in (value(dataset.file_meta, "MediaStorageSOPClassUID"), value(dataset, "SOPClassUID")):
         raise RefusedError(Refusal.IS_INDEX)
     kind = _NOT_PICTURES.get(str(value(dataset, "Modality") or "").strip())
     if kind is not None:

@@ -27,6 +27,9 @@ SHORT_TYPES = frozenset(
     | {b"SS", b"ST", b"TM", b"UI", b"UL", b"US"}
 )
 TYPES = LONG_TYPES | SHORT_TYPES
+_LONG = 65_536
+"""Shorter elements that do not end inside the file were cut off; longer ones lie about their length."""
+
 _ITEM_START = b"\xfe\xff\x00\xe0"
 _ITEM_START_BIG = b"\xff\xfe\xe0\x00"
 
@@ -127,6 +130,8 @@ class StructureWalk:
         start = self._stream.tell()
         inside = self._inside(kind, length)
         if length != UNDEFINED and start + length > self._size:
+            if length < _LONG:
+                raise RefusedError(Refusal.CUT_IN_HEADER)
             raise RefusedError(Refusal.ELEMENT_TOO_LONG, tag=f"({tag[0]:04X},{tag[1]:04X})")
         if inside is None:
             self._stream.seek(start + length)

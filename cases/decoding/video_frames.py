@@ -161,6 +161,8 @@ class VideoFrames:
         if codec is None:
             raise RefusedError(Refusal.VIDEO_CODEC, codec=name)
         self.findings.codec = codec
+        if not (video.codec_context.height and video.codec_context.width):
+            raise RefusedError(Refusal.VIDEO_DAMAGED)
         check_size(video.codec_context.height, video.codec_context.width, self._wishes.limits)
         # Never by frame: PyAV's frame threads call back into Python, and closing a video while they do waits for
         # ever, which damaged videos showed once in some hundred.
