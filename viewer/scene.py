@@ -106,6 +106,17 @@ class ScanPlane:
 
 
 @dataclass(frozen=True, slots=True)
+class Landmark:
+    """One anatomical place, seen in a frame of a clip and in a slice of the static view."""
+
+    clip_id: str
+    frame_index: int
+    clip_px: tuple[float, float]
+    slice_index: int
+    static_px: tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
 class Panel:
     """One picture of the comparison and what may be said about it."""
 
@@ -125,6 +136,7 @@ class Panel:
     screen_left: str
     screen_right: str
     scan_planes: tuple[ScanPlane, ...]
+    landmarks: tuple[Landmark, ...] = ()
 
     def __post_init__(self) -> None:
         if not 0 <= self.first_frame_index <= self.last_frame_index < self.clip.frames:

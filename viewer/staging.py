@@ -15,6 +15,7 @@ from viewer.scene import (
     Chapter,
     Clip,
     ClipMarks,
+    Landmark,
     Link,
     Panel,
     Region,
@@ -254,6 +255,10 @@ def _static_panel(case: Case, shown: StaticPanel) -> Panel:
         scan_planes=tuple(
             ScanPlane(plane.slice - 1, _plane_label(case.manifest_clip(plane.clip)), plane.outline_px)
             for plane in said.scan_planes
+        ),
+        landmarks=tuple(
+            Landmark(place.clip, place.frame - 1, place.clip_px, place.slice - 1, place.static_px)
+            for place in said.landmarks
         ),
     )
 

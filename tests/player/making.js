@@ -40,7 +40,7 @@ export function panelOf(panel_id, clip, more = {}) {
   return {
     panel_id, role: panel_id === "static" ? "static" : panel_id === "rest" ? "rest" : "contraction", title: panel_id, alt: "", clip_id: `clip-${panel_id}`, clip,
     first_frame_index: 0, last_frame_index: clip.frames - 1, pinned_frame_index: null, start_frame_index: 0, simulated: false, side: "", plane: "",
-    screen_left: "", screen_right: "", scan_planes: [], ...more,
+    screen_left: "", screen_right: "", scan_planes: [], landmarks: [], ...more,
   };
 }
 

@@ -137,7 +137,7 @@ def panel_of(role: str, clip: dict[str, Any], **more: Any) -> dict[str, Any]:
     return {
         "panel_id": role, "role": role, "title": title, "alt": f"{title} of the rectus femoris.", "clip_id": f"clip-{role}", "clip": clip,
         "first_frame_index": 0, "last_frame_index": clip["frames"] - 1, "pinned_frame_index": None, "start_frame_index": 0, "simulated": True,
-        "side": "left", "plane": "long axis", "screen_left": "proximal", "screen_right": "distal", "scan_planes": [], **more,
+        "side": "left", "plane": "long axis", "screen_left": "proximal", "screen_right": "distal", "scan_planes": [], "landmarks": [], **more,
     }
 
 

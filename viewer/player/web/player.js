@@ -8,7 +8,7 @@
 const MODULES = [
   "frames", "frame_store", "decode_order", "decoder_pool", "decode", "stream", "pack", "words", "session", "stage", "panel_view", "picture", "reduce", "tone", "geometry", "position", "timeline", "phase", "curve", "curve_plot", "gap_readout", "ways",
   "clock", "store", "requests", "labels", "dom", "icons", "overlay", "overview", "caliper", "playback", "scrubber", "view_requests", "transport", "toolbar", "tone_panel", "keyboard",
-  "shortcuts", "gestures", "curtain", "caliper_handles", "deep_link", "fullscreen", "preferences",
+  "shortcuts", "gestures", "curtain", "cursor_link", "landmark_map", "caliper_handles", "deep_link", "fullscreen", "preferences",
 ];
 
 const workers = startWorkers();

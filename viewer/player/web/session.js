@@ -4,6 +4,7 @@
 /** @import { FrameStore } from "./frame_store.js" */
 import { CaliperHandles } from "./caliper_handles.js";
 import { Curtain } from "./curtain.js";
+import { CursorLink } from "./cursor_link.js";
 import { restPosition, writeDeepLink } from "./deep_link.js";
 import { element } from "./dom.js";
 import { FullScreen } from "./fullscreen.js";
@@ -64,6 +65,7 @@ export class Session {
     for (const view of this.#stage.views.values()) new Gestures(view, store);
     this.#overviews = [...this.#stage.views.values()].map((view) => new Overview(view, store));
     new Curtain(this.#stage, store);
+    new CursorLink(this.#stage, store);
     this.#ways = new Ways({ stage: this.#stage, store, frames });
     this.#build();
     this.#listen();

@@ -85,6 +85,15 @@ export interface ScanPlane {
   readonly outline_px: readonly (readonly [number, number])[];
 }
 
+/** One anatomical place, seen in a frame of a clip and in a slice of the static view. */
+export interface Landmark {
+  readonly clip_id: string;
+  readonly frame_index: number;
+  readonly clip_px: readonly [number, number];
+  readonly slice_index: number;
+  readonly static_px: readonly [number, number];
+}
+
 export interface Panel {
   readonly panel_id: string;
   readonly role: "static" | "rest" | "contraction";
@@ -107,6 +116,8 @@ export interface Panel {
   readonly screen_left: string;
   readonly screen_right: string;
   readonly scan_planes: readonly ScanPlane[];
+  /** Of a static view: places that a clip shows too. */
+  readonly landmarks: readonly Landmark[];
 }
 
 /** x and y of each point in turn; null on a frame where the mark is not seen. */
