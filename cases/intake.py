@@ -10,7 +10,7 @@ from cases.archive import MAX_FILES, is_archive, unpack
 from cases.clip import ClipHead
 from cases.decoding.decoder import Decoder, Glance, IsCancelled
 from cases.decoding.source import Wishes
-from cases.errors import CaseError, ImportCancelledError, UnreadableClipError
+from cases.errors import CaseError, ImportCancelledError, StoreError, UnreadableClipError
 from cases.grouping import Arrival, Group, grouped
 from cases.sentences import Refusal
 from cases.settings import Limits
@@ -203,6 +203,8 @@ def _opened(
                 )
             ]
         return [_refused(group, error)]
+    except StoreError as error:
+        return [Opened(group.name, error=str(error), carries_identity=group.carries_identity)]
     return [Opened(group.name, head=imported.head, carries_identity=group.carries_identity)]
 
 

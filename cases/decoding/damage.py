@@ -21,6 +21,7 @@ _MIN_SHARE = 0.02
 _TIMES_THE_USUAL = 8
 _ZEROS = bytes(48)
 _MAX_SHARE_OF_FRAMES = 0.1
+_FRAMES_TO_COMPARE = 4
 
 
 class DamageWatch:
@@ -55,7 +56,9 @@ class DamageWatch:
         usual = median(self._shares) if self._shares else 0.0
         limit = max(_MIN_SHARE, _TIMES_THE_USUAL * usual)
         found = {k + 1 for k, share in enumerate(self._shares) if share > limit}
-        if len(self._with_zeros) <= max(1, _MAX_SHARE_OF_FRAMES * self._frames):
+        if self._frames >= _FRAMES_TO_COMPARE and len(self._with_zeros) <= max(
+            1, _MAX_SHARE_OF_FRAMES * self._frames
+        ):
             found.update(self._with_zeros)
         return sorted(found)
 

@@ -100,7 +100,8 @@ class Display:
             eight_bits = _to_8_bits(samples, layout)
             return eight_bits if is_rgb or layout.photometric in _ALREADY_RGB else _rgb_of_ybr(eight_bits)
         grey = samples
-        if self.codec in (Codec.UNCOMPRESSED, Codec.RLE):
+        is_sign_hidden = layout.is_signed and samples.dtype.kind == "u"  # most codecs know no sign
+        if is_sign_hidden or self.codec in (Codec.UNCOMPRESSED, Codec.RLE):
             grey = _without_unused_bits(samples, layout, self.findings)
         if self.palette is not None:
             return self.palette.applied_to(grey)

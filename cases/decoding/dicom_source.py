@@ -231,6 +231,8 @@ def open_dicom_source(path: Path, wishes: Wishes, findings: Findings) -> "DicomS
     try:
         findings.carries_identity = carries_identity(file.dataset)
         refuse_other_types(file.dataset)
+        if file.pixels_at >= file.file_bytes:
+            raise RefusedError(Refusal.NO_PICTURE)
         is_video = file.transfer_syntax in VIDEO_SYNTAXES
         return (DicomVideoSource if is_video else DicomSource)(file, wishes, findings)
     except RefusedError:

@@ -56,8 +56,8 @@ PASSED_THROUGH = frozenset({Codec.JPEG_BASELINE, Codec.JPEG_EXTENDED, Codec.JPEG
 
 _JPEG_2000 = frozenset({Codec.JPEG_2000, Codec.HTJ2K})
 
-NEVER_ZEROS = PASSED_THROUGH | _JPEG_2000 | {Codec.JPEG_LOSSLESS, Codec.JPEG_LS}
-"""Codecs whose intact frames hold no long run of zero bytes."""
+NEVER_ZEROS = PASSED_THROUGH | _JPEG_2000 | {Codec.JPEG_LS}
+"""Codecs whose intact frames hardly ever hold a long run of zero bytes."""
 
 
 def gives_rgb(codec: Codec, stream: bytes) -> bool:

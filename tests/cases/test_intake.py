@@ -1,3 +1,5 @@
+import errno
+import os
 import stat
 import zipfile
 from pathlib import Path
@@ -264,3 +266,15 @@ def test_the_log_says_what_became_of_a_file_and_names_nobody(
     assert "imported: files=1 container=dicom codec=uncompressed frames=3" in caplog.text
     assert "import refused: EMPTY" in caplog.text
     assert "Doe" not in caplog.text
+
+
+def test_a_full_disk_is_said_beside_each_file_and_stops_nothing_else(
+    tmp_path: Path, store: ClipStore, decoder: Decoder, monkeypatch: pytest.MonkeyPatch
+):
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    paths = [factory.write_dicom(tmp_path / f"{k}.dcm", CLIP) for k in range(2)]
+    monkeypatch.setattr(os, "fsync", full)
+    opened = open_files(paths, store, decoder)
+    assert ["No space left" in (one.error or "") for one in opened] == [True, True]
