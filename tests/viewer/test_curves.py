@@ -61,6 +61,7 @@ def test_a_tracked_gap_says_who_placed_its_edges(source: str, label: str) -> Non
         rest=2.0,
         peak=6.0,
         opening_per_s=None,
+        smallest_opening=0.8,
         edges=StumpEdges(1, (10.0, 20.0), (30.0, 20.0), source),  # type: ignore[arg-type]
         warnings=(),
     )
