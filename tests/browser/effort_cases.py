@@ -5,7 +5,13 @@ from pathlib import Path
 import numpy as np
 
 from tests.browser.numbered_cases import REGION
-from tests.cases.clip_factory import JPEG_BASELINE, NumberedClip, uneven_increments_ms, write_dicom
+from tests.cases.clip_factory import (
+    JPEG_BASELINE,
+    NumberedClip,
+    uneven_increments_ms,
+    write_dicom,
+    write_mr_series,
+)
 
 REST_FRAMES, CONTRACTION_FRAMES = 40, 60
 REST_CUTS = (0, 8, 20, 32, 40)
@@ -36,10 +42,25 @@ level = "beginner"
 origin = "simulated"
 licence = "CC0-1.0"
 {clips}
+[[static_views]]
+id = "mr"
+files = [{files}]
+title = "MRI-style test series"
+alt = "Grey ramps, one a slice."
+mri_style = true
+key_slice = 3
+landmarks = [{landmarks}]
+
 [[comparisons]]
 id = "both"
 title = "Two efforts"
 rest = {{ clip = "slow" }}
+contraction = {{ clip = "quick" }}
+
+[[comparisons]]
+id = "beside"
+title = "Beside the static view"
+static = {{ view = "mr" }}
 contraction = {{ clip = "quick" }}
 
 [[comparisons]]
@@ -69,8 +90,22 @@ def write_effort_case(root: Path) -> Path:
     write_dicom(folder / "quick.dcm", quick, JPEG_BASELINE, vector_ms=CONTRACTION_MS, regions=[REGION])
     np.savez(folder / "quick.truth.npz", gap_mid_mm=gap_mm())
     clips = _clip("slow", REST_CUTS, "") + _clip("quick", CONTRACTION_CUTS, 'truth = "quick.truth.npz"')
-    (folder / "case.toml").write_text(_CASE.format(clips=clips), encoding="utf-8")
+    slices = write_mr_series(folder, slices=5, rows=128, columns=128)
+    files = ", ".join(f'"{path.relative_to(folder).as_posix()}"' for path in slices)
+    landmarks = ", ".join(_landmark(*place) for place in ((100, 100), (500, 120), (300, 400)))
+    text = _CASE.format(clips=clips, files=files, landmarks=landmarks)
+    (folder / "case.toml").write_text(text, encoding="utf-8")
     return folder
+
+
+def in_static_view(x_px: float, y_px: float) -> tuple[float, float]:
+    """Return where a place of the quick effort at rest lies in slice 3 of the static view."""
+    return 10 + x_px / 6, 20 + y_px / 5
+
+
+def _landmark(x_px: float, y_px: float) -> str:
+    place = f"clip_px = [{x_px}, {y_px}], static_px = {list(in_static_view(x_px, y_px))}"
+    return f'{{ label = "place", clip = "quick", frame = 1, slice = 3, {place} }}'
 
 
 def _clip(clip_id: str, cuts: tuple[int, ...], truth: str) -> str:

@@ -22,6 +22,7 @@ from tests.browser.effort_cases import (
     REST_FRAMES,
     REST_MS,
     gap_mm,
+    in_static_view,
     write_effort_case,
 )
 from tests.browser.player import Player
@@ -298,3 +299,34 @@ def test_a_click_on_the_curve_goes_to_the_frame(open_page: OpenPage, efforts: Ru
         player.scrubber.click(position={"x": x, "y": 40})
         shown = player.at_rest()["contraction"]
         assert shown.drawn == shown.named == frame_index
+
+
+def _at(
+    player: Player, panel_id: str, x_px: float, y_px: float, size_px: tuple[int, int]
+) -> tuple[float, float]:
+    """Place on the page of a pixel of a panel's picture."""
+    box = player.panel(panel_id).locator("canvas.msus-picture").bounding_box()
+    assert box is not None
+    return box["x"] + x_px / size_px[0] * box["width"], box["y"] + y_px / size_px[1] * box["height"]
+
+
+def test_pointing_at_rest_shows_the_place_in_the_static_view_and_back(
+    open_page: OpenPage, efforts: RunningApp
+) -> None:
+    player = _opened(open_page, efforts, "beside")
+    cross = player.root.locator(".msus-cross")
+    clip, static = (640, 480), (128, 128)
+    for here in ((320, 240), (150, 333)):
+        there = in_static_view(*here)
+        for panel_id, place, size, expected in (
+            ("contraction", here, clip, _at(player, "static", *there, static)),
+            ("static", there, static, _at(player, "contraction", *here, clip)),
+        ):
+            player.page.mouse.move(*_at(player, panel_id, *place, size))
+            expect(cross).to_contain_text("landmark error")
+            box = cross.bounding_box()
+            assert box is not None
+            assert np.allclose((box["x"], box["y"]), expected, atol=1.0)
+    _go_to(player, 40)
+    player.page.mouse.move(*_at(player, "contraction", 300, 200, clip))
+    expect(cross).to_have_count(0)  # contracted tissue lies elsewhere
