@@ -6,7 +6,7 @@ import zipfile
 from pathlib import Path
 from xml.etree import ElementTree
 
-SHARED = Path(os.environ.get("MSUS_SHARED_DATA", "../shared/data"))
+SHARED = Path(os.environ.get("MSUS_SHARED_DATA") or Path(__file__).resolve().parents[4] / "shared" / "data")
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 
 
