@@ -17,6 +17,8 @@ class CaseSummary:
     ----------
     case_id, title, teaches, level, origin : str
         From the manifest; the folder's name as id and title where the manifest cannot be read.
+    order : int
+        Place in the library; lower numbers stand first.
     error : str or None
         One sentence why it cannot be opened.
     """
@@ -26,6 +28,7 @@ class CaseSummary:
     teaches: str = ""
     level: str = ""
     origin: str = ""
+    order: int = 100
     error: str | None = None
 
 

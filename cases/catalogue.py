@@ -37,7 +37,7 @@ class Catalogue:
         self._lock = threading.Lock()
 
     def cases(self) -> list[CaseSummary]:
-        """List every case folder; a broken one is listed with its sentence and hides no other."""
+        """List every case folder in the authors' order; a broken one stands last, with its sentence."""
         summaries: dict[str, CaseSummary] = {}
         for folder in self._case_folders():
             summary = _summary(folder)
@@ -47,7 +47,7 @@ class Catalogue:
                 )
                 summary = CaseSummary(f"{summary.case_id} ({folder.name})", folder.name, error=sentence)
             summaries[summary.case_id] = summary
-        return list(summaries.values())
+        return sorted(summaries.values(), key=lambda summary: (summary.error is not None, summary.order))
 
     def case(self, case_id: str) -> Case:
         """Open a case; its clips are imported the first time and found again after that.
@@ -120,7 +120,9 @@ def _summary(folder: Path) -> CaseSummary:
         manifest = read_manifest(folder)
     except ManifestError as error:
         return CaseSummary(folder.name, folder.name, error=str(error))
-    return CaseSummary(manifest.id, manifest.title, manifest.teaches, manifest.level, manifest.origin)
+    return CaseSummary(
+        manifest.id, manifest.title, manifest.teaches, manifest.level, manifest.origin, manifest.order
+    )
 
 
 def _wishes(clip: ManifestClip) -> Wishes:

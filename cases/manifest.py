@@ -58,6 +58,7 @@ class CaseManifest(ManifestPart):
     level: Literal["beginner", "intermediate", "advanced"]
     origin: Literal["simulated", "real"]
     licence: Sentence
+    order: int = Field(default=100, description="Place in the library; lower numbers stand first.")
     credit: str = ""
     sources: tuple[str, ...] = ()
     text: CaseText = CaseText()

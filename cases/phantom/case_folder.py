@@ -28,6 +28,18 @@ ALTS = {
     "stir-axial": "Simulated axial picture in the style of a STIR MRI of the whole thigh at rest. Rectus femoris is hazily "
     "bright at the level of the injury.",
 }
+ORDER = (MAIN_CASE, "partial-tear", "haematoma-hides-gap", "probe-slip")
+TAKEAWAYS = {
+    "small-defect": "At rest the ends lie {gap_rest_mm} mm apart and are easily missed; contraction parts them to "
+    "{gap_peak_mm} mm (simulated values), and the tear is seen to be complete.",
+    "haematoma": "Blood fills the gap, {gap_rest_mm} mm at rest and {gap_peak_mm} mm on contraction (simulated values); "
+    "what its brightness cannot tell is its age.",
+    "side-to-side": "Only beside the other side, in the same position and manoeuvre, does the muscle show itself as thinner "
+    "and brighter.",
+    "bridging": "Fibres that hold through the whole contraction, in either plane, make the tear partial.",
+    "hidden": "Blood as bright as muscle hides the gap at rest; it is the ends that move apart that give it away.",
+    "slip": "When bone and skin move with the muscle, the probe has moved: what then appears is no tear.",
+}
 COMPARISONS: dict[str, tuple[tuple[str, str, str | None, str, str], ...]] = {
     # id, title, static view, clip at rest, clip in contraction
     MAIN_CASE: (
@@ -47,9 +59,13 @@ COMPARISONS: dict[str, tuple[tuple[str, str, str | None, str, str], ...]] = {
             "other-side",
         ),
         ("haematoma", "Complete tear with a large haematoma", None, "haematoma-long", "haematoma-long"),
+        ("haematoma-short", "The haematoma in short axis", None, "haematoma-short", "haematoma-short"),
         ("ends", "The muscle ends separate", None, "ends-separate", "ends-separate"),
     ),
-    "partial-tear": (("bridging", "Superficial fibres bridge", None, "partial-long", "partial-long"),),
+    "partial-tear": (
+        ("bridging", "Superficial fibres bridge", None, "partial-long", "partial-long"),
+        ("bridging-short", "The same in short axis", None, "partial-short", "partial-short"),
+    ),
     "haematoma-hides-gap": (
         ("hidden", "Hidden at rest, open in contraction", None, "hidden-gap", "hidden-gap"),
     ),
@@ -69,6 +85,7 @@ def manifest_text(case_id: str) -> str:
         "level": words["level"],
         "origin": "simulated",
         "licence": LICENCE,
+        "order": ORDER.index(case_id) + 1,
         "credit": words["credit"],
         "sources": words["sources"],
         "text": {key: value if "\n" in value else value + "\n" for key, value in words["text"].items()},
@@ -173,5 +190,7 @@ def _comparison(
     else:
         entry["rest"] = {"clip": rest}
     entry["contraction"] = {"clip": contraction}
-    entry["link"] = "time"
+    entry["link"] = "phase"
+    if identity in TAKEAWAYS:
+        entry["takeaway"] = TAKEAWAYS[identity]
     return entry

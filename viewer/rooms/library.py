@@ -6,7 +6,7 @@ from viewer.cards import case_card
 from viewer.house import house
 
 st.title("Library")
-cases = sorted(house().catalogue.cases(), key=lambda summary: summary.error is not None)
+cases = house().catalogue.cases()
 if not cases:
     st.info(
         "There is no case yet. Open clips of your own on the next page, or name a folder of cases in "
