@@ -191,7 +191,15 @@ class Decoder:
         finally:
             if not is_sound:
                 self._forget(child)
-            self._idle.put(child if is_sound else None if self._is_closed else self._started())
+            self._idle.put(child if is_sound else self._replacement())
+
+    def _replacement(self) -> Child | None:
+        """Start a process for the next file now; where that fails, its file will say so."""
+        if self._is_closed:
+            return None
+        with contextlib.suppress(OSError):
+            return self._started()
+        return None
 
     def _started(self) -> Child:
         child = Child(self.limits)
