@@ -1,5 +1,6 @@
 """The cases of all folders: listed by their manifests, opened when somebody asks for one."""
 
+import functools
 import threading
 from collections.abc import Sequence
 from pathlib import Path
@@ -84,7 +85,7 @@ class Catalogue:
         broken: ManifestError | None = None
         for folder in self._case_folders():
             try:
-                manifest = read_manifest(folder)
+                manifest = _manifest(folder)
             except ManifestError as error:
                 broken = error if folder.name == case_id else broken
                 continue
@@ -115,9 +116,23 @@ class Catalogue:
         return imported.head
 
 
+def _manifest(folder: Path) -> CaseManifest:
+    """Read a manifest, or remember it while its file has not changed."""
+    try:
+        said = (folder / MANIFEST_NAME).stat()
+    except OSError:
+        return read_manifest(folder)  # says what is wrong
+    return _remembered(folder, said.st_mtime_ns, said.st_size)
+
+
+@functools.lru_cache(maxsize=256)
+def _remembered(folder: Path, _mtime_ns: int, _size: int) -> CaseManifest:
+    return read_manifest(folder)
+
+
 def _summary(folder: Path) -> CaseSummary:
     try:
-        manifest = read_manifest(folder)
+        manifest = _manifest(folder)
     except ManifestError as error:
         return CaseSummary(folder.name, folder.name, error=str(error))
     return CaseSummary(

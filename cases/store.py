@@ -7,6 +7,7 @@
 """
 
 import contextlib
+import functools
 import logging
 import os
 import sys
@@ -67,7 +68,12 @@ class ClipStore:
         StoreError
             If it is not kept or damaged.
         """
-        return read_pack_head(self.path(sha256))
+        path = self.path(sha256)
+        try:
+            said = path.stat()
+        except OSError:
+            return read_pack_head(path)  # says what is wrong
+        return _remembered_head(path, said.st_mtime_ns, said.st_size)
 
     def cine(self, sha256: str) -> Cine:
         """Open a pack for analysis.
@@ -183,6 +189,11 @@ def _read_and_logged(
         len(paths), found.container, found.codec, head.frames, sum(draft.lengths), len(head.warnings),
     )  # fmt: skip
     return head, found
+
+
+@functools.lru_cache(maxsize=1024)
+def _remembered_head(path: Path, _mtime_ns: int, _size: int) -> ClipHead:
+    return read_pack_head(path)
 
 
 class _Draft:

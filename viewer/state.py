@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from cases.catalogue import Catalogue
 from viewer.house import house
 from viewer.visits import Visit
 
@@ -33,6 +34,11 @@ def address() -> Address:
         clip_id=query.get("clip"),
         frame_number=int(frame) if frame.isascii() and frame.isdecimal() and len(frame) < 7 else None,
     )
+
+
+def first_case(catalogue: Catalogue) -> str | None:
+    """Return the case that is shown where the address names none, or ``None`` where no case can be read."""
+    return next((summary.case_id for summary in catalogue.cases() if summary.error is None), None)
 
 
 def choose_comparison(case_id: str, comparison_id: str) -> None:

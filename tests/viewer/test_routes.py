@@ -1,6 +1,7 @@
 """Our own routes, asked as a browser asks them, on the real server."""
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -40,9 +41,11 @@ def test_every_answer_carries_the_security_headers(client: httpx.Client) -> None
 
 
 def test_the_page_announces_the_modules_of_the_player_and_each_is_there(client: httpx.Client) -> None:
-    link = client.get("/").headers["link"]
-    modules = [part.split(">")[0].lstrip(" <") for part in link.split(",")]
+    answer = client.get("/compare", headers={"Accept": "text/html", "Accept-Encoding": "gzip"})
+    assert int(answer.headers["content-length"]) == len(answer.content)
+    modules = re.findall(r'<link rel="modulepreload"[^>]* href="(/[^"]+)"', answer.text)
     assert any(module.endswith("/player.js") for module in modules)
+    assert any("/BidiComponent." in module for module in modules)
     assert {client.get(module).status_code for module in modules} == {200}
 
 

@@ -8,19 +8,19 @@ from viewer.house import house
 from viewer.marks import marks_of
 from viewer.player import cine_player
 from viewer.staging import at_address, stage_case
-from viewer.state import address, choose_comparison
+from viewer.state import address, choose_comparison, first_case
 from viewer.takeaway import show_takeaway
 
 catalogue = house().catalogue
 here = address()
-readable = [summary for summary in catalogue.cases() if summary.error is None]
-if here.case_id is None and not readable:
+case_id = here.case_id or first_case(catalogue)
+if case_id is None:
     st.info("There is no case to compare yet. Open two clips of your own instead.", icon=":material/info:")
     st.page_link("rooms/open_clips.py", label="Open clips", icon=":material/folder_open:")
     st.stop()
 
 with st.spinner("Reading the case; the first time takes a few seconds …"):
-    case = catalogue.case(here.case_id or readable[0].case_id)
+    case = catalogue.case(case_id)
 comparisons = {comparison.id: comparison for comparison in case.manifest.comparisons}
 shown = comparisons.get(here.comparison_id or "") or next(iter(comparisons.values()))
 

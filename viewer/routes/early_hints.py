@@ -1,8 +1,9 @@
-"""Tells the browser, with the first page already, what the player will need a second later.
+"""Tells the browser, in the first page already, what the player will need a second later.
 
 Streamlit's page loads its own scripts, opens a socket and runs our script
 before it asks for the part that mounts components, and that part asks for the
-player. Announced here, both are fetched beside the rest, after Streamlit's own.
+player. Named in the page, behind Streamlit's own scripts, both are fetched
+beside the rest instead of after it.
 """
 
 import functools
@@ -10,7 +11,7 @@ import re
 from pathlib import Path
 
 import streamlit as st
-from starlette.datastructures import MutableHeaders
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from viewer.player import COMPONENT_NAME, WEB_FOLDER
@@ -18,25 +19,32 @@ from viewer.player import COMPONENT_NAME, WEB_FOLDER
 _ASSETS = f"/_stcore/bidi-components/{COMPONENT_NAME}"
 _STATIC = Path(st.__file__).parent / "static"
 _IMPORT = re.compile(r'(?:from|import)"\./([\w.-]+\.js)"')
+_END_OF_HEAD = b"</head>"
+PARTS = ("BidiComponent", "ButtonGroup", "Html", "Heading", "Expander")
+"""Streamlit's parts that the page Compare is made of; each is a script that is otherwise asked for late."""
 
 
 @functools.cache
-def preload_links() -> str:
-    """Return the value of the ``Link`` header: the part that mounts components, and the player's modules."""
+def preload_tags() -> bytes:
+    """Return the tags that announce Streamlit's late parts and then the player's modules."""
     modules = sorted(path.name for path in WEB_FOLDER.glob("*.js") if not path.name.endswith(".worker.js"))
-    hints = [f"</static/js/{name}>; rel=modulepreload; crossorigin" for name in component_chunks()]
-    hints += [f"<{_ASSETS}/{name}>; rel=modulepreload; fetchpriority=low" for name in modules]
-    return ", ".join(hints)
+    addresses = [f"/static/js/{name}" for name in late_scripts()]
+    tags = [f'<link rel="modulepreload" crossorigin href="{address}">' for address in addresses]
+    tags += [
+        f'<link rel="modulepreload" fetchpriority="low" href="{_ASSETS}/{name}">' for name in modules
+    ]
+    return "\n".join(tags).encode()
 
 
-def component_chunks() -> list[str]:
-    """Return the scripts of Streamlit that mount components and that its page does not announce itself."""
+def late_scripts() -> list[str]:
+    """Return the scripts of Streamlit that `PARTS` need and that its page does not announce itself."""
+    scripts = _STATIC / "static" / "js"
     announced = (_STATIC / "index.html").read_text(encoding="utf-8")
-    waiting = [path.name for path in (_STATIC / "static" / "js").glob("BidiComponent.*.js")]
+    waiting = [path.name for part in PARTS for path in scripts.glob(f"{part}.*.js")]
     found: list[str] = []
     while waiting:
-        name = waiting.pop()
-        path = _STATIC / "static" / "js" / name
+        name = waiting.pop(0)
+        path = scripts / name
         if name in found or name in announced or not path.is_file():
             continue
         found.append(name)
@@ -45,22 +53,54 @@ def component_chunks() -> list[str]:
 
 
 class EarlyHints:
-    """ASGI middleware: adds the ``Link`` header to the page of the application, and to nothing else."""
+    """ASGI middleware: writes the tags into the page of the application, and into nothing else."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on; a page that comes back gets the header."""
-        if scope["type"] != "http" or scope["method"] != "GET":
+        """Pass the request on; a page that comes back gets the tags."""
+        if scope["type"] != "http" or scope["method"] != "GET" or not _asks_for_a_page(scope):
             await self._app(scope, receive, send)
             return
+        await self._app(_uncompressed(scope), receive, _PageWriter(send))
 
-        async def send_with_link(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                if headers.get("content-type", "").startswith("text/html"):
-                    headers["Link"] = preload_links()
-            await send(message)
 
-        await self._app(scope, receive, send_with_link)
+def _asks_for_a_page(scope: Scope) -> bool:
+    return "text/html" in Headers(scope=scope).get("accept", "")
+
+
+def _uncompressed(scope: Scope) -> Scope:
+    """Return the request without its wish for compression: a compressed page cannot be written into."""
+    headers = [(name, value) for name, value in scope["headers"] if name != b"accept-encoding"]
+    return {**scope, "headers": headers}
+
+
+class _PageWriter:
+    """Collects one answer, and sends it on with the tags if it is a page."""
+
+    def __init__(self, send: Send) -> None:
+        self._send = send
+        self._start: Message | None = None
+        self._body = b""
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start" and _is_page(message):
+            self._start = message
+            return
+        if self._start is None or message["type"] != "http.response.body":
+            await self._send(message)
+            return
+        self._body += message.get("body", b"")
+        if not message.get("more_body", False):
+            await self._finish(self._start)
+
+    async def _finish(self, start: Message) -> None:
+        page = self._body.replace(_END_OF_HEAD, preload_tags() + _END_OF_HEAD, 1)
+        MutableHeaders(scope=start)["Content-Length"] = str(len(page))
+        await self._send(start)
+        await self._send({"type": "http.response.body", "body": page, "more_body": False})
+
+
+def _is_page(start: Message) -> bool:
+    return MutableHeaders(scope=start).get("content-type", "").startswith("text/html")
