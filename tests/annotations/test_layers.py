@@ -86,6 +86,7 @@ def test_a_layer_that_is_only_in_the_store_has_the_name_it_was_given(tmp_path: P
 
 def test_a_case_without_marks_has_no_layers_and_a_damaged_seed_is_named(tmp_path: Path) -> None:
     assert bundled_documents("case-1", tmp_path) == ()
+    assert bundled_documents("../annotations", tmp_path) == ()
     (tmp_path / "case-1").mkdir()
     (tmp_path / "case-1" / "teacher.json").write_text("{", encoding="utf-8")
     with pytest.raises(AnnotationFormatError, match=r"teacher\.json"):
