@@ -30,9 +30,7 @@ def preload_tags() -> bytes:
     modules = sorted(path.name for path in WEB_FOLDER.glob("*.js") if not path.name.endswith(".worker.js"))
     addresses = [f"/static/js/{name}" for name in late_scripts()]
     tags = [f'<link rel="modulepreload" crossorigin href="{address}">' for address in addresses]
-    tags += [
-        f'<link rel="modulepreload" fetchpriority="low" href="{_ASSETS}/{name}">' for name in modules
-    ]
+    tags += [f'<link rel="modulepreload" fetchpriority="low" href="{_ASSETS}/{name}">' for name in modules]
     return "\n".join(tags).encode()
 
 
