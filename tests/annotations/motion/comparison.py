@@ -7,13 +7,15 @@ prints them. Nothing here needs the simulator.
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from annotations.motion.dense_tracking import track_densely
+from annotations.motion.analysis import analyse_motion
+from annotations.motion.dense_tracking import DenseInverseSearch, track_densely
 from annotations.motion.gap import measure_gap
 from annotations.motion.grey_frames import GreyFrame, GreyFrames
 from annotations.motion.sparse_tracking import LucasKanade, outward, track_points
@@ -129,3 +131,17 @@ def _row(clip: SimulatedClip, method: str, gap: FloatArray, inside: float | None
         inside,
         round(time.process_time() - started, 2),
     )
+
+
+def whole_clip_seconds(clip: SimulatedClip) -> tuple[float, float]:
+    """Processor time of the whole motion of a clip, and of decoding it plus plain dense flow."""
+    cv2.setNumThreads(1)
+    started = time.process_time()
+    analyse_motion(clip.cine)
+    ours = time.process_time() - started
+    started = time.process_time()
+    frames = GreyFrames(clip.cine.frames)
+    tracker = DenseInverseSearch()
+    for before, after in pairwise(frames):
+        tracker.flow(before, after)
+    return ours, time.process_time() - started

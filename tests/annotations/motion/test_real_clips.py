@@ -20,6 +20,7 @@ from annotations.motion.tissue_area import TissueArea, tissue_area
 from cases.cine import Cine
 from cases.decoding import Decoder
 from cases.store import ClipStore
+from tests.annotations.motion.bland_altman import Agreement, plot
 from tests.annotations.motion.human_values import SHARED, table
 
 pytestmark = [
@@ -189,3 +190,12 @@ def test_borders_are_proposed_in_every_gastrocnemius_clip(real: dict[str, Real])
     for clip in real.values():
         area = tissue_area(clip.cine.frames, clip.cine.regions)
         assert propose_borders(GreyFrames(clip.cine.frames, area.rows, area.columns)[0], 0, area) is not None
+
+
+def test_the_disagreement_with_people_can_be_plotted(tmp_path: Path) -> None:
+    ours, raters = vastus_heights()
+    path = tmp_path / "vastus.svg"
+    agreement = plot(ours, raters.mean(axis=1), "Vastus lateralis, height", "px", path)
+    between = Agreement.of(raters[:, 0], raters[:, 1])
+    assert path.stat().st_size > 1000
+    assert agreement.high - agreement.low <= between.high - between.low
