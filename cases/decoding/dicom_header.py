@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pydicom.dataset import Dataset
+from pydicom.sequence import Sequence
 
 from cases.decoding.source import RefusedError, check_frames, check_size
 from cases.sentences import Refusal
@@ -109,6 +110,12 @@ def value(dataset: Dataset, keyword: str) -> Any:
         return dataset.get(keyword)
     except Exception:  # a value is parsed when first asked for, and a damaged one raises nearly anything
         return None
+
+
+def items(dataset: Dataset, keyword: str) -> tuple[Dataset, ...]:
+    """Return the items of a sequence; none where it is absent or damaged into something else."""
+    found = value(dataset, keyword)
+    return tuple(found) if isinstance(found, Sequence) else ()
 
 
 def number(dataset: Dataset, keyword: str) -> int | None:

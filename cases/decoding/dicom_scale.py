@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pydicom.dataset import Dataset
 
 from cases.calibration import Region, ScaleSource
-from cases.decoding.dicom_header import number, value
+from cases.decoding.dicom_header import items, number, value
 from cases.decoding.source import Findings, Wishes
 from cases.sentences import Remark, ScaleRefusal
 
@@ -49,12 +49,12 @@ def read_scale(dataset: Dataset, rows: int, columns: int, wishes: Wishes, findin
     ----------
     DICOM PS3.3 C.8.5.5, US Region Calibration; C.7.6.3.1 and 10.7.1.3, Pixel Spacing.
     """
-    items = _region_items(dataset)
+    regions = items(dataset, "SequenceOfUltrasoundRegions")  # (0018,6011)
     spacing = list(_spacings(dataset))
-    if items:
+    if regions:
         if spacing:
             findings.remark(Remark.SPACING_BESIDE_REGIONS)
-        scale = _by_regions(items, rows, columns, findings)
+        scale = _by_regions(regions, rows, columns, findings)
     elif spacing:
         scale = _by_spacing(spacing, rows, columns)
     else:
@@ -70,16 +70,11 @@ def given_scale(wishes: Wishes, rows: int, columns: int, otherwise: Scale) -> Sc
     return Scale((_clipped(region, rows, columns),), wishes.scale_source, None)
 
 
-def _region_items(dataset: Dataset) -> list[Dataset]:
-    found = value(dataset, "SequenceOfUltrasoundRegions")  # (0018,6011)
-    return list(found) if found is not None else []
-
-
-def _by_regions(items: list[Dataset], rows: int, columns: int, findings: Findings) -> Scale:
-    if any(_is_rescaled(item, rows, columns) for item in items):
+def _by_regions(found: tuple[Dataset, ...], rows: int, columns: int, findings: Findings) -> Scale:
+    if any(_is_rescaled(item, rows, columns) for item in found):
         return Scale((), ScaleSource.NONE, ScaleRefusal.RESCALED)
     regions, refusals = [], []
-    for item in items:
+    for item in found:
         pitch_x, refusal_x = _pitch(item, "PhysicalUnitsXDirection", "PhysicalDeltaX", findings)
         pitch_y, refusal_y = _pitch(item, "PhysicalUnitsYDirection", "PhysicalDeltaY", findings)
         region = _rectangle(item, pitch_x, pitch_y, rows, columns, findings)
@@ -159,7 +154,7 @@ def _spacings(dataset: Dataset) -> Iterator[tuple[float, float] | None]:
         yield _spacing(dataset)
         return
     for group in functional_groups(dataset):
-        for measures in value(group, "PixelMeasuresSequence") or ():
+        for measures in items(group, "PixelMeasuresSequence"):
             if "PixelSpacing" in measures:
                 yield _spacing(measures)
 
@@ -167,7 +162,7 @@ def _spacings(dataset: Dataset) -> Iterator[tuple[float, float] | None]:
 def functional_groups(dataset: Dataset) -> Iterable[Dataset]:
     """Return the functional groups of an enhanced file, the shared ones first."""
     for keyword in ("SharedFunctionalGroupsSequence", "PerFrameFunctionalGroupsSequence"):
-        yield from value(dataset, keyword) or ()
+        yield from items(dataset, keyword)
 
 
 def _spacing(holder: Dataset) -> tuple[float, float] | None:

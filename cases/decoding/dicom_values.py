@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pydicom.dataset import Dataset
 
 from cases.clip import Window
-from cases.decoding.dicom_header import value
+from cases.decoding.dicom_header import items, value
 from cases.decoding.dicom_scale import functional_groups
 from cases.decoding.source import Findings
 from cases.sentences import Remark
@@ -97,7 +97,7 @@ def _window_name(index: int, count: int) -> str:
 def _holders(dataset: Dataset, sequence: str) -> Iterator[Dataset]:
     yield dataset
     for group in functional_groups(dataset):
-        yield from value(group, sequence) or ()
+        yield from items(group, sequence)
 
 
 def _number(holder: Dataset, keyword: str) -> float | None:

@@ -1,6 +1,7 @@
 """Single pictures: PNG, BMP and JPEG files."""
 
 import io
+import struct
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,10 @@ from cases.sentences import Refusal, Remark, ScaleRefusal
 
 _FORMATS = {Container.PNG: ("PNG", Codec.PNG), Container.BMP: ("BMP", Codec.BMP)}
 _ORIENTATION = 0x0112
-PICTURE_ERRORS = (OSError, ValueError, SyntaxError, EOFError, TypeError, Image.DecompressionBombError)
+PICTURE_ERRORS = (
+    *(OSError, ValueError, SyntaxError, EOFError, TypeError, LookupError, ArithmeticError, AttributeError),
+    *(struct.error, Image.DecompressionBombError),
+)
 """What Pillow raises on damaged files."""
 
 

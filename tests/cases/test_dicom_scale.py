@@ -1,3 +1,4 @@
+import struct
 from pathlib import Path
 
 import pytest
@@ -108,3 +109,14 @@ def test_a_scale_from_the_manifest_is_used_only_where_the_file_has_none(tmp_path
     assert found.head.regions == (Region(0, 0, CLIP.columns - 1, 50, 0.1, 0.1),)
     found, _ = imported(_file(tmp_path, RegionOfTest(0, 0, 99, 79)), wishes=given)
     assert found.head.scale_source is ScaleSource.ULTRASOUND_REGIONS
+
+
+def test_a_list_of_regions_that_is_no_list_is_no_scale(tmp_path: Path, imported: Import):
+    path = _file(tmp_path, RegionOfTest(0, 0, 99, 79))
+    content = path.read_bytes()
+    at = content.index(b"\x18\x00\x11\x60SQ")
+    (length,) = struct.unpack("<I", content[at + 8 : at + 12])
+    number = b"\x18\x00\x11\x60" + struct.pack("<2sHH", b"US", 2, 7)
+    path.write_bytes(content[:at] + number + content[at + 12 + length :])
+    found, _ = imported(path)
+    assert found.head.scale_source is ScaleSource.NONE
