@@ -4,6 +4,7 @@ from bisect import bisect_right
 from itertools import accumulate
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.conftest import OpenPage
 from tests.browser.numbered_cases import FRAMES
@@ -117,5 +118,5 @@ def test_the_static_view_does_not_move_with_the_scrubber(open_page: OpenPage) ->
     player.expect_all_show(FRAMES - 1)
     assert static.get_attribute("data-frame-index") == before == "2"
     static.get_by_role("button", name="Next slice").click()
-    assert static.get_attribute("data-frame-index") == "3"
+    expect(static).to_have_attribute("data-frame-index", "3")
     player.expect_all_show(FRAMES - 1)

@@ -1,0 +1,192 @@
+"""The marks of a case are drawn where its documents say, and its annotated frames are one click away."""
+
+import re
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from annotations.layers import bundled_documents
+from annotations.mark import Kind
+from tests.browser.conftest import OpenPage
+from tests.browser.player import Player
+
+CASE = "rectus-femoris-tear"
+CLIP = "long-axis-defect"
+SIZE = (640, 512)
+NEAR_PX = 3.5  # a line is 2 px wide between its outlines, and other marks may cross it
+# Nearest pixel of the marks canvas that is about this colour, in image pixels from a place, None where there is none.
+NEAREST = """([panel, x, y, colour, columns, rows]) => {
+  const find = (root) => root.querySelector(`.msus-panel[data-panel-id="${panel}"]`)
+    ?? [...root.querySelectorAll("*")].map((each) => each.shadowRoot && find(each.shadowRoot)).find(Boolean);
+  const own = find(document);
+  const marks = own.querySelector("canvas.msus-marks");
+  if (marks.hidden) return null;
+  const picture = own.querySelector("canvas.msus-picture").getBoundingClientRect();
+  const box = marks.getBoundingClientRect();
+  const flip = new DOMMatrix(getComputedStyle(own.querySelector("canvas.msus-picture")).transform).a < 0;
+  const across = flip ? columns - x : x;
+  const ratio = marks.width / box.width;
+  const at = [(picture.left - box.left + across * picture.width / columns) * ratio, (picture.top - box.top + y * picture.height / rows) * ratio];
+  const { data, width, height } = marks.getContext("2d").getImageData(0, 0, marks.width, marks.height);
+  let best = Infinity;
+  for (let row = 0; row < height; row += 1) {
+    for (let column = 0; column < width; column += 1) {
+      const i = 4 * (row * width + column);
+      if (data[i + 3] < 200 || colour.some((value, k) => Math.abs(data[i + k] - value) > 24)) continue;
+      best = Math.min(best, Math.hypot(column + 0.5 - at[0], row + 0.5 - at[1]));
+    }
+  }
+  return best === Infinity ? null : best / ratio;
+}"""
+
+
+def _opened(open_page: OpenPage, **options: Any) -> Player:
+    player = Player(open_page(f"/compare?case={CASE}", **options))
+    player.wait_all_frames()
+    player.focus()
+    return player
+
+
+def _go_to(player: Player, frame_index: int) -> None:
+    player.page.keyboard.press("Home")
+    for _ in range(frame_index // 10):
+        player.page.keyboard.press("Shift+ArrowRight")
+    for _ in range(frame_index % 10):
+        player.page.keyboard.press("ArrowRight")
+    _expect_frame(player, frame_index)
+
+
+def _expect_frame(player: Player, frame_index: int) -> None:
+    expect(player.panel("contraction")).to_have_attribute("data-frame-index", str(frame_index))
+
+
+def _distance(page: Page, point: tuple[float, float], colour: tuple[int, int, int]) -> float | None:
+    found: float | None = page.evaluate(NEAREST, ["contraction", *point, list(colour), *SIZE])
+    return found
+
+
+def _gap_end(frame_index: int) -> tuple[tuple[float, float], tuple[int, int, int]]:
+    """Return the first end of the gap's caliper on a frame, and its colour."""
+    (document,) = bundled_documents(CASE)
+    (gap,) = (mark for mark in document.marks_of(CLIP) if mark.kind == Kind.CALIPER)
+    seen = gap.sighting(frame_index)
+    assert seen is not None
+    return seen.points_px[0], gap.style.colour.rgb
+
+
+@pytest.mark.parametrize("frame_index", [5, 33])
+def test_a_mark_is_drawn_where_its_document_says(open_page: OpenPage, frame_index: int) -> None:
+    player = _opened(open_page)
+    _go_to(player, frame_index)
+    distance = _distance(player.page, *_gap_end(frame_index))
+    assert distance is not None
+    assert distance < NEAR_PX
+
+
+def test_a_mark_moves_with_the_tissue_and_flips_with_the_picture(open_page: OpenPage) -> None:
+    player = _opened(open_page)
+    _go_to(player, 5)
+    player.page.keyboard.press("t")  # a label has the colour of its mark
+    expect(player.button("List of marks")).to_be_hidden()
+    far = _distance(player.page, *_gap_end(33))
+    assert far is not None
+    assert far > 2 * NEAR_PX
+    _go_to(player, 33)
+    player.page.keyboard.press("f")
+    expect(player.panel("contraction").locator("canvas.msus-picture")).to_have_attribute(
+        "style", re.compile(r"matrix\(-")
+    )
+    flipped = _distance(player.page, *_gap_end(33))
+    assert flipped is not None
+    assert flipped < NEAR_PX
+
+
+def _switch(player: Player, name: str) -> None:
+    sheet = player.page.locator(".msus-mark-sheet")
+    player.button("List of marks").click()
+    sheet.get_by_role("checkbox", name=name, exact=True).click()
+    player.button("List of marks").click()
+    player.focus()
+
+
+def test_h_hides_the_marks_and_shows_them_again(open_page: OpenPage) -> None:
+    player = _opened(open_page)
+    canvas = player.panel("contraction").locator("canvas.msus-marks")
+    expect(canvas).to_be_visible()
+    player.page.keyboard.press("h")
+    expect(canvas).to_be_hidden()
+    player.page.keyboard.press("h")
+    expect(canvas).to_be_visible()
+
+
+def test_one_mark_is_switched_off_in_the_list(open_page: OpenPage) -> None:
+    player = _opened(open_page)
+    _go_to(player, 33)
+    end, colour = _gap_end(33)
+    _switch(player, "Gap")
+    player.page.wait_for_timeout(100)
+    distance = _distance(player.page, end, colour)
+    assert distance is None or distance > NEAR_PX
+    _switch(player, "Gap")
+    player.page.wait_for_timeout(100)
+    again = _distance(player.page, end, colour)
+    assert again is not None
+    assert again < NEAR_PX
+
+
+def test_a_click_on_the_filmstrip_goes_to_the_frame(open_page: OpenPage) -> None:
+    player = _opened(open_page)
+    (document,) = bundled_documents(CASE)
+    film = player.root.get_by_role("region", name="Annotated frames")
+    stops = document.frames_of(CLIP)
+    assert len(stops) >= 3
+    expect(film.get_by_role("button", name=re.compile("frame \\d+ of"))).to_have_count(len(stops))
+    for stop in stops:
+        button = film.get_by_role("button", name=stop.title)
+        expect(button).to_have_accessible_name(re.compile(re.escape(stop.text_alternative)))
+        button.click()
+        _expect_frame(player, stop.frame_index)
+        expect(button).to_have_attribute("aria-current", "true")
+        expect(film.locator(".msus-film-text")).to_have_text(stop.text_alternative)
+
+
+def test_the_filmstrip_is_reached_by_keyboard_and_its_thumbnails_show_the_picture(
+    open_page: OpenPage,
+) -> None:
+    player = _opened(open_page)
+    stop = player.root.locator(".msus-film-stop").nth(2)
+    stop.focus()
+    player.page.keyboard.press("Enter")
+    _expect_frame(player, bundled_documents(CASE)[0].frames_of(CLIP)[2].frame_index)
+    bright = """(each) => each.getContext("2d").getImageData(0, 0, each.width, each.height).data.filter((v, i) => i % 4 < 3 && v > 60).length"""
+    thumb = stop.locator("canvas")
+    player.page.wait_for_function(f"(each) => ({bright})(each) > 5000", arg=thumb.element_handle())
+
+
+def test_nothing_moves_when_the_thumbnails_come(open_page: OpenPage) -> None:
+    page = open_page(f"/compare?case={CASE}")
+    player = Player(page)
+    player.wait_first_picture()
+    film = player.root.locator(".msus-film")
+    before = film.bounding_box()
+    player.wait_all_frames()
+    page.wait_for_timeout(500)
+    after = film.bounding_box()
+    assert before is not None
+    assert after is not None
+    assert before["height"] == after["height"]
+
+
+def test_a_case_without_documents_shows_neither_marks_nor_filmstrip(open_page: OpenPage) -> None:
+    player = Player(open_page("/compare?case=numbered"))
+    player.wait_first_picture()
+    expect(player.root.locator(".msus-film")).to_be_hidden()
+    expect(player.panel("contraction").locator("canvas.msus-marks")).to_be_hidden()
+
+
+def test_the_page_with_marks_fits_a_phone(open_page: OpenPage) -> None:
+    player = _opened(open_page, width=390, height=844)
+    wide = player.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    assert wide <= 0
+    expect(player.root.locator(".msus-film-stop").first).to_be_attached()

@@ -1,0 +1,157 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { anchorsOf, allSaid, ellipse, isClosed, onScreen, opacityAt, saidOf, shapesOn } from "../../viewer/player/web/marks.js";
+import { Ink, placeLabels } from "../../viewer/player/web/mark_labels.js";
+import { isOnScreen, panelFor, toAnnotated, toggleAllMarks, toggleMark, toggleSpotlight } from "../../viewer/player/web/mark_requests.js";
+import { toScreen } from "../../viewer/player/web/geometry.js";
+import { initialState, togglePin } from "../../viewer/player/web/requests.js";
+import { panelOf as panelNamed, wantedFrame } from "../../viewer/player/web/position.js";
+import { clipOf, panelOf, sceneOf } from "./making.js";
+
+const PLACE = { left: 10, top: 20, scale_x: 2, scale_y: 3, columns: 100, rows: 50, flip: false };
+const BOX = { width: 400, height: 300 };
+
+function markOf(mark_id, places_px, more = {}) {
+  return { mark_id, kind: "polyline", label: mark_id, note: "", layer: "Teacher", colour: "#f0e442", line: "solid", places_px, unsure_frame_indices: [], ...more };
+}
+
+/** Seen on the frames of a range only. */
+const seen = (frames, first, last) => Array.from({ length: frames }, (_, at) => (at >= first && at <= last ? [1, 2, 3, 4] : null));
+const frameOf = (frame_index) => ({ frame_id: `f${frame_index}`, frame_index, title: "A title", text_alternative: "What is seen." });
+const wishOf = (mark_id, x, y, more = {}) => ({ mark_id, anchors: [x, y], width: 60, height: 16, on_it: false, ...more });
+const apart = (a, b) => a.x >= b.x + b.width || b.x >= a.x + a.width || a.y >= b.y + b.height || b.y >= a.y + a.height;
+
+test("a mark comes and goes over two frames at the ends of its range", () => {
+  const mark = markOf("a", seen(20, 5, 14));
+  assert.deepEqual([4, 5, 6, 7, 12, 13, 14, 15].map((at) => opacityAt(mark, at)), [0, 0.4, 0.7, 1, 1, 0.7, 0.4, 0]);
+});
+
+test("the ends of the clip are no ends of the range", () => {
+  const mark = markOf("a", seen(10, 0, 9));
+  assert.deepEqual([0, 1, 9].map((at) => opacityAt(mark, at)), [1, 1, 1]);
+});
+
+test("a mark on few frames is plain on each of them", () => {
+  assert.equal(opacityAt(markOf("a", seen(10, 4, 4)), 4), 1);
+  assert.deepEqual([3, 4, 5, 6].map((at) => opacityAt(markOf("a", seen(10, 3, 6)), at)), [1, 1, 1, 1]);
+});
+
+test("marks lie on the screen where every other point of the picture does, flipped or not", () => {
+  for (const flip of [false, true]) {
+    const place = { ...PLACE, flip };
+    const at = toScreen(place, { x_px: 12.5, y_px: 7 });
+    assert.deepEqual(onScreen([12.5, 7], place), [at.x, at.y]);
+  }
+});
+
+test("only what is seen on the frame and not switched off is drawn", () => {
+  const marks = [markOf("a", seen(10, 0, 4)), markOf("b", seen(10, 3, 9), { unsure_frame_indices: [4] }), markOf("c", seen(10, 0, 9))];
+  const shapes = shapesOn(marks, 4, PLACE, ["c"]);
+  assert.deepEqual(shapes.map(({ mark, unsure }) => [mark.mark_id, unsure]), [["a", false], ["b", true]]);
+  assert.deepEqual(shapes[0].points, [12, 26, 16, 32]);
+});
+
+test("an ellipse passes through the ends of its half diameters", () => {
+  const points = ellipse([10, 10, 14, 10, 10, 13]);
+  assert.deepEqual(points.slice(0, 2), [14, 10]);
+  assert.ok(Math.abs(points[24] - 10) < 1e-9 && Math.abs(points[25] - 13) < 1e-9);
+});
+
+test("a label may stand beside several points of a line, and beside the middle of a caliper", () => {
+  const shape = (kind, points) => ({ mark: markOf("a", [], { kind }), points, opacity: 1, unsure: false });
+  assert.deepEqual(anchorsOf(shape("caliper", [0, 0, 10, 20])).slice(0, 2), [5, 10]);
+  assert.deepEqual(anchorsOf(shape("point", [3, 4])), [3, 4]);
+  assert.equal(anchorsOf(shape("polyline", [0, 0, 1, 1, 2, 2])).length, 10);
+  assert.deepEqual(["tissue", "ellipse", "polyline"].map((kind) => isClosed({ kind })), [true, true, false]);
+});
+
+test("labels keep off each other, stay inside of the box and off what is reserved", () => {
+  const wishes = Array.from({ length: 12 }, (_, at) => wishOf(`m${at}`, 200 + (at % 3), 150 + (at % 2)));
+  const reserved = [{ x: 209, y: 0, width: 100, height: 300 }];
+  const spots = placeLabels(wishes, BOX, new Ink(BOX), reserved, new Map());
+  assert.ok(spots.length >= 4, `${spots.length}`);
+  for (const [at, spot] of spots.entries()) {
+    assert.ok(spot.x >= 0 && spot.y >= 0 && spot.x + spot.width <= BOX.width && spot.y + spot.height <= BOX.height);
+    assert.ok(apart(spot, reserved[0]));
+    for (const other of spots.slice(at + 1)) assert.ok(apart(spot, other));
+  }
+  assert.ok(spots.some((spot) => spot.moved));
+});
+
+test("a label prefers a place without lines, and leaves the finding free", () => {
+  const ink = new Ink(BOX);
+  ink.add([205, 158, 395, 158], false);
+  const [spot] = placeLabels([wishOf("a", 200, 150)], BOX, ink, [], new Map());
+  assert.equal(ink.under(spot), 0);
+  const full = new Ink(BOX);
+  full.fill({ x: 100, y: 100, width: 200, height: 100 });
+  const [beside] = placeLabels([wishOf("a", 200, 104)], BOX, full, [], new Map());
+  assert.equal(full.under(beside), 0);
+});
+
+test("a label stays on its side of the mark from frame to frame while that is not much worse", () => {
+  const ink = new Ink(BOX);
+  const free = placeLabels([wishOf("a", 200, 150)], BOX, ink, [], new Map())[0];
+  const left = placeLabels([wishOf("a", 200, 150)], BOX, ink, [], new Map([["a", "0 0 1"]]))[0];
+  assert.notEqual(free.slot, left.slot);
+  assert.equal(left.slot, "0 0 1");
+});
+
+test("a label for a mark outside of the box is left out; a text stands on its point", () => {
+  assert.deepEqual(placeLabels([wishOf("a", -20, 150)], BOX, new Ink(BOX), [], new Map()), []);
+  const [spot] = placeLabels([wishOf("a", 200, 150, { on_it: true })], BOX, new Ink(BOX), [], new Map());
+  assert.deepEqual([spot.x + spot.width / 2, spot.y + spot.height / 2, spot.moved], [200, 150, false]);
+});
+
+const SAID = [{ clip_id: "clip-contraction", marks: [markOf("t/a", seen(20, 0, 19)), markOf("t/b", seen(20, 0, 19), { kind: "tissue" })], annotated_frames: [frameOf(7), frameOf(12)] }];
+
+function stateOf(more = {}, panels = [panelOf("rest", clipOf(20)), panelOf("contraction", clipOf(20))]) {
+  return initialState(sceneOf(panels, { marks: SAID, ...more }), {});
+}
+
+test("what is said of a clip is found by its id, once for two panels that show it", () => {
+  const { scene } = stateOf({}, [panelOf("rest", clipOf(20), { clip_id: "clip-contraction" }), panelOf("contraction", clipOf(20))]);
+  assert.equal(allSaid(scene).length, 1);
+  assert.equal(saidOf(scene, "clip-contraction"), SAID[0]);
+  assert.deepEqual(saidOf(scene, "another").marks, []);
+  assert.deepEqual(allSaid(stateOf({ marks: [] }).scene), []);
+});
+
+test("marks are switched off one by one and all together, and on again", () => {
+  const state = stateOf();
+  const off = toggleMark("t/a")(state);
+  assert.deepEqual(off.marks_off, ["t/a"]);
+  assert.deepEqual(toggleMark("t/a")({ ...off, marks_hidden: true }), { ...state, marks_hidden: false });
+  assert.deepEqual(toggleAllMarks(false)(state).marks_off, ["t/a", "t/b"]);
+  assert.deepEqual(toggleAllMarks(true)(toggleAllMarks(false)(state)).marks_off, []);
+});
+
+test("the spotlight shows its mark, and goes out with it", () => {
+  const lit = toggleSpotlight("t/b")({ ...stateOf(), marks_hidden: true, marks_off: ["t/b"] });
+  assert.deepEqual([lit.spotlight, lit.marks_hidden, lit.marks_off], ["t/b", false, []]);
+  assert.equal(toggleSpotlight("t/b")(lit).spotlight, null);
+  assert.equal(toggleMark("t/b")(lit).spotlight, null);
+});
+
+test("an annotated frame is gone to, held and read out", () => {
+  const state = toAnnotated("clip-contraction", frameOf(12))({ ...stateOf(), playing: true });
+  assert.equal(wantedFrame(state, panelNamed(state, "contraction")), 12);
+  assert.equal(state.playing, false);
+  assert.equal(state.said.text, "A title. What is seen.");
+  assert.ok(isOnScreen(state, "clip-contraction", 12));
+  assert.ok(!isOnScreen(state, "clip-contraction", 7));
+});
+
+test("of two panels with one clip the one that moves goes to the frame", () => {
+  const panels = [panelOf("rest", clipOf(20), { clip_id: "clip-contraction", pinned_frame_index: 2 }), panelOf("contraction", clipOf(20))];
+  const state = toAnnotated("clip-contraction", frameOf(7))(stateOf({}, panels));
+  assert.equal(panelFor(state, "clip-contraction", 7).panel_id, "contraction");
+  assert.deepEqual(["rest", "contraction"].map((id) => wantedFrame(state, panelNamed(state, id))), [2, 7]);
+});
+
+test("where all panels of a clip are held the first of them goes to the frame; a frame that is not shown says so", () => {
+  const pinned = togglePin("contraction")(stateOf());
+  const state = toAnnotated("clip-contraction", frameOf(7))(pinned);
+  assert.equal(wantedFrame(state, panelNamed(state, "contraction")), 7);
+  assert.match(toAnnotated("gone", frameOf(7))(pinned).said.text, /not shown/);
+});

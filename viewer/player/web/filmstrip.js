@@ -1,0 +1,147 @@
+// Annotated frames: a strip of pictures with their marks; a click goes to the
+// frame, and what its author wrote about it stands below.
+/** @import { AnnotatedFrame, Panel, PlayerState } from "./types.d.ts" */
+/** @import { FrameStore } from "./frame_store.js" */
+/** @import { Store } from "./store.js" */
+import { assign, element, write } from "./dom.js";
+import { drawMark } from "./mark_drawing.js";
+import { makeMarkList } from "./mark_list.js";
+import { isOnScreen, toAnnotated } from "./mark_requests.js";
+import { allSaid, saidOf, shapesOn } from "./marks.js";
+import { Picture } from "./picture.js";
+import { PLAIN } from "./tone.js";
+import { words } from "./words.js";
+
+const THUMB_WIDTH_PX = 132;
+const THUMB_RATIO = 2;
+const LINE_PX = 1.6;
+/** While the pictures load or play, thumbnails wait at most so long for a pause. */
+const PATIENCE_MS = 1500;
+
+/** @typedef {{panel: Panel, frame: AnnotatedFrame, button: HTMLButtonElement, thumb: HTMLCanvasElement, painted: boolean}} Stop */
+
+export class Filmstrip {
+  element = element("section", { class: "msus-film", "aria-label": words.annotated_frames, hidden: true });
+  #store;
+  #frames;
+  #list = element("ul", { class: "msus-film-list" });
+  #heading = element("h3", {}, words.annotated_frames);
+  #text = element("p", { class: "msus-film-text" });
+  /** @type {Stop[]} */
+  #stops = [];
+  /** @type {Map<string, Picture>} by clip, while thumbnails are to be painted */
+  #pictures = new Map();
+  #waiting = 0;
+  #ends;
+
+  /** @param {Store<PlayerState>} store @param {FrameStore} frames */
+  constructor(store, frames) {
+    this.#store = store;
+    this.#frames = frames;
+    this.element.append(element("div", { class: "msus-film-head" }, this.#heading, makeMarkList(store)), this.#list, this.#text);
+    this.#ends = [
+      store.watch((state) => state.scene, () => this.#build()),
+      store.watch((state) => state.marks_hidden, () => this.#repaint()),
+      store.watch((state) => state.marks_off, () => this.#repaint()),
+      frames.subscribe(() => this.#later()),
+    ];
+  }
+
+  destroy() {
+    for (const end of this.#ends) end();
+    cancelIdle(this.#waiting);
+    this.#waiting = -1;
+  }
+
+  #build() {
+    const { scene } = this.#store.state();
+    this.#stops = allSaid(scene).flatMap((said) => {
+      const panel = scene.panels.find((each) => each.clip_id === said.clip_id);
+      return panel === undefined ? [] : said.annotated_frames.map((frame) => this.#makeStop(panel, frame));
+    });
+    this.element.hidden = allSaid(scene).length === 0;
+    for (const part of [this.#heading, this.#list, this.#text]) part.hidden = this.#stops.length === 0;
+    this.#list.replaceChildren(...this.#stops.map((stop) => element("li", {}, stop.button)));
+    this.#later();
+  }
+
+  /** @param {Panel} panel @param {AnnotatedFrame} frame @returns {Stop} */
+  #makeStop(panel, frame) {
+    const { clip } = panel;
+    const height = Math.round((THUMB_WIDTH_PX * clip.rows) / clip.columns);
+    const thumb = element("canvas", { class: "msus-film-thumb", "aria-hidden": "true", width: THUMB_WIDTH_PX * THUMB_RATIO, height: height * THUMB_RATIO });
+    const noun = clip.kind === "series" ? "slice" : "frame";
+    const number = `${noun} ${frame.frame_index + 1}`;
+    const button = element("button", { type: "button", class: "msus-film-stop", title: frame.title },
+      thumb, element("span", { class: "msus-film-title" }, frame.title), element("span", { class: "msus-film-number" }, number));
+    button.setAttribute("aria-label", `${frame.title}, ${number} of ${panel.title}. ${frame.text_alternative}`);
+    button.addEventListener("click", () => this.#store.request(toAnnotated(panel.clip_id, frame)));
+    return { panel, frame, button, thumb, painted: false };
+  }
+
+  /** Shows which of them is on screen; called in the animation frame that draws the panels. */
+  draw() {
+    if (this.#stops.length === 0) return;
+    const state = this.#store.state();
+    const here = this.#stops.filter(({ panel, frame }) => isOnScreen(state, panel.clip_id, frame.frame_index));
+    for (const stop of this.#stops) assign(stop.button, "aria-current", String(here.includes(stop)));
+    if (state.playing) return; // a text that comes for one frame cannot be read
+    write(this.#text, here.map(({ frame }) => frame.text_alternative).join(" ") || words.film_hint);
+  }
+
+  #repaint() {
+    for (const stop of this.#stops) stop.painted = false;
+    this.#later();
+  }
+
+  /** Paints when nothing more urgent is to be done, one picture at a time. */
+  #later() {
+    if (this.#waiting !== 0 || !this.#stops.some((stop) => this.#isReady(stop))) return;
+    this.#waiting = whenIdle(() => {
+      this.#waiting = 0;
+      const stop = this.#stops.find((each) => this.#isReady(each));
+      if (stop !== undefined) this.#paint(stop);
+      this.#later();
+      if (this.#waiting === 0) this.#pictures.clear();
+    });
+  }
+
+  /** @param {Stop} stop */
+  #isReady({ panel, frame, painted }) {
+    return !painted && this.#frames.frame(panel.clip.sha256, frame.frame_index) !== null;
+  }
+
+  /** @param {Stop} stop */
+  #paint(stop) {
+    stop.painted = true;
+    const { panel, frame, thumb } = stop;
+    const { clip } = panel;
+    const decoded = this.#frames.frame(clip.sha256, frame.frame_index);
+    const context = thumb.getContext("2d");
+    if (decoded === null || context === null) return;
+    const picture = this.#pictures.get(clip.sha256) ?? new Picture(clip);
+    this.#pictures.set(clip.sha256, picture);
+    picture.put(decoded, PLAIN);
+    context.setTransform(1, 0, 0, 1, 0, 0);
+    context.imageSmoothingQuality = "high";
+    context.drawImage(picture.canvas, 0, 0, thumb.width, thumb.height);
+    const state = this.#store.state();
+    if (state.marks_hidden) return;
+    context.setTransform(THUMB_RATIO, 0, 0, THUMB_RATIO, 0, 0);
+    const scale_x = THUMB_WIDTH_PX / clip.columns;
+    const place = { left: 0, top: 0, scale_x, scale_y: thumb.height / THUMB_RATIO / clip.rows, columns: clip.columns, rows: clip.rows, flip: false };
+    for (const shape of shapesOn(saidOf(state.scene, panel.clip_id).marks, frame.frame_index, place, state.marks_off)) drawMark(context, shape, LINE_PX);
+  }
+}
+
+/** @param {() => void} work @returns {number} */
+function whenIdle(work) {
+  if (typeof requestIdleCallback === "function") return requestIdleCallback(work, { timeout: PATIENCE_MS });
+  return Number(setTimeout(work, 200));
+}
+
+/** @param {number} waiting */
+function cancelIdle(waiting) {
+  if (typeof cancelIdleCallback === "function") cancelIdleCallback(waiting);
+  else clearTimeout(waiting);
+}
