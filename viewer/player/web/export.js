@@ -52,6 +52,7 @@ function drawPanel(context, view, state, left) {
   if (own === null) return;
   paint(own, print, place, RATIO);
   own.setTransform(RATIO, 0, 0, RATIO, 0, 0);
+  view.marks.paint(own, { ...state, text_hidden: false }, { place, box, frame_index: view.drawn, font_px: FONT_PX });
   drawOverlay(own, {
     panel, frame_index: view.drawn, place, box, font_px: FONT_PX, marks: !state.marks_hidden, text: true, scan_plane: state.scan_plane_shown,
     side: "own", calipers: state.calipers.filter((caliper) => caliper.panel_id === panel.panel_id),

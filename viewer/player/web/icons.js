@@ -45,6 +45,8 @@ const PATHS = Object.freeze({
   bin: "M5 7h14M10 7V4h4v3M7 7l1 13h8l1-13",
   invert: "M12 4a8 8 0 1 0 .01 0M12 4v16",
   reset: "M5 5v5h5M5.500 10a7.500 7.500 0 1 1-1 5",
+  list: "M9 6h11M9 12h11M9 18h11M4 6h.01M4 12h.01M4 18h.01",
+  spotlight: "M12 8a4 4 0 1 0 .01 0M12 2v3M12 19v3M2 12h3M19 12h3M5 5l2 2M17 17l2 2M19 5l-2 2M7 17l-2 2",
   up: "M6 15l6-6 6 6",
   down: "M6 9l6 6 6-6",
 });

@@ -6,6 +6,7 @@
 import { assign, button, element, press, write } from "./dom.js";
 import { placementOf } from "./geometry.js";
 import { chapterAt, frameText, pictureText, rateText, scaleText, timeText, undecodable } from "./labels.js";
+import { MarkLayer } from "./mark_layer.js";
 import { drawOverlay } from "./overlay.js";
 import { fitCanvas, Picture, pixelRatio, transformOf } from "./picture.js";
 import { reductionFor } from "./reduce.js";
@@ -45,6 +46,7 @@ export class PanelView {
   #slice;
   #transform = "";
   #overlay_key = "";
+  marks;
 
   /** @param {Panel} panel @param {Store<PlayerState>} store @param {FrameStore} frames */
   constructor(panel, store, frames) {
@@ -55,10 +57,11 @@ export class PanelView {
     this.#picture.canvas.setAttribute("aria-label", pictureText(panel, null));
     this.#overlay = element("canvas", { class: "msus-overlay", "aria-hidden": "true" });
     this.#context = contextOf(this.#overlay);
+    this.marks = new MarkLayer(panel);
     this.handles = element("div", { class: "msus-handles" });
     this.#bar = element("div", { class: "msus-loaded", "aria-hidden": "true" });
     this.#message = this.#makeMessage();
-    this.stage = element("div", { class: "msus-stage" }, this.#picture.canvas, this.#overlay, this.handles, this.#bar, this.#message.box);
+    this.stage = element("div", { class: "msus-stage" }, this.#picture.canvas, this.marks.canvas, this.#overlay, this.handles, this.#bar, this.#message.box);
     this.#pin = button({ name: `Pin ${panel.title}`, key: "P", icon: "pin", pressed: false, className: "is-small" }, () => store.request(togglePin(panel.panel_id)));
     this.#bin = button({ name: `Remove the calipers of ${panel.title}`, icon: "bin", className: "is-small" }, () => store.request(removeCalipers(panel.panel_id)));
     this.#slice = this.#makeSlice();
@@ -150,6 +153,7 @@ export class PanelView {
     const moving_parts = calipers.length > 0 || state.scan_plane_shown ? drawn : chapterAt(panel, drawn)?.name;
     const side = state.layout === "curtain" ? this.element.dataset.side ?? "own" : "own";
     const ratio = pixelRatio();
+    this.marks.draw(state, { place, box: this.box, frame_index: drawn, font_px, ratio, place_key });
     const key = `${place_key} ${this.box.width} ${this.box.height} ${ratio} ${side} ${moving_parts} ${font_px} ${marks} ${text} ${state.scan_plane_shown} ${JSON.stringify(calipers)}`;
     if (key === this.#overlay_key) return;
     this.#overlay_key = key;

@@ -116,7 +116,7 @@ export const chapter = (direction) => (state) => {
 };
 
 /** @param {Panel} leader @param {number} frame_index @returns {Request} */
-const toFrame = (leader, frame_index) => (state) => {
+export const toFrame = (leader, frame_index) => (state) => {
   const group = activeGroup(state);
   const timeline = activeTimeline(state);
   if (group === null || timeline === null) return state;

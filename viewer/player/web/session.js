@@ -7,6 +7,7 @@ import { Curtain } from "./curtain.js";
 import { CursorLink } from "./cursor_link.js";
 import { restPosition, writeDeepLink } from "./deep_link.js";
 import { element } from "./dom.js";
+import { Filmstrip } from "./filmstrip.js";
 import { FullScreen } from "./fullscreen.js";
 import { GapReadout } from "./gap_readout.js";
 import { Gestures } from "./gestures.js";
@@ -34,6 +35,7 @@ export class Session {
   #stage;
   #scrubber;
   #gap = new GapReadout();
+  #film;
   #ways;
   #full;
   #handles;
@@ -60,6 +62,7 @@ export class Session {
     this.root = element("div", { class: "msus-player", role: "region", tabindex: 0, "aria-label": `${words.player}: ${scene.title}. ${words.player_hint}`, "data-scene": scene.scene_id });
     this.#stage = new Stage(this.root, store, frames);
     this.#scrubber = new Scrubber(store, frames);
+    this.#film = new Filmstrip(store, frames);
     this.#full = new FullScreen(this.root, (on) => store.request(set("large_type", on)));
     this.#handles = new Map([...this.#stage.views].map(([panel_id, view]) => [panel_id, new CaliperHandles(view, store)]));
     for (const view of this.#stage.views.values()) new Gestures(view, store);
@@ -83,7 +86,7 @@ export class Session {
     text_back.addEventListener("click", () => this.#store.request(set("text_hidden", false)));
     const black = element("button", { type: "button", class: "msus-black", "aria-label": "Show the pictures again" });
     black.addEventListener("click", () => this.#store.request(set("black", false)));
-    this.root.append(toolbar, this.#stage.element, element("div", { class: "msus-controls" }, this.#scrubber.element, this.#gap.element, makeTransport(this.#store)), text_back, black, this.#live);
+    this.root.append(toolbar, this.#stage.element, element("div", { class: "msus-controls" }, this.#scrubber.element, this.#gap.element, makeTransport(this.#store)), this.#film.element, text_back, black, this.#live);
     listenToKeys(this.root, this.#store, doors);
   }
 
@@ -103,6 +106,7 @@ export class Session {
     this.#stage.after_draw.add(() => {
       this.#scrubber.draw();
       this.#gap.draw(this.#store.state());
+      this.#film.draw();
       this.#ways.draw();
       for (const part of [...this.#handles.values(), ...this.#overviews]) part.draw();
     });
@@ -173,6 +177,7 @@ export class Session {
     this.#store.close();
     this.#stage.destroy();
     this.#scrubber.destroy();
+    this.#film.destroy();
     this.#ways.destroy();
     this.#full.destroy();
     this.root.remove();

@@ -19,6 +19,8 @@ export const words = Object.freeze({
   now: "now",
   at_rest: "at rest",
   at_peak: "at peak",
+  annotated_frames: "Annotated frames",
+  film_hint: "Choose a frame to see what its marks show.",
   pinned: "pinned",
   static_note: "does not move",
   a_set: "Repeat: start set; press again at the end.",
