@@ -54,11 +54,10 @@ def presentation_state(document: AnnotationDocument, clip: ClipFacts) -> Dataset
         If the clip is no DICOM file, its header cannot be referred to, or no mark is shown.
     """
     header = clip.dicom_header()
-    layer = hd.pr.GraphicLayer(
-        _layer_name(document), 1, short_text(document.layer.title or document.layer.id)
-    )
+    title = document.layer.title or document.layer.id
+    layer = hd.pr.GraphicLayer(_layer_name(document), 1, short_text(title))
+    image = _as_enhanced(header)
     try:
-        image = _as_enhanced(header)
         annotations = [
             annotation
             for mark in document.marks_of(clip.clip)
@@ -66,28 +65,7 @@ def presentation_state(document: AnnotationDocument, clip: ClipFacts) -> Dataset
         ]
         if not annotations:
             raise ExportError(f"{clip.clip}: no mark is shown inside the picture; draw one before exporting.")
-        is_colour = int(header.get("SamplesPerPixel") or 1) > 1
-        state_class = (
-            partial(hd.pr.ColorSoftcopyPresentationState, icc_profile=header.get("ICCProfile") or _srgb())
-            if is_colour
-            else hd.pr.GrayscaleSoftcopyPresentationState
-        )
-        state = state_class(
-            [image],
-            series_instance_uid=new_uid(),
-            series_number=9002,
-            sop_instance_uid=new_uid(),
-            instance_number=1,
-            manufacturer=MANUFACTURER,
-            manufacturer_model_name=MODEL_NAME,
-            software_versions=SOFTWARE_VERSION,
-            device_serial_number=SERIAL_NUMBER,
-            content_label=_layer_name(document),
-            content_description=short_text(document.layer.title) or None,
-            graphic_annotations=annotations,
-            graphic_layers=[layer],
-            content_creator_name=person_name(document.layer.title or document.layer.id),
-        )
+        state = _state(image, layer, annotations, title)
     except (AttributeError, ValueError, TypeError, KeyError) as error:
         raise ExportError(
             f"{clip.clip}: the header of the clip's file cannot be referred to ({error})."
@@ -95,6 +73,32 @@ def presentation_state(document: AnnotationDocument, clip: ClipFacts) -> Dataset
     # Type 2C in the General Series Module, and highdicom leaves it to us.
     state.Laterality = header.get("Laterality") or ""
     return state
+
+
+def _state(
+    image: Dataset, layer: hd.pr.GraphicLayer, annotations: list[hd.pr.GraphicAnnotation], title: str
+) -> Dataset:
+    state_class = (
+        partial(hd.pr.ColorSoftcopyPresentationState, icc_profile=image.get("ICCProfile") or _srgb())
+        if int(image.get("SamplesPerPixel") or 1) > 1
+        else hd.pr.GrayscaleSoftcopyPresentationState
+    )
+    return state_class(
+        [image],
+        series_instance_uid=new_uid(),
+        series_number=9002,
+        sop_instance_uid=new_uid(),
+        instance_number=1,
+        manufacturer=MANUFACTURER,
+        manufacturer_model_name=MODEL_NAME,
+        software_versions=SOFTWARE_VERSION,
+        device_serial_number=SERIAL_NUMBER,
+        content_label=layer.GraphicLayer,
+        content_description=short_text(title) or None,
+        graphic_annotations=annotations,
+        graphic_layers=[layer],
+        content_creator_name=person_name(title),
+    )
 
 
 def _srgb() -> bytes:
