@@ -68,7 +68,7 @@ def test_no_page_has_to_be_moved_sideways(open_page: OpenPage, width: int) -> No
 def test_a_case_is_opened_stepped_pinned_and_measured_by_keyboard_alone(open_page: OpenPage) -> None:
     page = open_page("/")
     expect(page.get_by_text("Numbered clips", exact=True)).to_be_visible(timeout=30_000)
-    link = page.get_by_test_id("stMain").get_by_role("link", name="Compare").first
+    link = page.locator(".st-key-card-numbered").get_by_role("link", name="Compare")
     _tab_to(page, link.element_handle())
     page.keyboard.press("Enter")
     player = Player(page)

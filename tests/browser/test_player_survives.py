@@ -68,7 +68,7 @@ def test_a_change_of_page_and_back_loads_nothing_again(open_page: OpenPage) -> N
     fetches = _count_fetches(player.page)
     player.page.get_by_role("link", name="Library").click()
     expect(player.page.get_by_role("heading", name="Library")).to_be_visible()
-    player.page.get_by_role("link", name="Compare").nth(1).click()
+    player.page.locator(".st-key-card-numbered").get_by_role("link", name="Compare").click()
     player.wait_all_frames()
     player.focus()
     player.page.keyboard.press("End")
