@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from annotations.layers import bundled_documents
@@ -141,6 +142,7 @@ def test_a_click_on_the_filmstrip_goes_to_the_frame(open_page: OpenPage) -> None
     film = player.root.get_by_role("region", name="Annotated frames")
     stops = document.frames_of(CLIP)
     assert len(stops) >= 3
+    box = film.bounding_box()
     expect(film.get_by_role("button", name=re.compile("frame \\d+ of"))).to_have_count(len(stops))
     for stop in stops:
         button = film.get_by_role("button", name=stop.title)
@@ -148,7 +150,8 @@ def test_a_click_on_the_filmstrip_goes_to_the_frame(open_page: OpenPage) -> None
         button.click()
         _expect_frame(player, stop.frame_index)
         expect(button).to_have_attribute("aria-current", "true")
-        expect(film.locator(".msus-film-text")).to_have_text(stop.text_alternative)
+        expect(film.locator(".msus-film-text > [data-on]")).to_have_text(stop.text_alternative)
+        assert (film.bounding_box() or {}).get("height") == (box or {}).get("height")
 
 
 def test_the_filmstrip_is_reached_by_keyboard_and_its_thumbnails_show_the_picture(
@@ -190,3 +193,13 @@ def test_the_page_with_marks_fits_a_phone(open_page: OpenPage) -> None:
     wide = player.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     assert wide <= 0
     expect(player.root.locator(".msus-film-stop").first).to_be_attached()
+
+
+@pytest.mark.parametrize("scheme", ["dark", "light"])
+def test_axe_finds_nothing_serious_in_strip_and_list(open_page: OpenPage, scheme: str) -> None:
+    player = _opened(open_page, color_scheme=scheme, bypass_csp=True)
+    player.button("List of marks").click()
+    options = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]}}
+    found = Axe().run(player.page, options=options).response["violations"]
+    serious = [violation["id"] for violation in found if violation["impact"] in {"serious", "critical"}]
+    assert not serious, found

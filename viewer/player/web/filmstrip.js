@@ -3,7 +3,7 @@
 /** @import { AnnotatedFrame, Panel, PlayerState } from "./types.d.ts" */
 /** @import { FrameStore } from "./frame_store.js" */
 /** @import { Store } from "./store.js" */
-import { assign, element, write } from "./dom.js";
+import { assign, element } from "./dom.js";
 import { drawMark } from "./mark_drawing.js";
 import { makeMarkList } from "./mark_list.js";
 import { isOnScreen, toAnnotated } from "./mark_requests.js";
@@ -18,7 +18,7 @@ const LINE_PX = 1.6;
 /** While the pictures load or play, thumbnails wait at most so long for a pause. */
 const PATIENCE_MS = 1500;
 
-/** @typedef {{panel: Panel, frame: AnnotatedFrame, button: HTMLButtonElement, thumb: HTMLCanvasElement, painted: boolean}} Stop */
+/** @typedef {{panel: Panel, frame: AnnotatedFrame, button: HTMLButtonElement, thumb: HTMLCanvasElement, text: HTMLElement, painted: boolean}} Stop */
 
 export class Filmstrip {
   element = element("section", { class: "msus-film", "aria-label": words.annotated_frames, hidden: true });
@@ -26,7 +26,9 @@ export class Filmstrip {
   #frames;
   #list = element("ul", { class: "msus-film-list" });
   #heading = element("h3", {}, words.annotated_frames);
-  #text = element("p", { class: "msus-film-text" });
+  /** All texts lie in one place, so that the strip is as high as the longest and nothing jumps. */
+  #text = element("div", { class: "msus-film-text" });
+  #hint = element("p", {}, words.film_hint);
   /** @type {Stop[]} */
   #stops = [];
   /** @type {Map<string, Picture>} by clip, while thumbnails are to be painted */
@@ -61,6 +63,7 @@ export class Filmstrip {
     });
     this.element.hidden = allSaid(scene).length === 0;
     for (const part of [this.#heading, this.#list, this.#text]) part.hidden = this.#stops.length === 0;
+    this.#text.replaceChildren(this.#hint, ...this.#stops.map((stop) => stop.text));
     this.#list.replaceChildren(...this.#stops.map((stop) => element("li", {}, stop.button)));
     this.#later();
   }
@@ -76,7 +79,7 @@ export class Filmstrip {
       thumb, element("span", { class: "msus-film-title" }, frame.title), element("span", { class: "msus-film-number" }, number));
     button.setAttribute("aria-label", `${frame.title}, ${number} of ${panel.title}. ${frame.text_alternative}`);
     button.addEventListener("click", () => this.#store.request(toAnnotated(panel.clip_id, frame)));
-    return { panel, frame, button, thumb, painted: false };
+    return { panel, frame, button, thumb, text: element("p", {}, frame.text_alternative), painted: false };
   }
 
   /** Shows which of them is on screen; called in the animation frame that draws the panels. */
@@ -86,7 +89,8 @@ export class Filmstrip {
     const here = this.#stops.filter(({ panel, frame }) => isOnScreen(state, panel.clip_id, frame.frame_index));
     for (const stop of this.#stops) assign(stop.button, "aria-current", String(here.includes(stop)));
     if (state.playing) return; // a text that comes for one frame cannot be read
-    write(this.#text, here.map(({ frame }) => frame.text_alternative).join(" ") || words.film_hint);
+    const said = here[0]?.text ?? this.#hint;
+    for (const text of this.#text.children) text.toggleAttribute("data-on", text === said);
   }
 
   #repaint() {
