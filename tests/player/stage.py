@@ -58,7 +58,7 @@ def speckle_pack(frames: int, rows: int, columns: int, *, seed: int, colour: boo
         phase = np.clip((index / frames - 0.3) / 0.3, 0, 1)
         shift = int(index * 1.5) % columns
         picture = ground[:, shift : shift + columns] * (0.5 + 0.5 * np.cos(y / rows * 9 + seed) ** 2)
-        gap = np.exp(-(((x - columns / 2) / (10 + 90 * phase)) ** 2 + ((y - rows / 2) / 50) ** 2) ** 2)
+        gap = np.exp(-((((x - columns / 2) / (10 + 90 * phase)) ** 2 + ((y - rows / 2) / 50) ** 2) ** 2))
         grey = np.clip(picture * (1 - 0.85 * gap), 0, 255).astype(np.uint8)
         full = numbered(grey, index)
         if colour:
@@ -80,15 +80,22 @@ def series_pack(slices: int, size: int) -> bytes:
         ring = 500 + 400 * np.sin(np.hypot(x - size / 2, y - size / 2) / 6)
         picture = numbered(np.where(inside, ring, 40).astype("<i2"), 0)
         frames.append(picture.astype("<i2").tobytes())
-    return pack(frames, {"kind": "series", "rows": size, "columns": size, "encoding": "samples16", "colour": "int16"})
+    return pack(
+        frames, {"kind": "series", "rows": size, "columns": size, "encoding": "samples16", "colour": "int16"}
+    )
 
 
 @functools.cache
 def video_pack(path: str, frames: int) -> bytes:
     """Make a clip of the first frames of a video on disk, for looking at real muscle."""
     with av.open(path) as container:
-        pictures = [frame.to_ndarray(format="gray") for _, frame in zip(range(frames), container.decode(video=0), strict=False)]
-    encoded = [cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, 92])[1].tobytes() for picture in pictures]
+        pictures = [
+            frame.to_ndarray(format="gray")
+            for _, frame in zip(range(frames), container.decode(video=0), strict=False)
+        ]
+    encoded = [
+        cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, 92])[1].tobytes() for picture in pictures
+    ]
     rows, columns = pictures[0].shape
     return pack(encoded, {"rows": rows, "columns": columns, "encoding": "jpeg", "colour": "grey8"})
 
@@ -96,7 +103,14 @@ def video_pack(path: str, frames: int) -> bytes:
 PACKS: dict[str, bytes] = {}
 
 
-def clip_of(data: bytes, *, interval_s: float = 1 / 30, scale: float | None = 0.0883, chapters: bool = True, **more: Any) -> dict[str, Any]:
+def clip_of(
+    data: bytes,
+    *,
+    interval_s: float = 1 / 30,
+    scale: float | None = 0.0883,
+    chapters: bool = True,
+    **more: Any,
+) -> dict[str, Any]:
     """Describe a pack as a scene does."""
     length = struct.unpack("<I", data[8:12])[0]
     head = json.loads(data[12 : 12 + length])
@@ -108,14 +122,38 @@ def clip_of(data: bytes, *, interval_s: float = 1 / 30, scale: float | None = 0.
     names = ["rest", "contracting", "hold", "relaxing"]
     region = {"x0": 0, "y0": 0, "x1": columns - 1, "y1": rows - 1, "mm_per_px_x": scale, "mm_per_px_y": scale}
     return {
-        "sha256": name, "url": f"/pack/{name}", "kind": head["kind"], "frames": n, "rows": rows, "columns": columns,
-        "frame_starts_s": [at * interval_s for at in range(n)] if moving else None, "duration_s": n * interval_s if moving else None,
-        "timing_source": "frame_time", "timing_label": "Frame Time", "regions": [region] if scale else [],
-        "scale_source": "regions" if scale else "none", "scale_label": f"{scale} mm/px, ultrasound regions" if scale else "",
-        "scale_refused_because": None if scale else "The file gives no scale.", "rescale_slope": 1, "rescale_intercept": 0,
-        "windows": [] if moving else [{"name": "Muscle", "center": 500, "width": 900}, {"name": "Fluid", "center": 800, "width": 300}],
-        "chapters": [{"name": names[at], "first_frame_index": cuts[at], "last_frame_index": cuts[at + 1] - 1} for at in range(4)] if moving and chapters else [],
-        "curve": None, "truth_curve": None, "warnings": [], **more,
+        "sha256": name,
+        "url": f"/pack/{name}",
+        "kind": head["kind"],
+        "frames": n,
+        "rows": rows,
+        "columns": columns,
+        "frame_starts_s": [at * interval_s for at in range(n)] if moving else None,
+        "duration_s": n * interval_s if moving else None,
+        "timing_source": "frame_time",
+        "timing_label": "Frame Time",
+        "regions": [region] if scale else [],
+        "scale_source": "regions" if scale else "none",
+        "scale_label": f"{scale} mm/px, ultrasound regions" if scale else "",
+        "scale_refused_because": None if scale else "The file gives no scale.",
+        "rescale_slope": 1,
+        "rescale_intercept": 0,
+        "windows": []
+        if moving
+        else [
+            {"name": "Muscle", "center": 500, "width": 900},
+            {"name": "Fluid", "center": 800, "width": 300},
+        ],
+        "chapters": [
+            {"name": names[at], "first_frame_index": cuts[at], "last_frame_index": cuts[at + 1] - 1}
+            for at in range(4)
+        ]
+        if moving and chapters
+        else [],
+        "curve": None,
+        "truth_curve": None,
+        "warnings": [],
+        **more,
     }
 
 
@@ -126,8 +164,20 @@ def opening(clip: dict[str, Any], *, tracked: bool = True) -> dict[str, Any]:
     seen = gap + 0.25 * np.sin(at * 40)
     band = 0.25 + 0.05 * (gap - 2.1)
     ends = {"unit": "mm", "rest_frame_index": 5, "peak_frame_index": int(seen.argmax())}
-    curve = {"values": seen.tolist(), "lower": (seen - band).tolist(), "upper": (seen + band).tolist(), "source_label": "as tracked", **ends}
-    truth = {"values": gap.tolist(), "lower": None, "upper": None, "source_label": "truth of the simulation", **ends}
+    curve = {
+        "values": seen.tolist(),
+        "lower": (seen - band).tolist(),
+        "upper": (seen + band).tolist(),
+        "source_label": "as tracked",
+        **ends,
+    }
+    truth = {
+        "values": gap.tolist(),
+        "lower": None,
+        "upper": None,
+        "source_label": "truth of the simulation",
+        **ends,
+    }
     return {**clip, "curve": curve if tracked else None, "truth_curve": truth}
 
 
@@ -135,9 +185,24 @@ def panel_of(role: str, clip: dict[str, Any], **more: Any) -> dict[str, Any]:
     """Describe a panel as a scene does."""
     title = {"static": "MRI-style static view", "rest": "At rest", "contraction": "On contraction"}[role]
     return {
-        "panel_id": role, "role": role, "title": title, "alt": f"{title} of the rectus femoris.", "clip_id": f"clip-{role}", "clip": clip,
-        "first_frame_index": 0, "last_frame_index": clip["frames"] - 1, "pinned_frame_index": None, "start_frame_index": 0, "simulated": True,
-        "side": "left", "plane": "long axis", "screen_left": "proximal", "screen_right": "distal", "scan_planes": [], "landmarks": [], **more,
+        "panel_id": role,
+        "role": role,
+        "title": title,
+        "alt": f"{title} of the rectus femoris.",
+        "clip_id": f"clip-{role}",
+        "clip": clip,
+        "first_frame_index": 0,
+        "last_frame_index": clip["frames"] - 1,
+        "pinned_frame_index": None,
+        "start_frame_index": 0,
+        "simulated": True,
+        "side": "left",
+        "plane": "long axis",
+        "screen_left": "proximal",
+        "screen_right": "distal",
+        "scan_planes": [],
+        "landmarks": [],
+        **more,
     }
 
 
@@ -146,11 +211,19 @@ def scene_of(asked: dict[str, str]) -> dict[str, Any]:
     frames = int(asked.get("frames", "100"))
     fps = float(asked.get("fps", "30"))
     first = video_pack(asked["first"], frames) if "first" in asked else speckle_pack(frames, 600, 800, seed=1)
-    second = video_pack(asked["second"], frames) if "second" in asked else speckle_pack(frames, 600, 800, seed=2, colour="colour" in asked)
+    second = (
+        video_pack(asked["second"], frames)
+        if "second" in asked
+        else speckle_pack(frames, 600, 800, seed=2, colour="colour" in asked)
+    )
     rest = panel_of("rest", clip_of(first, interval_s=1 / fps))
     contraction = panel_of("contraction", clip_of(second, interval_s=1 / fps))
     series = clip_of(series_pack(20, 320), scale=0.6)
-    plane = {"frame_index": 10, "label": "ultrasound plane", "outline_px": [[90, 120], [230, 110], [235, 170], [95, 180]]}
+    plane = {
+        "frame_index": 10,
+        "label": "ultrasound plane",
+        "outline_px": [[90, 120], [230, 110], [235, 170], [95, 180]],
+    }
     static = panel_of("static", series, start_frame_index=10, scan_planes=[plane])
     if "curve" in asked:
         contraction["clip"] = opening(contraction["clip"], tracked=asked["curve"] != "truth")
@@ -161,10 +234,17 @@ def scene_of(asked: dict[str, str]) -> dict[str, Any]:
     for fault in ("slow", "cut", "broken"):
         if fault in asked:
             rest["clip"]["url"] += f"?{fault}={asked[fault]}"
-    panels = {1: [contraction], 2: [rest, contraction], 3: [static, rest, contraction]}[int(asked.get("panels", "2"))]
+    panels = {1: [contraction], 2: [rest, contraction], 3: [static, rest, contraction]}[
+        int(asked.get("panels", "2"))
+    ]
     return {
-        "scene_id": asked.get("id", "stage"), "title": "Rectus femoris, left", "panels": panels, "link": asked.get("link", "time"),
-        "autoplay": "autoplay" in asked, "deep_link_case": "stage-case", "marks": [],
+        "scene_id": asked.get("id", "stage"),
+        "title": "Rectus femoris, left",
+        "panels": panels,
+        "link": asked.get("link", "time"),
+        "autoplay": "autoplay" in asked,
+        "deep_link_case": "stage-case",
+        "marks": [],
     }
 
 
@@ -194,10 +274,23 @@ class Stage(http.server.BaseHTTPRequestHandler):
             return self._send(json.dumps(scene_of(asked)).encode(), "application/json")
         if url.path.startswith("/pack/"):
             data = PACKS.get(url.path.removeprefix("/pack/"))
-            return self._send(damaged(data or b"", asked), "video/x-msus-pack", status=200 if data else 404, pause_s=float(asked.get("slow", "0")))
-        path = WEB / url.path.removeprefix("/web/") if url.path.startswith("/web/") else HERE / (url.path.strip("/") or "stage.html")
+            return self._send(
+                damaged(data or b"", asked),
+                "video/x-msus-pack",
+                status=200 if data else 404,
+                pause_s=float(asked.get("slow", "0")),
+            )
+        path = (
+            WEB / url.path.removeprefix("/web/")
+            if url.path.startswith("/web/")
+            else HERE / (url.path.strip("/") or "stage.html")
+        )
         found = path.is_file()
-        return self._send(path.read_bytes() if found else b"", MIME.get(path.suffix, "text/plain"), status=200 if found else 404)
+        return self._send(
+            path.read_bytes() if found else b"",
+            MIME.get(path.suffix, "text/plain"),
+            status=200 if found else 404,
+        )
 
     def _send(self, body: bytes, mime: str, *, status: int = 200, pause_s: float = 0) -> None:
         self.send_response(status)
