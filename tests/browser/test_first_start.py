@@ -43,6 +43,7 @@ def test_the_picture_of_the_readme_is_the_case_at_its_peak(open_page: OpenPage, 
     player.wait_all_frames()
     player.focus()
     page.keyboard.press(".")
+    page.get_by_test_id("stMain").evaluate("main => main.scrollTo(0, 0)")  # the focus went to the player
     expect(player.panel("contraction")).to_contain_text("frame")
     page.evaluate("document.fonts.ready")
     expect(player.panel("contraction").locator(".msus-readout")).not_to_contain_text("frame 1/")

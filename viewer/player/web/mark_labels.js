@@ -67,6 +67,16 @@ export class Ink {
     if (column >= 0 && column < this.#columns && row >= 0 && row < this.#rows) this.#cells[row * this.#columns + column] ||= 1;
   }
 
+  /** @param {Spot} spot @returns {number} weight of the cells that its leader crosses */
+  along({ x, y, width, height, from_x, from_y }) {
+    const dx = Math.min(Math.max(from_x, x), x + width) - from_x;
+    const dy = Math.min(Math.max(from_y, y), y + height) - from_y;
+    const steps = Math.floor(Math.hypot(dx, dy) / CELL_PX);
+    let weight = 0;
+    for (let step = 1; step <= steps; step += 1) weight += this.under({ x: from_x + (dx * step) / steps, y: from_y + (dy * step) / steps, width: 0, height: 0 });
+    return weight;
+  }
+
   /** @param {Rect} rect @returns {number} weight of the cells under it */
   under({ x, y, width, height }) {
     let count = 0;
@@ -97,7 +107,7 @@ export function placeLabels(wishes, box, ink, reserved, before) {
       const hop = before.has(wish.mark_id) && before.get(wish.mark_id) !== spot.slot ? HOP_COST : 0;
       if (spot.cost + hop >= best_cost || !isInside(spot, box)) continue;
       if (reserved.some((rect) => overlap(spot, rect)) || spots.some((rect) => overlap(spot, rect))) continue;
-      const cost = spot.cost + hop + ink.under(spot);
+      const cost = spot.cost + hop + ink.under(spot) + (spot.moved ? ink.along(spot) : 0);
       if (cost < best_cost) [best, best_cost] = [spot, cost];
     }
     if (best !== null) spots.push(best);

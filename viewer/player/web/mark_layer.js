@@ -113,7 +113,7 @@ function boundsOf(points) {
 /** Where the overlay writes: upper edge, right upper corner, lower edge, ticks. @param {Panel} panel @param {Placement} place @param {Box} box @param {number} font_px @returns {Rect[]} */
 function reservedIn({ clip }, place, box, font_px) {
   const corners = [
-    { x: 0, y: 0, width: box.width, height: font_px * 2.2 },
+    { x: 0, y: 0, width: box.width, height: font_px * 2.9 },
     { x: box.width - font_px * 9, y: 0, width: font_px * 9, height: font_px * 3.3 },
     { x: 0, y: box.height - font_px * 2, width: box.width, height: font_px * 2 },
   ];
