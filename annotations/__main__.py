@@ -10,6 +10,7 @@ import typer
 from annotations.commands import export_marks, import_marks, write_bundled
 from annotations.document import document_schema
 from annotations.errors import AnnotationError
+from annotations.motion.command import motion
 from cases.errors import CaseError
 
 app = typer.Typer(help="Marks of a case.", no_args_is_help=True, pretty_exceptions_enable=False)
@@ -72,12 +73,7 @@ def _run(work: Callable[[], None]) -> None:
         raise typer.Exit(130) from error
 
 
-try:
-    from annotations.motion.command import app as motion
-except ModuleNotFoundError:  # the folder is not part of every copy
-    pass
-else:
-    app.add_typer(motion, name="motion")
+app.command("motion")(motion)
 
 if __name__ == "__main__":
     app(prog_name="python -m annotations")
