@@ -46,6 +46,7 @@ def _opened(open_page: OpenPage, **options: Any) -> Player:
     player = Player(open_page(f"/compare?case={CASE}", **options))
     player.wait_all_frames()
     player.focus()
+    player.page.keyboard.press("h")  # marks are off until somebody asks for them
     return player
 
 
@@ -112,6 +113,17 @@ def _switch(player: Player, name: str) -> None:
     sheet.get_by_role("checkbox", name=name, exact=True).click()
     player.button("List of marks").click()
     player.focus()
+
+
+def test_the_picture_is_looked_at_first_its_marks_are_off_until_asked_for(open_page: OpenPage) -> None:
+    player = Player(open_page(f"/compare?case={CASE}"))
+    player.wait_all_frames()
+    drawn = "each => each.getContext('2d').getImageData(0, 0, each.width, each.height).data.some(value => value > 0)"
+    canvas = player.panel("contraction").locator("canvas.msus-marks")
+    assert not canvas.evaluate(drawn)
+    player.focus()
+    player.page.keyboard.press("h")
+    player.page.wait_for_function(drawn, arg=canvas.element_handle())
 
 
 def test_h_hides_the_marks_and_shows_them_again(open_page: OpenPage) -> None:

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { anchorsOf, allSaid, ellipse, isClosed, onScreen, opacityAt, saidOf, shapesOn } from "../../viewer/player/web/marks.js";
 import { Ink, placeLabels } from "../../viewer/player/web/mark_labels.js";
-import { isOnScreen, panelFor, toAnnotated, toggleAllMarks, toggleMark, toggleSpotlight } from "../../viewer/player/web/mark_requests.js";
+import { hideOrShow, isOnScreen, panelFor, toAnnotated, toggleAllMarks, toggleMark, toggleSpotlight } from "../../viewer/player/web/mark_requests.js";
 import { toScreen } from "../../viewer/player/web/geometry.js";
 import { initialState, togglePin } from "../../viewer/player/web/requests.js";
 import { panelOf as panelNamed, wantedFrame } from "../../viewer/player/web/position.js";
@@ -118,12 +118,21 @@ test("what is said of a clip is found by its id, once for two panels that show i
 });
 
 test("marks are switched off one by one and all together, and on again", () => {
-  const state = stateOf();
+  const state = toggleAllMarks(true)(stateOf());
   const off = toggleMark("t/a")(state);
   assert.deepEqual(off.marks_off, ["t/a"]);
   assert.deepEqual(toggleMark("t/a")({ ...off, marks_hidden: true }), { ...state, marks_hidden: false });
   assert.deepEqual(toggleAllMarks(false)(state).marks_off, ["t/a", "t/b"]);
   assert.deepEqual(toggleAllMarks(true)(toggleAllMarks(false)(state)).marks_off, []);
+});
+
+test("marks are off until somebody asks for them by H, by the list or by an annotated frame", () => {
+  const state = stateOf();
+  assert.deepEqual(state.marks_off, ["t/a", "t/b"]);
+  const shown = hideOrShow(state);
+  assert.deepEqual([shown.marks_off, shown.marks_hidden], [[], false]);
+  assert.equal(hideOrShow(shown).marks_hidden, true);
+  assert.deepEqual(toAnnotated("clip-contraction", frameOf(12))(state).marks_off, []);
 });
 
 test("the spotlight shows its mark, and goes out with it", () => {

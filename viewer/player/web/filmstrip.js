@@ -134,7 +134,7 @@ export class Filmstrip {
     context.setTransform(THUMB_RATIO, 0, 0, THUMB_RATIO, 0, 0);
     const scale_x = THUMB_WIDTH_PX / clip.columns;
     const place = { left: 0, top: 0, scale_x, scale_y: thumb.height / THUMB_RATIO / clip.rows, columns: clip.columns, rows: clip.rows, flip: false };
-    for (const shape of shapesOn(saidOf(state.scene, panel.clip_id).marks, frame.frame_index, place, state.marks_off)) drawMark(context, shape, LINE_PX);
+    for (const shape of shapesOn(saidOf(state.scene, panel.clip_id).marks, frame.frame_index, place, [])) drawMark(context, shape, LINE_PX);
   }
 }
 

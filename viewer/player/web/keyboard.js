@@ -3,6 +3,7 @@
 /** @import { Shortcut } from "./shortcuts.js" */
 /** @import { Store } from "./store.js" */
 import { changeSpeed, chapter, cycleRepeat, step, toEnd, togglePin, togglePlay, toPeak, toRest } from "./requests.js";
+import { hideOrShow } from "./mark_requests.js";
 import { shortcutFor } from "./shortcuts.js";
 import { changeView, fit, flip, set, setLayout, ZOOM_STEP } from "./view_requests.js";
 import { zoomAbout } from "./geometry.js";
@@ -26,7 +27,7 @@ const ANSWERS = Object.freeze({
   pin: (state) => togglePin(state.active_id),
   repeat: () => cycleRepeat,
   flip: (state) => flip(state.active_id),
-  hide_marks: (state) => set("marks_hidden", !state.marks_hidden),
+  hide_marks: () => hideOrShow,
   hide_text: (state) => set("text_hidden", !state.text_hidden),
   black: (state) => set("black", !state.black),
   fit: (state) => fit(state.active_id),

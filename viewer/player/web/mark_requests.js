@@ -1,7 +1,7 @@
 // What may be asked of marks and of the frames that carry them.
 /** @import { AnnotatedFrame, Panel, PlayerState } from "./types.d.ts" */
 /** @import { Request } from "./requests.js" */
-import { allSaid } from "./marks.js";
+import { markIds } from "./marks.js";
 import { movingPanels, shownPanels, wantedFrame } from "./position.js";
 import { choose, say, setSlice, toFrame } from "./requests.js";
 import { moves } from "./timeline.js";
@@ -13,10 +13,17 @@ export const toggleMark = (mark_id) => (state) => {
   return { ...state, marks_off, marks_hidden: on ? false : state.marks_hidden, spotlight: state.spotlight === mark_id ? null : state.spotlight };
 };
 
+/** H: marks that nobody has asked for yet are shown; else all that lies over the pictures is hidden or shown. @type {Request} */
+export const hideOrShow = (state) => {
+  const ids = markIds(state.scene);
+  const unasked = ids.length > 0 && ids.every((id) => state.marks_off.includes(id));
+  return unasked ? toggleAllMarks(true)(state) : { ...state, marks_hidden: !state.marks_hidden };
+};
+
 /** Switches every mark on or off. @param {boolean} shown @returns {Request} */
 export const toggleAllMarks = (shown) => (state) => ({
   ...state, spotlight: shown ? state.spotlight : null, marks_hidden: shown ? false : state.marks_hidden,
-  marks_off: shown ? [] : allSaid(state.scene).flatMap((said) => said.marks.map((mark) => mark.mark_id)),
+  marks_off: shown ? [] : markIds(state.scene),
 });
 
 /** Dims all but one marked tissue; the same again takes the light away. @param {string} mark_id @returns {Request} */
@@ -31,11 +38,11 @@ export function panelFor(state, clip_id, frame_index) {
   return movingPanels(state).find(has) ?? shownPanels(state).find(has);
 }
 
-/** Goes to an annotated frame and reads it out. @param {string} clip_id @param {AnnotatedFrame} frame @returns {Request} */
+/** Goes to an annotated frame, with its marks, and reads it out. @param {string} clip_id @param {AnnotatedFrame} frame @returns {Request} */
 export const toAnnotated = (clip_id, { frame_index, title, text_alternative }) => (state) => {
   const panel = panelFor(state, clip_id, frame_index);
   if (panel === undefined) return say("The clip of this frame is not shown.")(state);
-  return say(`${title}. ${text_alternative}`)(goTo(panel, frame_index)(state));
+  return say(`${title}. ${text_alternative}`)(goTo(panel, frame_index)(toggleAllMarks(true)(state)));
 };
 
 /** @param {Panel} panel @param {number} frame_index @returns {Request} */

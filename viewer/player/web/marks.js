@@ -23,6 +23,11 @@ export function allSaid(scene) {
   return [...new Set(scene.panels.map((panel) => panel.clip_id))].map((clip_id) => saidOf(scene, clip_id)).filter((said) => said !== NOTHING);
 }
 
+/** Every mark of a scene. They are off until somebody asks for them, so that the picture is looked at first. @param {Scene} scene @returns {readonly string[]} */
+export function markIds(scene) {
+  return allSaid(scene).flatMap((said) => said.marks.map((mark) => mark.mark_id));
+}
+
 /** Whether the points of a mark are an outline, so that it has an inside. @param {Mark} mark */
 export function isClosed({ kind }) {
   return kind === "polygon" || kind === "area" || kind === "tissue" || kind === "ellipse";
