@@ -5,9 +5,10 @@ from dataclasses import replace
 
 import streamlit as st
 
-from viewer.opening import ROLES, OpenedClip, first_choice
+from viewer.opening import ROLES, OpenedClip, first_choice, read_corners
 from viewer.scene import Role
-from viewer.staging import ROLE_TITLES
+from viewer.staging import ROLE_TITLES, Corners
+from viewer.words import plain
 
 
 def ask_missing(clips: Sequence[OpenedClip]) -> list[OpenedClip]:
@@ -21,7 +22,7 @@ def ask_missing(clips: Sequence[OpenedClip]) -> list[OpenedClip]:
 
 
 def _ask(index: int, clip: OpenedClip) -> OpenedClip:
-    rate = scale = None
+    rate = scale = corners = None
     if clip.asks_for_rate:
         rate = st.number_input(
             f"Frames per second of clip {index + 1}",
@@ -40,7 +41,23 @@ def _ask(index: int, clip: OpenedClip) -> OpenedClip:
             step=0.0001,
             key=f"scale-{index}-{clip.head.sha256}",
         )
-    return replace(clip, frames_per_s=rate, mm_per_px=scale)
+        corners = _ask_corners(index, clip)
+    return replace(clip, frames_per_s=rate, mm_per_px=scale, corners_px=corners)
+
+
+def _ask_corners(index: int, clip: OpenedClip) -> Corners | None:
+    text = st.text_input(
+        f"Region of clip {index + 1} where this scale holds",
+        placeholder=f"the whole picture: 0, 0, {clip.head.columns - 1}, {clip.head.rows - 1}",
+        help="First column, first row, last column, last row, in pixels.",
+        key=f"region-{index}-{clip.head.sha256}",
+    )
+    corners = read_corners(text, columns=clip.head.columns, rows=clip.head.rows)
+    if text.strip() and corners is None:
+        st.warning(
+            f"“{plain(text)}” is no rectangle inside the picture; write four whole numbers, as in the grey example."
+        )
+    return corners
 
 
 def ask_panels(clips: Sequence[OpenedClip]) -> dict[Role, int | None]:

@@ -1,11 +1,12 @@
 """Which of the opened clips go into which panel, and the scene that follows."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from cases.clip import ClipHead
 from viewer.scene import Clip, Link, Role, Scene
-from viewer.staging import clip_of_head, plain_panel, visit_clip_url, with_frame_rate, with_scale
+from viewer.staging import Corners, clip_of_head, plain_panel, visit_clip_url, with_frame_rate, with_scale
 
 ROLES: tuple[Role, ...] = ("static", "rest", "contraction")
 
@@ -22,12 +23,15 @@ class OpenedClip:
         What the file says.
     frames_per_s, mm_per_px : float or None
         What the visitor entered where the file says nothing.
+    corners_px : tuple of int, or None
+        Where the entered scale holds: first column and row, last column and row; None for the whole picture.
     """
 
     name: str
     head: ClipHead
     frames_per_s: float | None = None
     mm_per_px: float | None = None
+    corners_px: Corners | None = None
 
     @property
     def asks_for_rate(self) -> bool:
@@ -38,6 +42,35 @@ class OpenedClip:
     def asks_for_scale(self) -> bool:
         """Whether no part of it carries a scale."""
         return all(region.calibration is None for region in self.head.regions)
+
+
+def read_corners(text: str, *, columns: int, rows: int) -> Corners | None:
+    """Read the corners of a region as a visitor writes them.
+
+    Parameters
+    ----------
+    text : str
+        Four whole numbers: first column, first row, last column, last row.
+    columns, rows : int
+        Size of the picture.
+
+    Returns
+    -------
+    tuple of int, or None
+        The corners; ``None`` where the text is no rectangle inside the picture.
+
+    Examples
+    --------
+    >>> read_corners("0, 64, 639, 479", columns=640, rows=480)
+    (0, 64, 639, 479)
+    >>> read_corners("10 10 5 20", columns=640, rows=480) is None
+    True
+    """
+    numbers = re.findall(r"\d+", text)
+    if len(numbers) != 4 or re.search(r"[^\d\s,;]", text):
+        return None
+    x0, y0, x1, y1 = map(int, numbers)
+    return (x0, y0, x1, y1) if x0 < x1 < columns and y0 < y1 < rows else None
 
 
 def first_choice(clips: Sequence[OpenedClip]) -> dict[Role, int | None]:
@@ -91,5 +124,5 @@ def _clip(opened: OpenedClip, token: str) -> Clip:
     if opened.asks_for_rate and opened.frames_per_s:
         clip = with_frame_rate(clip, opened.frames_per_s)
     if opened.asks_for_scale and opened.mm_per_px:
-        clip = with_scale(clip, opened.mm_per_px)
+        clip = with_scale(clip, opened.mm_per_px, opened.corners_px)
     return clip

@@ -25,6 +25,8 @@ from viewer.scene import (
     WindowPreset,
 )
 
+Corners = tuple[int, int, int, int]
+
 ROLE_TITLES: dict[Role, str] = {"static": "Static", "rest": "Rest", "contraction": "Contraction"}
 EFFORT = {"rest", "contracting", "hold", "relaxing"}
 NO_CURVES: Mapping[str, ClipCurves] = {}
@@ -83,12 +85,24 @@ def with_frame_rate(clip: Clip, frames_per_s: float) -> Clip:
     )
 
 
-def with_scale(clip: Clip, mm_per_px: float) -> Clip:
-    """Return the clip with one scale for the whole picture that somebody entered, since its file carries none."""
-    whole = Region(0, 0, clip.columns - 1, clip.rows - 1, mm_per_px, mm_per_px)
+def with_scale(clip: Clip, mm_per_px: float, corners_px: Corners | None = None) -> Clip:
+    """Return the clip with a scale that somebody entered, since its file carries none.
+
+    Parameters
+    ----------
+    clip : Clip
+        A clip without scale.
+    mm_per_px : float
+        Pitch along both axes.
+    corners_px : tuple of int, or None
+        First column and row, last column and row where the scale holds; None for the whole picture. What lies
+        beyond the picture is left out.
+    """
+    x0, y0, x1, y1 = corners_px or (0, 0, clip.columns - 1, clip.rows - 1)
+    region = Region(x0, y0, min(x1, clip.columns - 1), min(y1, clip.rows - 1), mm_per_px, mm_per_px)
     return replace(
         clip,
-        regions=(whole,),
+        regions=(region,),
         scale_source=ScaleSource.USER.value,
         scale_label=ScaleSource.USER.label,
         scale_refused_because=None,
