@@ -53,10 +53,10 @@ COMPARISONS: dict[str, tuple[tuple[str, str, str | None, str, str], ...]] = {
         ),
         (
             "side-to-side",
-            "Injured side and other side, same manoeuvre",
+            "Intact other side and injured side, same manoeuvre",
             None,
-            "dynamic-atrophy",
             "other-side",
+            "dynamic-atrophy",
         ),
         ("haematoma", "Complete tear with a large haematoma", None, "haematoma-long", "haematoma-long"),
         ("haematoma-short", "The haematoma in short axis", None, "haematoma-short", "haematoma-short"),
