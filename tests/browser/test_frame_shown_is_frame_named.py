@@ -127,7 +127,7 @@ def test_while_a_clip_still_arrives_a_panel_never_names_another_frame_than_it_sh
             assert len(shown) == 2
             for value in shown.values():
                 assert value.drawn == value.named
-        assert moves_while_loading >= 20
+        assert moves_while_loading >= 10
         player.wait_all_frames()
         player.page.keyboard.press("End")
         player.expect_all_show(FRAMES - 1)
