@@ -15,6 +15,7 @@ from urllib.parse import unquote
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
+from cases.errors import CaseError
 from cases.intake import open_files
 from viewer.house import house
 from viewer.routes.packs import NOT_AT_ALL, is_sha256, pack_response
@@ -129,6 +130,8 @@ def _open_all(visit: Visit, say: Callable[[dict[str, Any] | None], None], cancel
         )
         visit.opened.extend(opened)
         say({"opened": len(opened)})
+    except CaseError as error:
+        say({"error": str(error)})
     except OSError as error:
         say({"error": f"The files could not be read on the server: {error.strerror}."})
     finally:
