@@ -12,6 +12,7 @@ from cases.decoding import Decoder
 from cases.settings import Limits
 from cases.store import ClipStore
 from tests.running import RunningApp
+from viewer.routes.modules import module_files
 
 
 @pytest.fixture(scope="module")
@@ -47,6 +48,15 @@ def test_the_page_announces_the_modules_of_the_player_and_each_is_there(client: 
     assert any(module.endswith("/player.js") for module in modules)
     assert any("/BidiComponent." in module for module in modules)
     assert {client.get(module).status_code for module in modules} == {200}
+
+
+def test_the_modules_are_answered_as_they_lie_on_the_disk(client: httpx.Client) -> None:
+    for address, path in module_files().items():
+        answer = client.get(address, headers={"Accept-Encoding": "gzip"})
+        assert answer.content == path.read_bytes()
+        assert answer.headers["content-type"].split(";")[0] in {"text/javascript", "text/css"}
+        assert "content-encoding" not in answer.headers
+        assert answer.headers["x-content-type-options"] == "nosniff"
 
 
 def test_another_host_name_is_refused(client: httpx.Client) -> None:

@@ -2,10 +2,12 @@
 
 import functools
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
+WEB_FOLDER = Path(__file__).parent / "web"
 COMPONENT_NAME = "viewer.intake"
 
 

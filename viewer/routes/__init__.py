@@ -7,6 +7,7 @@ from starlette.routing import BaseRoute, Route
 
 from viewer.routes.clips import kept_clip
 from viewer.routes.early_hints import EarlyHints
+from viewer.routes.modules import Modules
 from viewer.routes.security import SecurityHeaders, UploadGate
 from viewer.routes.thumbnails import loop, still
 from viewer.routes.visits import leave, open_arrived, receive_file, visit_clip
@@ -32,5 +33,6 @@ def middleware() -> list[Middleware]:
         Middleware(SecurityHeaders),
         Middleware(TrustedHostMiddleware, allowed_hosts=list(hosts), www_redirect=False),
         Middleware(UploadGate),
+        Middleware(Modules),
         Middleware(EarlyHints),
     ]
