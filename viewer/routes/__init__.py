@@ -6,7 +6,7 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.routing import BaseRoute, Route
 
 from viewer.routes.clips import kept_clip
-from viewer.routes.early_hints import EarlyHints
+from viewer.routes.early_hints import EarlyHints, base_script
 from viewer.routes.modules import Modules
 from viewer.routes.security import SecurityHeaders, UploadGate
 from viewer.routes.thumbnails import loop, still
@@ -16,6 +16,7 @@ from viewer.routes.visits import leave, open_arrived, receive_file, visit_clip
 def routes() -> list[BaseRoute]:
     """Return every route of ours; each begins with ``/api/``."""
     return [
+        Route("/api/base.js", base_script, methods=["GET"]),
         Route("/api/clips/{sha256:str}", kept_clip, methods=["GET"]),
         Route("/api/cases/{case_id:str}/still.webp", still, methods=["GET"]),
         Route("/api/cases/{case_id:str}/loop.webp", loop, methods=["GET"]),

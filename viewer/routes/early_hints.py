@@ -12,6 +12,8 @@ from pathlib import Path
 
 import streamlit as st
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import Request
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from viewer.player import COMPONENT_NAME, WEB_FOLDER
@@ -19,7 +21,8 @@ from viewer.player import COMPONENT_NAME, WEB_FOLDER
 _ASSETS = f"/_stcore/bidi-components/{COMPONENT_NAME}"
 _STATIC = Path(st.__file__).parent / "static"
 _IMPORT = re.compile(r'(?:from|import)"\./([\w.-]+\.js)"')
-_END_OF_HEAD = b"</head>"
+_HEAD, _END_OF_HEAD = b"<head>", b"</head>"
+_BASE_TAG = b'<script src="/api/base.js"></script>'
 PARTS = ("BidiComponent", "ButtonGroup", "Html", "Heading", "Expander")
 """Streamlit's parts that the page Compare is made of; each is a script that is otherwise asked for late."""
 
@@ -48,6 +51,16 @@ def late_scripts() -> list[str]:
         found.append(name)
         waiting += _IMPORT.findall(path.read_text(encoding="utf-8"))
     return found
+
+
+async def base_script(_request: Request) -> Response:
+    """Answer with the script that tells Streamlit's page where its server is.
+
+    Opened below the root, at ``/compare`` say, the page would first look for the server below that address, be told
+    twice that there is none, and wait a tenth of a second before it looks at the root.
+    """
+    script = 'window.__streamlit = { ...window.__streamlit, BACKEND_BASE_URL: location.origin + "/" };'
+    return Response(script, media_type="text/javascript", headers={"Cache-Control": "no-cache"})
 
 
 class EarlyHints:
@@ -94,7 +107,8 @@ class _PageWriter:
             await self._finish(self._start)
 
     async def _finish(self, start: Message) -> None:
-        page = self._body.replace(_END_OF_HEAD, preload_tags() + _END_OF_HEAD, 1)
+        page = self._body.replace(_HEAD, _HEAD + _BASE_TAG, 1)
+        page = page.replace(_END_OF_HEAD, preload_tags() + _END_OF_HEAD, 1)
         MutableHeaders(scope=start)["Content-Length"] = str(len(page))
         await self._send(start)
         await self._send({"type": "http.response.body", "body": page, "more_body": False})
