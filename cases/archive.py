@@ -4,12 +4,12 @@ import re
 import stat
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import IO
 
-from cases.errors import UnreadableClipError
+from cases.errors import ImportCancelledError, UnreadableClipError
 from cases.sentences import Refusal
 from cases.settings import GIB, Limits
 
@@ -40,8 +40,11 @@ class _Budget:
     left_bytes: int
     left_files: int
     limits: Limits
+    cancel: Callable[[], bool] | None
 
     def take(self, count: int) -> None:
+        if self.cancel is not None and self.cancel():
+            raise ImportCancelledError("The unpacking was stopped; nothing of it was kept.")
         self.left_bytes -= count
         if self.left_bytes < 0:
             raise _error(
@@ -65,7 +68,9 @@ def is_archive(path: Path) -> bool:
         return False
 
 
-def unpack(archive: Path, folder: Path, limits: Limits) -> list[UnpackedFile]:
+def unpack(
+    archive: Path, folder: Path, limits: Limits, *, cancel: Callable[[], bool] | None = None
+) -> list[UnpackedFile]:
     """Unpack an archive, and the archives in it one level deep.
 
     Nothing of a name in the archive becomes a folder: each file goes into a numbered folder of its own, so no
@@ -79,6 +84,8 @@ def unpack(archive: Path, folder: Path, limits: Limits) -> list[UnpackedFile]:
         An empty folder.
     limits : Limits
         How far it may expand; counted while it is unpacked, not believed from its headers.
+    cancel : callable or None
+        Asked at each piece that is unpacked.
 
     Returns
     -------
@@ -89,9 +96,11 @@ def unpack(archive: Path, folder: Path, limits: Limits) -> list[UnpackedFile]:
     ------
     UnreadableClipError
         If it is damaged, locked, unsafe or expands too far.
+    ImportCancelledError
+        If it was cancelled.
     """
     allowed = min(limits.max_archive_bytes, archive.stat().st_size * limits.max_archive_ratio)
-    budget = _Budget(allowed, MAX_FILES, limits)
+    budget = _Budget(allowed, MAX_FILES, limits, cancel)
     return list(_unpacked(archive, folder, "", limits.max_archive_depth, budget))
 
 

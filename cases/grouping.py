@@ -7,7 +7,7 @@ from pathlib import Path, PurePosixPath
 
 from cases.clip import Container
 from cases.decoding.decoder import Glance
-from cases.errors import UnreadableClipError
+from cases.errors import CaseError
 
 MIN_NUMBERED_PICTURES = 3
 _PICTURES = frozenset({Container.PNG, Container.JPEG, Container.BMP})
@@ -25,14 +25,17 @@ class Arrival:
         Its name, with the folders inside what arrived.
     origin : str
         The folder or archive that it came in; empty where it came alone.
-    refused : UnreadableClipError or None
+    refused : CaseError or None
         Why it is refused already.
+    index : int
+        Which of the files, folders and archives that arrived it came with; 0-based.
     """
 
     path: Path
     name: str
     origin: str = ""
-    refused: UnreadableClipError | None = None
+    refused: CaseError | None = None
+    index: int = 0
 
 
 @dataclass(slots=True)
@@ -47,11 +50,14 @@ class Group:
         Whether one of their headers still names a person.
     are_frames_in_time : bool
         Whether they are the frames of one clip.
+    keeps_good_frames : bool
+        Whether damaged and missing frames are left out, as the person decided.
     """
 
     arrivals: list[Arrival] = field(default_factory=list)
     carries_identity: bool = False
     are_frames_in_time: bool = False
+    keeps_good_frames: bool = False
 
     @property
     def name(self) -> str:

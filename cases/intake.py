@@ -1,14 +1,16 @@
 """What arrives with one call: files, folders, archives; what belongs together is opened as one."""
 
+import functools
 import re
+import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from cases.archive import MAX_FILES, is_archive, unpack
 from cases.clip import ClipHead
-from cases.decoding.decoder import Decoder, Glance, IsCancelled
+from cases.decoding.decoder import Decoder, Glance, IsCancelled, Progress
 from cases.decoding.source import Wishes
 from cases.errors import CaseError, ImportCancelledError, StoreError, UnreadableClipError
 from cases.grouping import Arrival, Group, grouped
@@ -17,6 +19,16 @@ from cases.settings import Limits
 from cases.store import ClipStore
 
 NamedProgress = Callable[[str, int, int | None], None]
+_ABOUT_SOME_FRAMES = frozenset(
+    refusal.name
+    for refusal in (
+        Refusal.FRAMES_DAMAGED,
+        Refusal.FRAME_EMPTY,
+        Refusal.FRAMES_FEWER,
+        Refusal.FRAMES_MORE,
+        Refusal.PIXELS_CUT,
+    )
+)
 _SKIPPED_NAMES = frozenset({".DS_Store", "Thumbs.db", "desktop.ini", "DICOMDIR"})
 
 
@@ -36,8 +48,12 @@ class Opened:
         Whether the header still names a person.
     can_keep_good_frames : bool
         Whether it would open without its damaged or missing frames.
+    good_frames : int or None
+        How many frames could be read where not all could.
     same_as : str or None
         Name of an earlier file of this call that holds the same clip.
+    group : Group or None
+        What it was read from; kept only where the person may ask for its good frames.
     """
 
     name: str
@@ -45,7 +61,9 @@ class Opened:
     error: str | None = None
     carries_identity: bool = False
     can_keep_good_frames: bool = False
+    good_frames: int | None = None
     same_as: str | None = None
+    group: Group | None = field(default=None, repr=False)
 
 
 def open_files(
@@ -79,10 +97,11 @@ def open_files(
     opened: list[Opened] = []
     with tempfile.TemporaryDirectory(prefix="unpacking-", dir=store.folder) as room:
         try:
-            for group in plan(paths, decoder, Path(room)):
+            for group in plan(paths, decoder, Path(room), cancel=cancel):
                 if cancel is not None and cancel():
                     break
-                for one in _opened(group, store, decoder, progress, cancel):
+                tell = None if progress is None else functools.partial(progress, group.name)
+                for one in open_group(group, store, decoder, progress=tell, cancel=cancel):
                     opened.append(replace(one, same_as=_earlier(one, opened)))
         except ImportCancelledError:
             pass
@@ -94,7 +113,9 @@ def _earlier(one: Opened, opened: Sequence[Opened]) -> str | None:
     return next(same, None)
 
 
-def plan(paths: Sequence[Path], decoder: Decoder, room: Path) -> list[Group]:
+def plan(
+    paths: Sequence[Path], decoder: Decoder, room: Path, *, cancel: IsCancelled | None = None
+) -> list[Group]:
     """Say which files are opened together; archives are unpacked, and every file is looked at.
 
     Parameters
@@ -104,14 +125,76 @@ def plan(paths: Sequence[Path], decoder: Decoder, room: Path) -> list[Group]:
     decoder : Decoder
         Looks at the files.
     room : Path
-        An empty folder for what archives hold.
+        An empty folder for what archives hold; it must last until the groups have been opened.
+    cancel : callable or None
+        Asked before each file is looked at, and often while an archive is unpacked.
 
     Returns
     -------
     list of Group
         In the order of arrival.
+
+    Raises
+    ------
+    ImportCancelledError
+        If it was cancelled.
     """
-    return grouped((arrival, _look(arrival, decoder)) for arrival in _arrivals(paths, room, decoder.limits))
+    arrivals = _arrivals(paths, room, decoder.limits, cancel)
+    return grouped((arrival, _look(arrival, decoder, cancel)) for arrival in arrivals)
+
+
+def open_group(
+    group: Group,
+    store: ClipStore,
+    decoder: Decoder,
+    *,
+    progress: Progress | None = None,
+    cancel: IsCancelled | None = None,
+) -> list[Opened]:
+    """Open one group of a plan.
+
+    Parameters
+    ----------
+    group : Group
+        One file, or those that belong together; whether only its good frames are wanted, it says itself.
+    store : ClipStore
+        Keeps the pack.
+    decoder : Decoder
+        Decodes the files.
+    progress : callable or None
+        Called with the frames done and the frames declared.
+    cancel : callable or None
+        Asked often.
+
+    Returns
+    -------
+    list of Opened
+        One; several where files that seemed to be a series differ and are opened one by one.
+
+    Raises
+    ------
+    ImportCancelledError
+        If it was cancelled; nothing of it is kept then.
+    """
+    first = group.arrivals[0]
+    if first.refused is not None:
+        return [Opened(first.name, error=str(first.refused))]
+    paths = [arrival.path for arrival in group.arrivals]
+    wishes = Wishes(are_frames_in_time=group.are_frames_in_time, keep_good_frames=group.keeps_good_frames)
+    try:
+        imported = store.import_series(paths, decoder, wishes=wishes, progress=progress, cancel=cancel)
+    except UnreadableClipError as error:
+        if error.refusal == Refusal.SERIES_UNALIKE.name:
+            alone = (Group([arrival], group.carries_identity) for arrival in group.arrivals)
+            return [
+                opened
+                for one in alone
+                for opened in open_group(one, store, decoder, progress=progress, cancel=cancel)
+            ]
+        return [_refused(group, error)]
+    except StoreError as error:
+        return [Opened(group.name, error=str(error), carries_identity=group.carries_identity)]
+    return [Opened(group.name, head=imported.head, carries_identity=group.carries_identity)]
 
 
 def sentence_of(error: CaseError, name: str) -> str:
@@ -119,15 +202,21 @@ def sentence_of(error: CaseError, name: str) -> str:
     return str(error).removeprefix(f"{name}: ")
 
 
-def _arrivals(paths: Sequence[Path], room: Path, limits: Limits) -> Iterator[Arrival]:
+def _arrivals(
+    paths: Sequence[Path], room: Path, limits: Limits, cancel: IsCancelled | None
+) -> Iterator[Arrival]:
     for index, path in enumerate(paths):
-        if path.is_dir():
-            yield from _of_folder(path, room / str(index), limits)
-        else:
-            yield from _of_file(path, path.name, room / str(index), limits)
+        own_room = room / str(index)
+        inside = (
+            _of_folder(path, own_room, limits, cancel)
+            if path.is_dir()
+            else _of_file(path, path.name, own_room, limits, cancel)
+        )
+        for arrival in inside:
+            yield replace(arrival, index=index)
 
 
-def _of_folder(folder: Path, room: Path, limits: Limits) -> Iterator[Arrival]:
+def _of_folder(folder: Path, room: Path, limits: Limits, cancel: IsCancelled | None) -> Iterator[Arrival]:
     inside = sorted((path for path in folder.rglob("*") if _is_wanted(path)), key=_natural)
     if not inside or len(inside) > MAX_FILES:
         refusal = Refusal.ARCHIVE_TOO_MANY if inside else Refusal.NOTHING_INSIDE
@@ -136,20 +225,28 @@ def _of_folder(folder: Path, room: Path, limits: Limits) -> Iterator[Arrival]:
         return
     for index, path in enumerate(inside):
         name = path.relative_to(folder).as_posix()
-        for arrival in _of_file(path, name, room / str(index), limits):
+        for arrival in _of_file(path, name, room / str(index), limits, cancel):
             yield replace(arrival, origin=str(room))
 
 
-def _of_file(path: Path, name: str, room: Path, limits: Limits) -> Iterator[Arrival]:
+def _of_file(
+    path: Path, name: str, room: Path, limits: Limits, cancel: IsCancelled | None
+) -> Iterator[Arrival]:
     if not is_archive(path):
         yield Arrival(path, name)
         return
     try:
-        unpacked = unpack(path, room, limits)
+        unpacked = unpack(path, room, limits, cancel=cancel)
         if not unpacked:
             raise UnreadableClipError(Refusal.NOTHING_INSIDE.say({}), Refusal.NOTHING_INSIDE.name)
     except UnreadableClipError as error:
+        shutil.rmtree(room, ignore_errors=True)
         yield Arrival(path, name, refused=error)
+        return
+    except OSError as error:
+        shutil.rmtree(room, ignore_errors=True)
+        sentence = f"The archive could not be unpacked on the server ({error.strerror}); free some space."
+        yield Arrival(path, name, refused=StoreError(sentence))
         return
     wanted = [file for file in unpacked if file.path.name not in _SKIPPED_NAMES]
     for file in sorted(wanted, key=lambda file: _natural(Path(file.name))):
@@ -165,7 +262,9 @@ def _natural(path: Path) -> list[tuple[int, str]]:
     return [(int(part), "") if part.isdecimal() else (-1, part) for part in parts]
 
 
-def _look(arrival: Arrival, decoder: Decoder) -> Glance | None:
+def _look(arrival: Arrival, decoder: Decoder, cancel: IsCancelled | None) -> Glance | None:
+    if cancel is not None and cancel():
+        raise ImportCancelledError("The import was stopped; nothing of it was kept.")
     if arrival.refused is not None:
         return None
     try:
@@ -174,53 +273,17 @@ def _look(arrival: Arrival, decoder: Decoder) -> Glance | None:
         return None  # reading it will say the same
 
 
-def _opened(
-    group: Group,
-    store: ClipStore,
-    decoder: Decoder,
-    progress: NamedProgress | None,
-    cancel: IsCancelled | None,
-) -> list[Opened]:
-    first = group.arrivals[0]
-    if first.refused is not None:
-        return [Opened(first.name, error=str(first.refused))]
-
-    def tell(done: int, declared: int | None) -> None:
-        if progress is not None:
-            progress(group.name, done, declared)
-
-    paths = [arrival.path for arrival in group.arrivals]
-    wishes = Wishes(are_frames_in_time=group.are_frames_in_time)
-    try:
-        imported = store.import_series(paths, decoder, wishes=wishes, progress=tell, cancel=cancel)
-    except UnreadableClipError as error:
-        if error.refusal == Refusal.SERIES_UNALIKE.name:
-            return [
-                opened
-                for arrival in group.arrivals
-                for opened in _opened(
-                    Group([arrival], group.carries_identity), store, decoder, progress, cancel
-                )
-            ]
-        return [_refused(group, error)]
-    except StoreError as error:
-        return [Opened(group.name, error=str(error), carries_identity=group.carries_identity)]
-    return [Opened(group.name, head=imported.head, carries_identity=group.carries_identity)]
-
-
 def _refused(group: Group, error: UnreadableClipError) -> Opened:
     sentence = str(error)
     for arrival in group.arrivals:
         sentence = sentence_of(UnreadableClipError(sentence), arrival.path.name)
-    can_keep = error.refusal in (
-        Refusal.FRAMES_DAMAGED.name,
-        Refusal.FRAMES_FEWER.name,
-        Refusal.FRAMES_MORE.name,
-        Refusal.PIXELS_CUT.name,
-    )
+    good_frames = error.inspection.frames_decoded if error.inspection else None
+    can_keep = error.refusal in _ABOUT_SOME_FRAMES and bool(good_frames)
     return Opened(
         group.name,
         error=sentence,
         carries_identity=group.carries_identity,
-        can_keep_good_frames=can_keep and bool(error.inspection and error.inspection.frames_decoded),
+        can_keep_good_frames=can_keep,
+        good_frames=good_frames if can_keep else None,
+        group=group if can_keep else None,
     )

@@ -9,13 +9,14 @@ import pytest
 from cases.archive import unpack
 from cases.clip import ClipKind
 from cases.decoding import Decoder
-from cases.errors import LimitExceededError, UnreadableClipError
+from cases.errors import ImportCancelledError, LimitExceededError, UnreadableClipError
 from cases.frame_timing import TimingSource
-from cases.intake import open_files
+from cases.intake import open_files, open_group, plan
 from cases.settings import Limits
 from cases.store import ClipStore
 from tests.cases import clip_factory as factory
 from tests.cases.clip_factory import NumberedClip, read_frame_index
+from tests.cases.defects import defects
 
 CLIP = NumberedClip(frames=3)
 
@@ -190,12 +191,29 @@ def test_progress_names_the_file_and_a_cancel_stops_before_the_next(
     assert len(opened) <= 1
 
 
-def test_a_clip_with_a_bad_frame_can_be_kept_without_it(tmp_path: Path, store: ClipStore, decoder: Decoder):
-    path = factory.write_dicom(
-        tmp_path / "a.dcm", CLIP, change=lambda dataset: setattr(dataset, "NumberOfFrames", 9)
-    )
-    (opened,) = open_files([path], store, decoder)
-    assert opened.can_keep_good_frames
+@pytest.mark.parametrize("number", ["9", "10", "13", "17", "18", "44", "46", "49"])
+def test_of_a_clip_with_bad_frames_as_many_can_be_kept_as_were_promised(
+    tmp_path: Path, store: ClipStore, decoder: Decoder, number: str
+):
+    path = tmp_path / "a.dcm"
+    path.write_bytes(next(defect for defect in defects() if defect.number == number).content())
+    (refused,) = open_files([path], store, decoder)
+    assert refused.group is not None
+    assert not list(store.folder.rglob("*.pack"))
+    refused.group.keeps_good_frames = True
+    (kept,) = open_group(refused.group, store, decoder)
+    assert kept.head is not None
+    assert kept.head.frames == refused.good_frames
+    assert kept.head.warnings
+
+
+def test_a_plan_says_with_which_arrival_each_file_came_and_can_be_stopped(tmp_path: Path, decoder: Decoder):
+    inside = {f"{k}.dcm": _clip_bytes(2) for k in range(3)}
+    paths = [_zip(tmp_path / "a.zip", **inside), factory.write_dicom(tmp_path / "b.dcm", CLIP)]
+    planned = plan(paths, decoder, tmp_path / "room")
+    assert [group.arrivals[0].index for group in planned] == [0, 0, 0, 1]
+    with pytest.raises(ImportCancelledError):
+        plan(paths, decoder, tmp_path / "other room", cancel=lambda: True)
 
 
 def _numbered_pictures(folder: Path, numbers: list[int]) -> Path:
