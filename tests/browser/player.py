@@ -8,6 +8,8 @@ from typing import Any
 
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.waiting import comes_to
+
 LOAD_LIMIT_MS = 30_000
 
 
@@ -58,17 +60,51 @@ class Player:
         self.root.focus()
 
     def expect_all_show(self, frame_index: int) -> None:
-        """Assert that every moving panel draws this frame and names it.
+        """Assert that every moving panel comes to draw this frame and names it.
 
         Raises
         ------
         AssertionError
-            If a panel draws or names another one.
+            If a panel goes on to draw or name another one.
         """
-        shown = self.at_rest()
+        both = Shown(frame_index, frame_index)
+        shown = comes_to(self.at_rest, lambda now: bool(now) and set(now.values()) == {both})
         assert shown
-        assert {value.drawn for value in shown.values()} == {frame_index}, shown
-        assert {value.named for value in shown.values()} == {frame_index}, shown
+        assert set(shown.values()) == {both}, shown
+
+    def expect_shows(self, **frames: int) -> None:
+        """Assert that panels come to draw and to name these frames.
+
+        Parameters
+        ----------
+        **frames : int
+            Frame index by panel.
+
+        Raises
+        ------
+        AssertionError
+            If one of them goes on to draw or name another frame.
+        """
+        expected = {panel: Shown(frame_index, frame_index) for panel, frame_index in frames.items()}
+        read = lambda: {panel: value for panel, value in self.at_rest().items() if panel in frames}  # noqa: E731
+        assert comes_to(read, expected) == expected
+
+    def expect_all_agree(self) -> int:
+        """Assert that all moving panels come to draw and name the frame of the scrubber, and return it.
+
+        Raises
+        ------
+        AssertionError
+            If one of them goes on to draw or name another frame.
+        """
+
+        def read() -> tuple[int, set[Shown]]:
+            shown = set(self.at_rest().values())
+            return int(self.scrubber.get_attribute("aria-valuenow") or 0) - 1, shown
+
+        frame_index, shown = comes_to(read, lambda now: now[1] == {Shown(now[0], now[0])})
+        assert shown == {Shown(frame_index, frame_index)}, frame_index
+        return frame_index
 
 
 def choose_files(page: Page, paths: Sequence[Path]) -> None:

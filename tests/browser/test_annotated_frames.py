@@ -11,6 +11,7 @@ from annotations.layers import bundled_documents
 from annotations.mark import Kind
 from tests.browser.conftest import OpenPage
 from tests.browser.player import Player
+from tests.browser.waiting import comes_to
 
 CASE = "rectus-femoris-tear"
 CLIP = "long-axis-defect"
@@ -68,6 +69,13 @@ def _distance(page: Page, point: tuple[float, float], colour: tuple[int, int, in
     return found
 
 
+def _expect_near(page: Page, point: tuple[float, float], colour: tuple[int, int, int]) -> None:
+    """Assert that something of a colour comes to be drawn at a point of the contraction."""
+    distance = comes_to(lambda: _distance(page, point, colour), lambda far: far is not None and far < NEAR_PX)
+    assert distance is not None
+    assert distance < NEAR_PX
+
+
 def _gap_end(frame_index: int) -> tuple[tuple[float, float], tuple[int, int, int]]:
     """Return the first end of the gap's caliper on a frame, and its colour."""
     (document,) = bundled_documents(CASE)
@@ -83,10 +91,7 @@ def test_a_mark_is_drawn_where_its_document_says(open_page: OpenPage, frame_inde
     _go_to(player, frame_index)
     player.page.keyboard.press("t")  # labels could lie over it
     expect(player.button("List of marks")).to_be_hidden()
-    player.page.wait_for_timeout(100)
-    distance = _distance(player.page, *_gap_end(frame_index))
-    assert distance is not None
-    assert distance < NEAR_PX, distance
+    _expect_near(player.page, *_gap_end(frame_index))
 
 
 def test_a_mark_moves_with_the_tissue_and_flips_with_the_picture(open_page: OpenPage) -> None:
@@ -94,7 +99,7 @@ def test_a_mark_moves_with_the_tissue_and_flips_with_the_picture(open_page: Open
     _go_to(player, 5)
     player.page.keyboard.press("t")  # a label has the colour of its mark
     expect(player.button("List of marks")).to_be_hidden()
-    far = _distance(player.page, *_gap_end(33))
+    far = comes_to(lambda: _distance(player.page, *_gap_end(33)), lambda far: far is not None)
     assert far is not None
     assert far > 2 * NEAR_PX
     _go_to(player, 33)
@@ -102,9 +107,7 @@ def test_a_mark_moves_with_the_tissue_and_flips_with_the_picture(open_page: Open
     expect(player.panel("contraction").locator("canvas.msus-picture")).to_have_attribute(
         "style", re.compile(r"matrix\(-")
     )
-    flipped = _distance(player.page, *_gap_end(33))
-    assert flipped is not None
-    assert flipped < NEAR_PX
+    _expect_near(player.page, *_gap_end(33))
 
 
 def _switch(player: Player, name: str) -> None:
@@ -141,14 +144,10 @@ def test_one_mark_is_switched_off_in_the_list(open_page: OpenPage) -> None:
     _go_to(player, 33)
     end, colour = _gap_end(33)
     _switch(player, "Gap")
-    player.page.wait_for_timeout(100)
-    distance = _distance(player.page, end, colour)
-    assert distance is None or distance > NEAR_PX
+    away = comes_to(lambda: _distance(player.page, end, colour), lambda far: far is None or far > NEAR_PX)
+    assert away is None or away > NEAR_PX
     _switch(player, "Gap")
-    player.page.wait_for_timeout(100)
-    again = _distance(player.page, end, colour)
-    assert again is not None
-    assert again < NEAR_PX
+    _expect_near(player.page, end, colour)
 
 
 def test_a_click_on_the_filmstrip_goes_to_the_frame(open_page: OpenPage) -> None:

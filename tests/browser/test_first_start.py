@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import OpenPage
 from tests.browser.golden_picture import assert_like_golden
 from tests.browser.player import Player
+from tests.browser.waiting import comes_to
 
 TITLE = "A thigh strain that was a complete tear"
 
@@ -57,8 +58,7 @@ def test_the_scan_plane_is_drawn_in_the_static_view_on_request(open_page: OpenPa
     stage = player.panel("static").locator(".msus-stage")
     before = stage.screenshot()
     player.button("Show where the ultrasound plane lies").click()
-    page.wait_for_function("() => true")
-    assert stage.screenshot() != before
+    assert comes_to(stage.screenshot, lambda now: now != before) != before
 
 
 @pytest.mark.parametrize("case_id", ["partial-tear", "haematoma-hides-gap", "probe-slip"])

@@ -47,10 +47,8 @@ def test_linked_by_time_each_clip_shows_the_frame_of_that_moment(open_page: Open
 def test_linked_by_time_the_shorter_clip_holds_its_last_frame(open_page: OpenPage) -> None:
     player = _opened(open_page, "/compare?case=uneven")
     player.page.keyboard.press("End")
-    shown = player.at_rest()
-    assert shown["rest"].drawn == FRAMES - 1
     assert CONTRACTION_STARTS_MS[-1] < (FRAMES - 1) * REST_INTERVAL_MS
-    assert shown["contraction"].drawn == FRAMES - 1
+    player.expect_shows(rest=FRAMES - 1, contraction=FRAMES - 1)
 
 
 def test_linked_by_frame_both_show_the_same_frame(open_page: OpenPage) -> None:
@@ -87,13 +85,11 @@ def test_a_pinned_panel_stays_until_it_is_freed(open_page: OpenPage, link: str) 
     player.focus()
     for _ in range(9):
         player.page.keyboard.press("ArrowRight")
-    shown = player.at_rest()
-    assert (shown["rest"].drawn, shown["contraction"].drawn) == (7, 16)
+    player.expect_shows(rest=7, contraction=16)
     player.panel("rest").get_by_role("button", name="Pin").click()
     player.focus()
     player.page.keyboard.press("ArrowRight")
-    shown = player.at_rest()
-    assert shown["rest"].drawn == shown["contraction"].drawn == 17
+    player.expect_shows(rest=17, contraction=17)
 
 
 def test_where_rest_and_contraction_are_one_clip_the_rest_panel_is_held_at_rest(
@@ -105,18 +101,16 @@ def test_where_rest_and_contraction_are_one_clip_the_rest_panel_is_held_at_rest(
     assert 0 <= rest_frame < 20
     for _ in range(5):
         player.page.keyboard.press("Shift+ArrowRight")
-    shown = player.at_rest()
-    assert shown["rest"].drawn == shown["rest"].named == rest_frame
-    assert shown["contraction"].drawn == 50
+    player.expect_shows(rest=rest_frame, contraction=50)
 
 
 def test_the_static_view_does_not_move_with_the_scrubber(open_page: OpenPage) -> None:
     player = _opened(open_page, "/compare?case=numbered")
     static = player.panel("static")
-    before = static.get_attribute("data-frame-index")
+    expect(static).to_have_attribute("data-frame-index", "2")
     player.page.keyboard.press("End")
     player.expect_all_show(FRAMES - 1)
-    assert static.get_attribute("data-frame-index") == before == "2"
+    expect(static).to_have_attribute("data-frame-index", "2")
     static.get_by_role("button", name="Next slice").click()
     expect(static).to_have_attribute("data-frame-index", "3")
     player.expect_all_show(FRAMES - 1)

@@ -2,7 +2,7 @@
 
 from bisect import bisect_right
 from collections.abc import Iterator
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from typing import Any
 
 import cv2
@@ -26,6 +26,7 @@ from tests.browser.effort_cases import (
     write_effort_case,
 )
 from tests.browser.player import Player
+from tests.browser.waiting import comes_to
 from tests.running import RunningApp, running_app
 
 BLOCKS = 10
@@ -83,6 +84,11 @@ def _strip(player: Player, panel_id: str) -> list[str]:
     return [_colour(picture[row, round(left + (k + 0.5) * block)]) for k in range(BLOCKS)]
 
 
+def _expect_strip(player: Player, panel_id: str, colours: list[str]) -> None:
+    """Assert that the blocks on the screen where a panel's picture lies come to have these colours."""
+    assert comes_to(lambda: _strip(player, panel_id), colours) == colours
+
+
 def _bits(frame_index: int) -> list[bool]:
     return [True, False, *(bool(frame_index >> bit & 1) for bit in reversed(range(8)))]
 
@@ -117,10 +123,8 @@ def test_two_efforts_are_linked_by_phase_and_each_chapter_begins_beside_its_own(
     beside = {}
     for frame_index in [*range(0, CONTRACTION_FRAMES, 7), *CONTRACTION_CUTS[1:4], CONTRACTION_FRAMES - 1]:
         _go_to(player, frame_index)
-        shown = player.at_rest()
-        assert shown["contraction"].drawn == shown["contraction"].named == frame_index
-        assert shown["rest"].drawn == shown["rest"].named == _phase_beside(frame_index), frame_index
-        beside[frame_index] = shown["rest"].drawn
+        beside[frame_index] = _phase_beside(frame_index)
+        player.expect_shows(contraction=frame_index, rest=beside[frame_index])
     assert [beside[cut] for cut in CONTRACTION_CUTS[:4]] == list(REST_CUTS[:4])
 
 
@@ -132,12 +136,10 @@ def test_the_curtain_shows_one_picture_left_of_it_and_the_other_right_of_it(
     player.page.keyboard.press("2")
     for key in "h", "t":
         player.page.keyboard.press(key)
-    player.at_rest()
     rest, now = _black_and_white(0), _black_and_white(31)
-    assert _strip(player, "rest") == [*rest[:5], *now[5:]]
+    _expect_strip(player, "rest", [*rest[:5], *now[5:]])
     player.page.get_by_role("slider", name="Curtain").press("End")
-    player.at_rest()
-    assert _strip(player, "rest") == rest
+    _expect_strip(player, "rest", rest)
 
 
 def test_two_hues_show_rest_blue_now_orange_and_what_is_equal_without_hue(
@@ -150,10 +152,9 @@ def test_two_hues_show_rest_blue_now_orange_and_what_is_equal_without_hue(
         player.page.keyboard.press(key)
     for frame_index in (0, 21, 42):
         _go_to(player, frame_index)
-        player.at_rest()
         hues = {(True, True): WHITE, (False, False): BLACK, (True, False): BLUE, (False, True): ORANGE}
         expected = [hues[pair] for pair in zip(_bits(0), _bits(frame_index), strict=True)]
-        assert _strip(player, "contraction") == expected, frame_index
+        _expect_strip(player, "contraction", expected)
 
 
 def test_hues_follow_the_left_panel_too(open_page: OpenPage, efforts: RunningApp) -> None:
@@ -161,11 +162,10 @@ def test_hues_follow_the_left_panel_too(open_page: OpenPage, efforts: RunningApp
     for key in "4", "h", "t":
         player.page.keyboard.press(key)
     _go_to(player, 27)
-    player.at_rest()
     left, right = _bits(_phase_beside(27)), _bits(27)
     hues = {(True, True): WHITE, (False, False): BLACK, (True, False): BLUE, (False, True): ORANGE}
     assert left != right
-    assert _strip(player, "contraction") == [hues[pair] for pair in zip(left, right, strict=True)]
+    _expect_strip(player, "contraction", [hues[pair] for pair in zip(left, right, strict=True)])
 
 
 def test_the_difference_is_dark_where_the_pictures_are_equal(
@@ -177,9 +177,8 @@ def test_the_difference_is_dark_where_the_pictures_are_equal(
     for key in "h", "t":
         player.page.keyboard.press(key)
     _go_to(player, 21)
-    player.at_rest()
     differs = [WHITE if a != b else BLACK for a, b in zip(_bits(0), _bits(21), strict=True)]
-    assert _strip(player, "contraction") == differs
+    _expect_strip(player, "contraction", differs)
 
 
 def test_where_less_motion_is_asked_for_the_other_picture_comes_on_request_only(
@@ -191,13 +190,11 @@ def test_where_less_motion_is_asked_for_the_other_picture_comes_on_request_only(
     expect(player.button("Other picture")).to_be_visible()
     for key in "h", "t":
         player.page.keyboard.press(key)
-    player.at_rest()
-    assert _strip(player, "contraction") == _black_and_white(31)
+    _expect_strip(player, "contraction", _black_and_white(31))
     player.page.wait_for_timeout(1200)
     assert _strip(player, "contraction") == _black_and_white(31)
     player.page.keyboard.press("3")
-    player.at_rest()
-    assert _strip(player, "contraction") == _black_and_white(0)
+    _expect_strip(player, "contraction", _black_and_white(0))
 
 
 _COUNT_TURNS = """async (wait_ms) => {
@@ -236,18 +233,20 @@ def test_the_m_mode_shows_each_frame_where_its_time_is(open_page: OpenPage, effo
         for _ in range(17):
             player.page.keyboard.press("Shift+ArrowUp")
     player.focus()
-    player.at_rest()
     strip = player.root.locator(".msus-m-strip")
-    box = strip.bounding_box()
-    assert box is not None
-    picture, left, top = _pixels(player.page, strip)
     second_bit = (8.5 / BLOCKS - 0.1) / 0.8  # the line lies from a tenth to nine tenths of the width
-    row = round(top + second_bit * (box["height"] - 18))
-    end_ms = CONTRACTION_STARTS_MS[-1]
-    for frame_index in range(1, CONTRACTION_FRAMES - 1):
-        middle_ms = (CONTRACTION_STARTS_MS[frame_index] + CONTRACTION_STARTS_MS[frame_index + 1]) / 2
-        pixel = picture[row, round(left + middle_ms / end_ms * box["width"])]
-        assert _colour(pixel) == (WHITE if frame_index >> 1 & 1 else BLACK), frame_index
+    middles_ms = [sum(pair) / 2 for pair in pairwise(CONTRACTION_STARTS_MS[1:CONTRACTION_FRAMES])]
+
+    def colours() -> list[str]:
+        box = strip.bounding_box()
+        assert box is not None
+        picture, left, top = _pixels(player.page, strip)
+        row = round(top + second_bit * (box["height"] - 18))
+        places = [left + middle_ms / CONTRACTION_STARTS_MS[-1] * box["width"] for middle_ms in middles_ms]
+        return [_colour(picture[row, round(place)]) for place in places]
+
+    expected = [WHITE if frame_index >> 1 & 1 else BLACK for frame_index in range(1, CONTRACTION_FRAMES - 1)]
+    assert comes_to(colours, expected) == expected
 
 
 def test_a_press_on_the_m_mode_goes_to_the_frame_of_that_time(
@@ -262,8 +261,7 @@ def test_a_press_on_the_m_mode_goes_to_the_frame_of_that_time(
     for frame_index in (3, 29, 55):
         middle_ms = (CONTRACTION_STARTS_MS[frame_index] + CONTRACTION_STARTS_MS[frame_index + 1]) / 2
         strip.click(position={"x": middle_ms / CONTRACTION_STARTS_MS[-1] * box["width"], "y": 40})
-        shown = player.at_rest()["contraction"]
-        assert shown.drawn == shown.named == frame_index
+        player.expect_shows(contraction=frame_index)
 
 
 def test_the_handle_sits_on_the_curve_and_keys_go_to_rest_and_peak(
@@ -274,17 +272,15 @@ def test_the_handle_sits_on_the_curve_and_keys_go_to_rest_and_peak(
     heights_px = []
     for frame_index in (10, 27, 33, PEAK_FRAME):
         _go_to(player, frame_index)
-        player.at_rest()
-        box = knob.bounding_box()
-        assert box is not None
-        heights_px.append(-box["y"])
+        player.expect_shows(contraction=frame_index)
         expect(player.root.locator(".msus-gap")).to_contain_text(f"Gap now {gap_mm()[frame_index]:.1f} mm")
+        heights_px.append(-_corner(knob)[1])
     seen = np.polyfit(gap_mm()[[10, 27, 33, PEAK_FRAME]], heights_px, 1)
     assert np.allclose(np.polyval(seen, gap_mm()[[10, 27, 33, PEAK_FRAME]]), heights_px, atol=0.6)
     player.page.keyboard.press(",")
-    assert player.at_rest()["contraction"].drawn == 0
+    player.expect_shows(contraction=0)
     player.page.keyboard.press(".")
-    assert player.at_rest()["contraction"].drawn == PEAK_FRAME
+    player.expect_shows(contraction=PEAK_FRAME)
     readout = player.root.locator(".msus-gap")
     expect(readout).to_contain_text(f"at peak {GAP_PEAK_MM:.1f} mm")
     expect(readout).to_contain_text("truth of the simulation")
@@ -297,8 +293,7 @@ def test_a_click_on_the_curve_goes_to_the_frame(open_page: OpenPage, efforts: Ru
     for frame_index in (5, 28, 51):
         x = (frame_index + 0.5) / CONTRACTION_FRAMES * box["width"]
         player.scrubber.click(position={"x": x, "y": 40})
-        shown = player.at_rest()["contraction"]
-        assert shown.drawn == shown.named == frame_index
+        player.expect_shows(contraction=frame_index)
 
 
 def _at(
@@ -308,6 +303,18 @@ def _at(
     box = player.panel(panel_id).locator("canvas.msus-picture").bounding_box()
     assert box is not None
     return box["x"] + x_px / size_px[0] * box["width"], box["y"] + y_px / size_px[1] * box["height"]
+
+
+def _corner(element: Locator) -> tuple[float, float]:
+    box = element.bounding_box()
+    assert box is not None
+    return box["x"], box["y"]
+
+
+def _expect_corner(element: Locator, expected: tuple[float, float]) -> None:
+    """Assert that an element comes to lie at a place of the page."""
+    corner = comes_to(lambda: _corner(element), lambda at: np.allclose(at, expected, atol=1.0))
+    assert np.allclose(corner, expected, atol=1.0)
 
 
 def test_pointing_at_rest_shows_the_place_in_the_static_view_and_back(
@@ -324,9 +331,7 @@ def test_pointing_at_rest_shows_the_place_in_the_static_view_and_back(
         ):
             player.page.mouse.move(*_at(player, panel_id, *place, size))
             expect(cross).to_contain_text("landmark error")
-            box = cross.bounding_box()
-            assert box is not None
-            assert np.allclose((box["x"], box["y"]), expected, atol=1.0)
+            _expect_corner(cross, expected)
     _go_to(player, 40)
     player.page.mouse.move(*_at(player, "contraction", 300, 200, clip))
     expect(cross).to_have_count(0)  # contracted tissue lies elsewhere
