@@ -38,7 +38,7 @@ test: dev ## every check there is, as continuous integration runs it
 	scripts/see-to-tools.sh $(BIN)/python
 	$(MAKE) check
 	$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest -q -rs -n 2 --dist worksteal --durations=15
+	$(BIN)/coverage run -m pytest -q -rsR -n 2 --dist worksteal --durations=15
 	$(BIN)/coverage combine -q
 	$(BIN)/coverage report --skip-covered
 
