@@ -63,17 +63,31 @@ class Settings:
         A further folder of case folders.
     limits : Limits
         What a file from outside may ask for.
+    database_url : str or None
+        Where marks are kept, ``postgresql+psycopg://…``; None for SQLite in the data folder.
+    author_link_anywhere : bool
+        Whether the author link counts on addresses other than loopback.
     """
 
     data_folder: Path
     extra_cases_folder: Path | None = None
     limits: Limits = Limits()
+    database_url: str | None = None
+    author_link_anywhere: bool = False
 
     @classmethod
     def from_environment(cls) -> "Settings":
-        """Read ``MSUS_DATA_DIR`` and ``MSUS_CASES_DIR``; each may be absent."""
-        extra = os.environ.get("MSUS_CASES_DIR", "").strip()
-        return cls(data_folder=data_folder(), extra_cases_folder=Path(extra).expanduser() if extra else None)
+        """Read the environment: ``MSUS_DATA_DIR``, ``MSUS_CASES_DIR``, ``MSUS_DATABASE_URL``, ``MSUS_AUTHOR_LINK``.
+
+        Each may be absent. The author link counts away from loopback only where ``MSUS_AUTHOR_LINK`` is ``anywhere``.
+        """
+        extra = _said("MSUS_CASES_DIR")
+        return cls(
+            data_folder=data_folder(),
+            extra_cases_folder=Path(extra).expanduser() if extra else None,
+            database_url=_said("MSUS_DATABASE_URL") or None,
+            author_link_anywhere=_said("MSUS_AUTHOR_LINK") == "anywhere",
+        )
 
     @property
     def case_folders(self) -> tuple[Path, ...]:
@@ -84,5 +98,9 @@ class Settings:
 
 def data_folder() -> Path:
     """Return the folder for the person's own data: ``MSUS_DATA_DIR``, else the platform's usual place."""
-    chosen = os.environ.get("MSUS_DATA_DIR", "").strip()
+    chosen = _said("MSUS_DATA_DIR")
     return Path(chosen).expanduser() if chosen else Path(platformdirs.user_data_dir(APPLICATION_NAME, False))
+
+
+def _said(name: str) -> str:
+    return os.environ.get(name, "").strip()

@@ -1,11 +1,12 @@
 """The real application, started as a user starts it, on a port and data folder of its own."""
 
 import os
+import re
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,6 +31,14 @@ class RunningApp:
         """Address of the server, without a slash at its end."""
         return f"http://127.0.0.1:{self.port}"
 
+    @property
+    def author_link(self) -> str:
+        """Address that makes a browser an author's, as the server printed it."""
+        link = re.search(r"http://\S+/author\?token=\S+", self.log.read_text(encoding="utf-8"))
+        if link is None:
+            raise RuntimeError("The server printed no author link.")
+        return link.group()
+
 
 def free_port() -> int:
     """Return a loopback port that nothing listens on just now."""
@@ -39,8 +48,16 @@ def free_port() -> int:
 
 
 @contextmanager
-def running_app(folder: Path, *, cases_folder: Path | None = None) -> Iterator[RunningApp]:
+def running_app(
+    folder: Path,
+    *,
+    cases_folder: Path | None = None,
+    options: Sequence[str] = (),
+    environment: Mapping[str, str] | None = None,
+) -> Iterator[RunningApp]:
     """Start the application with an empty data folder and stop it at the end.
+
+    Options of Streamlit and variables of the environment may be added.
 
     Raises
     ------
@@ -48,13 +65,16 @@ def running_app(folder: Path, *, cases_folder: Path | None = None) -> Iterator[R
         If it ends, or does not answer, while it starts; the message holds what it printed.
     """
     port, log = free_port(), folder / "server.log"
-    environment = os.environ | {"MSUS_DATA_DIR": str(folder / "data")}
-    environment["MSUS_CASES_DIR"] = str(cases_folder or "")
+    said = {"MSUS_DATA_DIR": str(folder / "data"), "MSUS_CASES_DIR": str(cases_folder or "")}
     command = [sys.executable, "-m", "streamlit", "run", "viewer/app.py"]
-    options = [f"--server.port={port}", "--server.headless=true"]
+    command += [f"--server.port={port}", "--server.headless=true", *options]
     with log.open("wb") as output:
         process = subprocess.Popen(
-            [*command, *options], cwd=ROOT, env=environment, stdout=output, stderr=subprocess.STDOUT
+            command,
+            cwd=ROOT,
+            env={**os.environ, **said, **(environment or {})},
+            stdout=output,
+            stderr=subprocess.STDOUT,
         )
     try:
         app = RunningApp(port, folder / "data", log, process)

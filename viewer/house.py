@@ -1,4 +1,4 @@
-"""What the server process holds once, for pages and routes alike: store, decoder, catalogue, visits."""
+"""What the server process holds once, for pages and routes alike: store, decoder, catalogue, visits, authors."""
 
 import functools
 from collections.abc import AsyncIterator
@@ -12,6 +12,8 @@ from cases.decoding import Decoder
 from cases.settings import Settings
 from cases.store import ClipStore
 from viewer import intake, player
+from viewer.author_link import announce
+from viewer.author_sessions import AuthorSessions
 from viewer.no_delay import send_small_answers_at_once
 from viewer.visits import Visits
 
@@ -26,6 +28,7 @@ class House:
     catalogue: Catalogue
     visits: Visits
     measured: MotionStore
+    authors: AuthorSessions
 
 
 @functools.cache
@@ -41,6 +44,7 @@ def house() -> House:
         catalogue=Catalogue(settings.case_folders, store, decoder),
         visits=Visits(settings.data_folder / "visits"),
         measured=MotionStore(settings.data_folder / "motion"),
+        authors=AuthorSessions(settings.data_folder),
     )
 
 
@@ -51,6 +55,7 @@ async def open_house(_app: Any) -> AsyncIterator[dict[str, Any]]:
     player.component()
     intake.component()
     built = house()
+    announce(built.authors, anywhere=built.settings.author_link_anywhere)
     try:
         yield {}
     finally:

@@ -5,6 +5,7 @@ from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.routing import BaseRoute, Route
 
+from viewer.routes import author
 from viewer.routes.clips import kept_clip
 from viewer.routes.early_hints import EarlyHints, base_script
 from viewer.routes.modules import Modules
@@ -14,8 +15,12 @@ from viewer.routes.visits import leave, open_arrived, receive_file, visit_clip
 
 
 def routes() -> list[BaseRoute]:
-    """Return every route of ours; each begins with ``/api/``."""
+    """Return every route of ours; each begins with ``/api/``, but for the author link, which people read."""
     return [
+        Route("/author", author.sign_in, methods=["GET"]),
+        Route("/author/leave", author.leave, methods=["POST"]),
+        Route("/api/author", author.say_who, methods=["GET"]),
+        Route("/api/author/leave", author.leave, methods=["POST"]),
         Route("/api/base.js", base_script, methods=["GET"]),
         Route("/api/clips/{sha256:str}", kept_clip, methods=["GET"]),
         Route("/api/cases/{case_id:str}/still.webp", still, methods=["GET"]),
