@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from itertools import accumulate
 from typing import Any, BinaryIO, cast
 
-from cases.clip import ClipHead, ClipKind
+from cases.clip import ClipHead, ClipKind, Encoding
 from cases.decoding.dicom_file import DicomFile
 from cases.decoding.dicom_fragments import Fragment, read_fragments
 from cases.decoding.dicom_frames import pixel_element
@@ -135,7 +135,7 @@ class DicomVideoSource:
             frames=len(self._video.starts),
             rows=rows,
             columns=columns,
-            encoding=self._video.encoding,
+            encoding=Encoding.PNG,
             colour=self._video.colour,
             timing=self._timing(),
             regions=scale.regions,

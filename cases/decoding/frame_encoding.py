@@ -1,16 +1,18 @@
-"""The three ways in which a frame is stored in a pack."""
+"""The two ways in which a decoded frame is stored in a pack; both keep it bit by bit."""
 
 from typing import Any
 
 import cv2
 import numpy as np
-import simplejpeg
 from numpy.typing import NDArray
 
 from cases.clip import Colour
 
-JPEG_QUALITY = 95
-_PNG_SETTINGS = [cv2.IMWRITE_PNG_COMPRESSION, 1]
+_PNG_SETTINGS = [
+    *(cv2.IMWRITE_PNG_COMPRESSION, 1),
+    # Choosing a filter for each line anew costs two thirds more time and saves a twentieth of the bytes.
+    *(cv2.IMWRITE_PNG_FILTER, cv2.IMWRITE_PNG_FILTER_SUB),
+]
 
 
 def png(frame: NDArray[np.uint8]) -> bytes:
@@ -31,28 +33,6 @@ def png(frame: NDArray[np.uint8]) -> bytes:
     if not ok:
         raise ValueError("the frame cannot be encoded")
     return bytes(encoded)
-
-
-def jpeg(frame: NDArray[np.uint8]) -> bytes:
-    """Encode a frame of a lossy source at a quality that hides nothing more, colour in full resolution.
-
-    Parameters
-    ----------
-    frame : ndarray of uint8, shape (rows, columns) or (rows, columns, 3)
-        Grey or RGB.
-
-    Returns
-    -------
-    bytes
-        A JPEG baseline file.
-    """
-    if frame.ndim == 2:
-        grey = np.ascontiguousarray(frame)[..., np.newaxis]
-        return bytes(simplejpeg.encode_jpeg(grey, quality=JPEG_QUALITY, colorspace="GRAY"))
-    colour = np.ascontiguousarray(frame)
-    return bytes(
-        simplejpeg.encode_jpeg(colour, quality=JPEG_QUALITY, colorspace="RGB", colorsubsampling="444")
-    )
 
 
 def samples16(frame: NDArray[Any]) -> bytes:

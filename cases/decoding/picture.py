@@ -107,7 +107,8 @@ class PictureSource:
             turned = np.asarray(ImageOps.exif_transpose(picture))
         self.findings.remark(Remark.ROTATED)
         self.findings.rows, self.findings.columns = turned.shape[:2]
-        return frame_encoding.jpeg(turned)
+        self.encoding = Encoding.PNG
+        return frame_encoding.png(turned)
 
     def _lossless(self) -> bytes:
         name, codec = _FORMATS[self.findings.container]

@@ -7,7 +7,7 @@ from pathlib import Path
 from statistics import median
 
 from cases.calibration import ScaleSource
-from cases.clip import ClipHead, ClipKind, Container
+from cases.clip import ClipHead, ClipKind, Container, Encoding
 from cases.decoding.dicom_scale import Scale, given_scale
 from cases.decoding.source import Findings, RefusedError, Wishes, check_frames
 from cases.decoding.video_frames import VideoFrames
@@ -76,7 +76,7 @@ class VideoSource:
             frames=len(self._video.starts),
             rows=rows,
             columns=columns,
-            encoding=self._video.encoding,
+            encoding=Encoding.PNG,
             colour=self._video.colour,
             timing=timing,
             regions=scale.regions,

@@ -16,7 +16,7 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
-from cases.clip import Codec, Colour, Encoding
+from cases.clip import Codec, Colour
 from cases.decoding import frame_encoding
 from cases.decoding.damage import DamageWatch, thumbnail_of
 from cases.decoding.deinterlacing import Deinterlacer
@@ -51,7 +51,6 @@ CODECS = {
     "libdav1d": Codec.AV1,
     "rawvideo": Codec.UNCOMPRESSED,
 }
-_LOSSLESS = frozenset({Codec.UNCOMPRESSED})
 
 
 class VideoFrames:
@@ -95,11 +94,6 @@ class VideoFrames:
         """Mean time from one frame to the next by the container's own rate."""
         rate_hz = self._video.average_rate
         return float(1000 / rate_hz) if rate_hz else None
-
-    @property
-    def encoding(self) -> Encoding:
-        """How each frame is stored."""
-        return Encoding.PNG if self.findings.codec in _LOSSLESS else Encoding.JPEG
 
     @property
     def colour(self) -> Colour:
@@ -216,8 +210,7 @@ class VideoFrames:
                 self._open()
                 raise EncodeAgainError
         shown = pixels if self._expects_colour else pixels[..., 0]
-        is_png = self.encoding is Encoding.PNG
-        return frame_encoding.png(np.ascontiguousarray(shown)) if is_png else frame_encoding.jpeg(shown)
+        return frame_encoding.png(np.ascontiguousarray(shown))
 
     def _note_time(self, frame: VideoFrame) -> None:
         base = _fraction(frame.time_base)
