@@ -26,6 +26,7 @@ PHOTOMETRICS = {
     "YBR_PARTIAL_422": 3,
     "YBR_ICT": 3,
     "YBR_RCT": 3,
+    "XYB": 3,
 }
 
 

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from numpy.typing import NDArray
 
 from cases.clip import Codec
-from cases.decoding import jpeg, jpeg_2000, jpeg_lossless, jpeg_ls, jpeg_markers, rle
+from cases.decoding import jpeg, jpeg_2000, jpeg_lossless, jpeg_ls, jpeg_markers, jpeg_xl, rle
 from cases.decoding.dicom_header import PixelLayout
 
 
@@ -49,12 +49,14 @@ DECODERS: dict[Codec, FrameDecoder] = {
     Codec.JPEG_LS: jpeg_ls.decode,
     Codec.JPEG_2000: jpeg_2000.decode,
     Codec.HTJ2K: jpeg_2000.decode,
+    Codec.JPEG_XL: jpeg_xl.decode,
 }
 
 PASSED_THROUGH = frozenset({Codec.JPEG_BASELINE, Codec.JPEG_EXTENDED, Codec.JPEG_PROGRESSIVE})
 """Codecs whose frames pass through as they are, where they have 8 bits."""
 
 _JPEG_2000 = frozenset({Codec.JPEG_2000, Codec.HTJ2K})
+_ALWAYS_RGB = PASSED_THROUGH | {Codec.JPEG_XL}
 
 NEVER_ZEROS = PASSED_THROUGH | _JPEG_2000 | {Codec.JPEG_LS}
 """Codecs whose intact frames hardly ever hold a long run of zero bytes."""
@@ -62,7 +64,7 @@ NEVER_ZEROS = PASSED_THROUGH | _JPEG_2000 | {Codec.JPEG_LS}
 
 def gives_rgb(codec: Codec, stream: bytes) -> bool:
     """Whether the decoder undoes a colour transform, so that RGB comes out whatever the header says."""
-    return codec in PASSED_THROUGH or (codec in _JPEG_2000 and jpeg_2000.has_colour_transform(stream))
+    return codec in _ALWAYS_RGB or (codec in _JPEG_2000 and jpeg_2000.has_colour_transform(stream))
 
 
 def shape_of(stream: bytes) -> FrameShape | None:
@@ -87,6 +89,7 @@ def shape_of(stream: bytes) -> FrameShape | None:
     if stream.startswith((b"\xff\x4f\xff\x51", b"\x00\x00\x00\x0cjP  ")):
         size = jpeg_2000.read_shape(stream)
         return None if size is None else FrameShape(*size)
-    if stream.startswith((b"\xff\x0a", b"\x00\x00\x00\x0cJXL ")):
-        return FrameShape(Codec.JPEG_XL)
+    if stream.startswith((jpeg_xl.BARE, jpeg_xl.BOXED)):
+        found_size = jpeg_xl.read_size(stream)
+        return None if found_size is None else FrameShape(Codec.JPEG_XL, *found_size)
     return FrameShape(Codec.RLE) if rle.looks_like(stream) else None

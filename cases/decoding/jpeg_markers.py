@@ -111,6 +111,12 @@ def read_shape(stream: bytes) -> JpegShape | None:
     return None if frame is None else _shape(*frame, adobe_transform, has_jfif)
 
 
+def interleaving(stream: bytes) -> int:
+    """Read how the first scan of a JPEG-LS stream mixes its components: 0 planes, 1 lines, 2 samples."""
+    scans = [body for marker, body in _segments(stream) if marker == _START_OF_SCAN and len(body) >= 3]
+    return scans[0][-2] if scans else 0
+
+
 def with_rgb_marker(stream: bytes) -> bytes:
     """Insert the Adobe marker that tells browsers and libjpeg that the components are red, green and blue.
 

@@ -28,6 +28,8 @@ BIG_ENDIAN = "1.2.840.10008.1.2.2"
 RLE = "1.2.840.10008.1.2.5"
 JPEG_BASELINE = "1.2.840.10008.1.2.4.50"
 JPEG_2000_LOSSLESS = "1.2.840.10008.1.2.4.90"
+HTJ2K = "1.2.840.10008.1.2.4.201"
+JPEG_XL_SYNTAXES = tuple(f"1.2.840.10008.1.2.4.{last}" for last in (110, 111, 112))
 US_MULTIFRAME = "1.2.840.10008.5.1.4.1.1.3.1"
 MR_IMAGE = "1.2.840.10008.5.1.4.1.1.4"
 REFERENCE_BLOCKS = 2
@@ -233,7 +235,7 @@ def by_ffmpeg(encoder: str, frame: NDArray[np.uint8]) -> bytes:
 
 def save(dataset: Dataset, path: Path) -> Path:
     """Write a DICOM file with preamble."""
-    dataset.save_as(path, enforce_file_format=True)
+    path.write_bytes(as_bytes(dataset))
     return path
 
 
@@ -384,5 +386,9 @@ def mr_dataset(rows: int, columns: int) -> Dataset:
 def as_bytes(dataset: Dataset) -> bytes:
     """Return the DICOM file that a dataset would be written as."""
     buffer = io.BytesIO()
+    syntax = str(dataset.file_meta.TransferSyntaxUID)
+    if syntax in JPEG_XL_SYNTAXES:  # pydicom does not write these; the other name has the same length
+        dataset.file_meta.TransferSyntaxUID = UID(HTJ2K)
     dataset.save_as(buffer, enforce_file_format=True)
-    return buffer.getvalue()
+    written = buffer.getvalue()
+    return written.replace(HTJ2K.encode(), syntax.encode(), 1) if syntax in JPEG_XL_SYNTAXES else written

@@ -6,12 +6,14 @@ from pathlib import Path
 from typing import Any
 
 import av
+import imagecodecs
 import numpy as np
 import pytest
 from pydicom.dataset import Dataset
 from pydicom.encaps import generate_frames
 
 from cases.clip import Codec, Colour, Encoding
+from cases.decoding import jpeg_markers
 from cases.errors import UnreadableClipError
 from tests.cases import clip_factory as factory
 from tests.cases.clip_factory import NumberedClip
@@ -39,11 +41,57 @@ def test_jpeg_ls_grey_is_lossless(tmp_path: Path, imported: Import):
     assert all(np.array_equal(cine.frames[k], GREY.frame(k)) for k in range(4))
 
 
-def test_jpeg_ls_colour_is_lossless(tmp_path: Path, imported: Import):
-    streams = [factory.by_ffmpeg("jpegls", frame) for frame in COLOURED.all_frames()]
+def _by_planes(frame: np.ndarray) -> bytes:
+    """Make a JPEG-LS stream whose components follow each other, each in a scan of its own."""
+    scans = []
+    for number in range(3):
+        stream = factory.by_ffmpeg("jpegls", np.ascontiguousarray(frame[..., number]))
+        at = stream.index(b"\xff\xda")
+        scans.append(b"\xff\xda\x00\x08\x01" + bytes([number + 1, 0, 0, 0, 0]) + stream[at + 10 : -2])
+    size = struct.pack(">BHHB", 8, *frame.shape[:2], 3)
+    components = b"".join(bytes([number, 0x11, 0]) for number in (1, 2, 3))
+    return b"\xff\xd8\xff\xf7\x00\x11" + size + components + b"".join(scans) + b"\xff\xd9"
+
+
+@pytest.mark.parametrize(
+    ("interleaving", "encoded"),
+    [
+        (0, _by_planes),
+        (1, lambda frame: factory.by_ffmpeg("jpegls", frame)),
+        (2, imagecodecs.jpegls_encode),
+    ],
+    ids=["planes", "lines", "samples"],
+)
+def test_jpeg_ls_colour_is_lossless_however_its_components_are_mixed(
+    tmp_path: Path, imported: Import, interleaving: int, encoded: Callable[[np.ndarray], bytes]
+):
+    streams = [encoded(frame) for frame in COLOURED.all_frames()]
+    assert jpeg_markers.interleaving(streams[0]) == interleaving
     path = factory.write_dicom(tmp_path / "a.dcm", COLOURED, JPEG_LS, change=_encapsulated(streams))
     _, cine = imported(path)
     assert all(np.array_equal(cine.frames[k], COLOURED.frame(k)) for k in range(4))
+
+
+def test_a_jpeg_ls_frame_that_is_cut_is_named(tmp_path: Path, imported: Import):
+    streams = [imagecodecs.jpegls_encode(frame) for frame in COLOURED.all_frames()]
+    streams[1] = streams[1][: len(streams[1]) // 2]
+    path = factory.write_dicom(tmp_path / "a.dcm", COLOURED, JPEG_LS, change=_encapsulated(streams))
+    with pytest.raises(UnreadableClipError, match="Frame 2 cannot be decoded; 3 of 4"):
+        imported(path)
+
+
+@pytest.mark.parametrize("clip", [GREY, COLOURED], ids=["grey", "colour"])
+def test_near_lossless_jpeg_ls_is_what_its_reference_decoder_gives(
+    tmp_path: Path, imported: Import, clip: NumberedClip
+):
+    streams = [imagecodecs.jpegls_encode(frame, level=3) for frame in clip.all_frames()]
+    path = factory.write_dicom(
+        tmp_path / "a.dcm", clip, "1.2.840.10008.1.2.4.81", change=_encapsulated(streams)
+    )
+    _, cine = imported(path)
+    for k, stream in enumerate(streams):
+        assert np.array_equal(cine.frames[k], imagecodecs.jpegls_decode(stream))
+        assert np.abs(cine.frames[k].astype(int) - clip.frame(k)).max() <= 3
 
 
 def _single_block(dc: int, precision: int) -> bytes:
@@ -166,10 +214,65 @@ def test_a_syntax_that_disagrees_with_its_data_is_read_by_the_data_with_a_warnin
     assert cine.frames.encoded(2).rstrip(b"\0") == streams[2].rstrip(b"\0")
 
 
-def test_jpeg_xl_is_refused_by_its_name(tmp_path: Path, imported: Import):
-    change = _encapsulated([b"\xff\x0a" + bytes(40)] * 4)
-    with pytest.raises(UnreadableClipError, match="compression JPEG XL is not supported"):
-        imported(factory.write_dicom(tmp_path / "a.dcm", GREY, factory.JPEG_2000_LOSSLESS, change=change))
+JPEG_XL_LOSSLESS, JPEG_XL_OF_JPEG, JPEG_XL = factory.JPEG_XL_SYNTAXES
+
+
+@pytest.mark.parametrize("clip", [GREY, COLOURED], ids=["grey", "colour"])
+@pytest.mark.parametrize("is_boxed", [False, True])
+def test_jpeg_xl_is_lossless(tmp_path: Path, imported: Import, clip: NumberedClip, is_boxed: bool):
+    streams = [
+        imagecodecs.jpegxl_encode(frame, lossless=True, usecontainer=is_boxed) for frame in clip.all_frames()
+    ]
+    path = factory.write_dicom(tmp_path / "a.dcm", clip, JPEG_XL_LOSSLESS, change=_encapsulated(streams))
+    found, cine = imported(path)
+    assert found.inspection.codec is Codec.JPEG_XL
+    assert all(np.array_equal(cine.frames[k], clip.frame(k)) for k in range(4))
+
+
+def test_jpeg_xl_of_12_bits_keeps_its_samples(tmp_path: Path, imported: Import):
+    samples = np.arange(4096, dtype=np.uint16).reshape(64, 64)
+    dataset = factory.mr_dataset(64, 64)
+    dataset.file_meta.TransferSyntaxUID = JPEG_XL_LOSSLESS
+    dataset.BitsStored, dataset.HighBit, dataset.PixelRepresentation = 12, 11, 0
+    stream = imagecodecs.jpegxl_encode(samples, lossless=True, bitspersample=12)
+    factory.set_encapsulated(dataset, [stream])
+    _, cine = imported(factory.save(dataset, tmp_path / "mr.dcm"))
+    assert np.array_equal(cine.frames[0], samples)
+
+
+def test_lossy_and_recompressed_jpeg_xl_are_what_its_reference_decoder_gives(
+    tmp_path: Path, imported: Import
+):
+    lossy = [imagecodecs.jpegxl_encode(frame, distance=2.0) for frame in COLOURED.all_frames()]
+    recompressed = [imagecodecs.jpegxl_encode_jpeg(factory.jpeg_of(frame)) for frame in COLOURED.all_frames()]
+    for syntax, streams, label in (
+        (JPEG_XL, lossy, "XYB"),
+        (JPEG_XL_OF_JPEG, recompressed, "YBR_FULL_422"),
+    ):
+        change = _encapsulated(streams, PhotometricInterpretation=label)
+        _, cine = imported(factory.write_dicom(tmp_path / "a.dcm", COLOURED, syntax, change=change))
+        for frame, stream in zip(cine.frames, streams, strict=True):
+            assert np.array_equal(frame, imagecodecs.jpegxl_decode(stream))
+
+
+def test_a_jpeg_xl_stream_that_claims_too_much_is_refused_before_it_is_decoded(
+    tmp_path: Path, imported: Import
+):
+    stream = imagecodecs.jpegxl_encode(np.zeros((9000, 8), np.uint8), lossless=True)
+    with pytest.raises(UnreadableClipError, match="8 × 9000 pixels is larger than 4096"):
+        imported(
+            factory.write_dicom(
+                tmp_path / "a.dcm", GREY, JPEG_XL_LOSSLESS, change=_encapsulated([stream] * 4)
+            )
+        )
+
+
+def test_a_jpeg_xl_frame_that_is_cut_is_named(tmp_path: Path, imported: Import):
+    streams = [imagecodecs.jpegxl_encode(frame, lossless=True) for frame in GREY.all_frames()]
+    streams[2] = streams[2][: len(streams[2]) // 2]
+    path = factory.write_dicom(tmp_path / "a.dcm", GREY, JPEG_XL_LOSSLESS, change=_encapsulated(streams))
+    with pytest.raises(UnreadableClipError, match="Frame 3 cannot be decoded; 3 of 4"):
+        imported(path)
 
 
 @pytest.mark.shared_data
