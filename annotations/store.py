@@ -2,13 +2,15 @@
 
 import json
 from collections import defaultdict
+from collections.abc import Iterator
 from concurrent.futures import Future
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from sqlalchemy import Connection, Row, Select, and_, exists, select
+from sqlalchemy import Connection, Row, Select, and_, exists, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -165,7 +167,7 @@ class AnnotationStore:
     def layers(self, case: str) -> tuple[str, ...]:
         """Return the ids of the layers of a case that hold anything."""
         query = select(revisions.c.layer_id).where(revisions.c.case_id == case).distinct()
-        with self._engine.connect() as connection:
+        with self._reading() as connection:
             return tuple(sorted(connection.execute(query).scalars()))
 
     def since(self, case: str, sequence: int) -> tuple[Revision, ...]:
@@ -173,14 +175,40 @@ class AnnotationStore:
         query = select(revisions).where(revisions.c.case_id == case, revisions.c.sequence > sequence)
         return self._read(query.order_by(revisions.c.sequence))
 
-    def _read(self, query: Select[Any]) -> tuple[Revision, ...]:
+    def newest(self, case: str) -> int:
+        """Return the last place in the order that a revision of a case has; 0 where there is none."""
+        query = select(func.max(revisions.c.sequence)).where(revisions.c.case_id == case)
+        with self._reading() as connection:
+            return connection.execute(query).scalar() or 0
+
+    def changed_since(self, case: str, sequence: int) -> dict[tuple[str, str], tuple[Revision, ...]]:
+        """Return the present revisions of each item that changed after a place in the order, by layer and item."""
+        later = revisions.alias()
+        changed = exists().where(
+            later.c.case_id == revisions.c.case_id,
+            later.c.layer_id == revisions.c.layer_id,
+            later.c.item_id == revisions.c.item_id,
+            later.c.sequence > sequence,
+        )
+        query = select(revisions).where(revisions.c.case_id == case, _is_head(), changed)
+        items: defaultdict[tuple[str, str], list[Revision]] = defaultdict(list)
+        for revision in self._read(query.order_by(revisions.c.sequence)):
+            items[revision.layer, revision.item].append(revision)
+        return {item: tuple(heads) for item, heads in items.items()}
+
+    @contextmanager
+    def _reading(self) -> Iterator[Connection]:
         try:
             with self._engine.connect() as connection:
-                return tuple(_revision(row) for row in connection.execute(query))
+                yield connection
         except SQLAlchemyError as error:
             raise AnnotationStoreError(
                 "The marks cannot be read from the database; try again, then start the viewer again."
             ) from error
+
+    def _read(self, query: Select[Any]) -> tuple[Revision, ...]:
+        with self._reading() as connection:
+            return tuple(_revision(row) for row in connection.execute(query))
 
 
 def _keep(connection: Connection, gesture: Gesture) -> Kept:

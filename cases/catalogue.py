@@ -81,6 +81,28 @@ class Catalogue:
             }
         return Case(manifest, clips, views, folder)
 
+    def manifest(self, case_id: str) -> CaseManifest:
+        """Return the manifest of a case, without opening its clips.
+
+        Parameters
+        ----------
+        case_id : str
+            Id in the manifest.
+
+        Returns
+        -------
+        CaseManifest
+            What the case says of itself.
+
+        Raises
+        ------
+        CaseNotFoundError
+            If no folder holds a case of this id.
+        ManifestError
+            If its manifest is wrong.
+        """
+        return self._find(case_id)[1]
+
     def _find(self, case_id: str) -> tuple[Path, CaseManifest]:
         broken: ManifestError | None = None
         for folder in self._case_folders():

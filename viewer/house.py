@@ -1,4 +1,4 @@
-"""What the server process holds once, for pages and routes alike: store, decoder, catalogue, visits, authors."""
+"""What the server process holds once, for pages and routes alike: store, decoder, catalogue, visits, authors, marks."""
 
 import functools
 from collections.abc import AsyncIterator
@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from annotations.database import sqlite_url
 from annotations.motion.result_store import MotionStore
 from cases.catalogue import Catalogue
 from cases.decoding import Decoder
@@ -14,6 +15,7 @@ from cases.store import ClipStore
 from viewer import intake, player
 from viewer.author_link import announce
 from viewer.author_sessions import AuthorSessions
+from viewer.mark_store import MarkStore
 from viewer.no_delay import send_small_answers_at_once
 from viewer.visits import Visits
 
@@ -29,6 +31,7 @@ class House:
     visits: Visits
     measured: MotionStore
     authors: AuthorSessions
+    marks: MarkStore
 
 
 @functools.cache
@@ -45,6 +48,7 @@ def house() -> House:
         visits=Visits(settings.data_folder / "visits"),
         measured=MotionStore(settings.data_folder / "motion"),
         authors=AuthorSessions(settings.data_folder),
+        marks=MarkStore(settings.database_url or sqlite_url(settings.data_folder)),
     )
 
 
@@ -61,3 +65,4 @@ async def open_house(_app: Any) -> AsyncIterator[dict[str, Any]]:
     finally:
         built.visits.close()
         built.decoder.close()
+        built.marks.close()

@@ -1,57 +1,106 @@
 """The marks of a case's clips, placed on every frame, and the frames worth stopping at."""
 
 import functools
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from annotations.document import AnnotationDocument
-from annotations.layers import BUNDLED_FOLDER, bundled_documents
-from annotations.mark import Mark as DocumentMark
+from annotations.errors import AnnotationStoreError
+from annotations.layers import BUNDLED_FOLDER, LayerState, layer_states
+from annotations.mark import Mark
 from annotations.part import PointPx
+from annotations.store import AnnotationStore
 from cases.case import Case
-from viewer.scene import AnnotatedFrame, ClipMarks, Mark, MarkPlace
+from viewer.mark_store import MarkStore
+from viewer.scene import AnnotatedFrame, ClipMarks, MarkPlace
+from viewer.scene import Mark as SceneMark
 
 Signature = tuple[tuple[str, int, int], ...]
 
 
-def marks_of(case: Case, folder: Path = BUNDLED_FOLDER) -> Mapping[str, ClipMarks]:
-    """Return what the documents of a case say of its clips and static views, by their ids.
+def shown_marks(case: Case, marks: MarkStore) -> tuple[Mapping[str, ClipMarks], str | None]:
+    """Return what is said of a case and, where the database cannot be read, the bundled marks with a sentence."""
+    try:
+        return marks_of(case, store=marks.open()), None
+    except AnnotationStoreError as error:
+        return marks_of(case), f"{error} Until then the bundled marks are shown, without later changes."
+
+
+def marks_of(
+    case: Case, folder: Path = BUNDLED_FOLDER, *, store: AnnotationStore | None = None
+) -> Mapping[str, ClipMarks]:
+    """Return what the layers of a case say of its clips and static views, by their ids.
 
     Parameters
     ----------
     case : Case
         An open case.
     folder : Path
-        Holds one folder of documents a case.
+        Holds one folder of bundled documents a case.
+    store : AnnotationStore, optional
+        What was drawn since; without it the bundled marks alone.
 
     Returns
     -------
     mapping of str to ClipMarks
-        Empty where the case has no documents.
+        Empty where nothing is said of the case.
 
     Raises
     ------
-    AnnotationFormatError
-        If one of the documents cannot be read.
+    AnnotationError
+        If one of the documents or the store cannot be read.
     """
+    case_id = case.manifest.id
     heads = {**case.static_views, **case.clips}
     frames = tuple((clip_id, head.frames) for clip_id, head in sorted(heads.items()))
-    return _read_marks(folder, case.manifest.id, frames, _signature(folder / case.manifest.id))
+    sequence = 0 if store is None else store.newest(case_id)
+    return _read_marks(case_id, frames, store, folder, _State(_signature(folder / case_id), sequence))
+
+
+@dataclass(frozen=True, slots=True)
+class _State:
+    """What changes when a bundled document does, or when anything is kept."""
+
+    documents: Signature
+    sequence: int
 
 
 def _signature(folder: Path) -> Signature:
-    """Return what changes when a document does."""
     stats = [(path.name, path.stat()) for path in sorted(folder.glob("*.json"))]
     return tuple((name, stat.st_mtime_ns, stat.st_size) for name, stat in stats)
 
 
 @functools.lru_cache(maxsize=16)
 def _read_marks(
-    folder: Path, case_id: str, frames: tuple[tuple[str, int], ...], _signature: Signature
+    case_id: str,
+    frames: tuple[tuple[str, int], ...],
+    store: AnnotationStore | None,
+    folder: Path,
+    _state: _State,
 ) -> Mapping[str, ClipMarks]:
-    documents = bundled_documents(case_id, folder)
+    documents = both_versions(layer_states(case_id, store, folder=folder))
     found = {clip_id: clip_marks(documents, clip_id, count) for clip_id, count in frames}
     return {clip_id: said for clip_id, said in found.items() if said.marks or said.annotated_frames}
+
+
+def both_versions(states: Sequence[LayerState]) -> tuple[AnnotationDocument, ...]:
+    """Return the documents of layers, with both versions of each mark that was changed in two places."""
+    return tuple(_with_other_versions(state) for state in states)
+
+
+def _with_other_versions(state: LayerState) -> AnnotationDocument:
+    """Return a document that shows the later versions beside the older one, which it shows already."""
+    document = state.document
+    others = [
+        content.model_copy(
+            update={"id": f"{item}~{number}", "label": f"{content.label} (changed elsewhere)".strip()}
+        )
+        for item, revisions in state.changed_elsewhere.items()
+        for number, content in enumerate((revision.content for revision in revisions[1:]), start=2)
+        if isinstance(content, Mark)
+    ]
+    return document.model_copy(update={"marks": (*document.marks, *others)}) if others else document
 
 
 def clip_marks(documents: tuple[AnnotationDocument, ...], clip_id: str, frames: int) -> ClipMarks:
@@ -71,11 +120,11 @@ def clip_marks(documents: tuple[AnnotationDocument, ...], clip_id: str, frames: 
     return ClipMarks(clip_id, tuple(mark for mark in marks if any(mark.places_px)), tuple(stops))
 
 
-def scene_mark(mark: DocumentMark, frames: int, document: AnnotationDocument) -> Mark:
+def scene_mark(mark: Mark, frames: int, document: AnnotationDocument) -> SceneMark:
     """Return a mark with its place on each of so many frames, in image pixels rounded to 0.1."""
     sightings = [mark.sighting(frame_index) for frame_index in range(frames)]
     red, green, blue = mark.style.colour.rgb
-    return Mark(
+    return SceneMark(
         mark_id=f"{document.layer.id}/{mark.id}",
         kind=mark.kind.value,
         label=mark.label,

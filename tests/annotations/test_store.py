@@ -105,6 +105,22 @@ def test_any_revision_can_be_restored_and_the_history_keeps_everything(store: An
     assert [r.id for r in store.since("case-1", store.revision("g2").sequence)] == ["g3", "g4"]
 
 
+def test_what_changed_after_a_place_in_the_order_is_told_as_it_stands(store: AnnotationStore) -> None:
+    assert store.newest("case-1") == 0
+    store.keep(_gesture("g1"))
+    place = store.keep(_gesture("s1", item="stump")).sequence
+    assert store.newest("case-1") == place
+    assert store.changed_since("case-1", place) == {}
+    store.keep(_gesture("g2", "g1"))
+    last = store.keep(_gesture("g3", "g1")).sequence
+    store.keep(_gesture("x1").model_copy(update={"case": "case-2"}))
+    changed = store.changed_since("case-1", place)
+    assert {item: [r.id for r in heads] for item, heads in changed.items()} == {
+        ("teacher", "gap"): ["g2", "g3"]
+    }
+    assert store.newest("case-1") == last
+
+
 def test_a_revision_that_is_not_there_cannot_be_restored(store: AnnotationStore) -> None:
     with pytest.raises(RevisionNotFoundError):
         store.restore("absent", new_id="g1")

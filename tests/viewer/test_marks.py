@@ -10,6 +10,8 @@ from annotations.document import AnnotatedFrame, AnnotationDocument, Layer, Laye
 from annotations.errors import AnnotationFormatError
 from annotations.layers import BUNDLED_FOLDER, bundled_documents
 from annotations.mark import Colour, Kind, LineKind, Mark, Style
+from annotations.revision import Gesture, ItemKind
+from annotations.store import AnnotationStore
 from annotations.track import CarriedFrame, KeyFrame, OnFrame, OnRange, Track
 from cases.case import Case
 from cases.catalogue import Catalogue
@@ -17,7 +19,8 @@ from cases.decoding import Decoder
 from cases.settings import Settings
 from cases.store import ClipStore
 from tests.browser.numbered_cases import FRAMES, write_numbered_case
-from viewer.marks import clip_marks, marks_of
+from viewer.mark_store import MarkStore
+from viewer.marks import clip_marks, marks_of, shown_marks
 from viewer.staging import stage_case
 
 TEACHER = Layer(id="teacher", title="Teacher", role=LayerRole.TEACHER)
@@ -152,6 +155,51 @@ def test_a_changed_document_is_read_again(case: Case, written: Callable[..., Pat
     written(_document(_point("b")))
     os.utime(folder / "numbered" / "teacher.json", ns=(1, 1))
     assert [mark.label for mark in marks_of(case, folder)["rest"].marks] == ["b"]
+
+
+def _keep(store: AnnotationStore, mark: Mark | None, name: str, *bases: str) -> None:
+    gesture = Gesture(
+        id=name, case="numbered", layer="teacher", item="a", kind=ItemKind.MARK, bases=bases, content=mark
+    )
+    store.keep(gesture)
+
+
+def test_what_is_kept_lies_over_the_bundled_marks_at_once(
+    case: Case, written: Callable[..., Path], tmp_path: Path
+) -> None:
+    folder = written(_document(_point("a"), _point("b")))
+    with AnnotationStore.in_folder(tmp_path / "data") as store:
+
+        def labels() -> list[str]:
+            return [mark.label for mark in marks_of(case, folder, store=store)["rest"].marks]
+
+        assert labels() == ["a", "b"]
+        _keep(store, _point("a").model_copy(update={"label": "changed"}), "g1")
+        assert labels() == ["changed", "b"]
+        _keep(store, None, "g2", "g1")
+        assert labels() == ["b"]
+
+
+def test_both_versions_of_a_mark_that_was_changed_in_two_places_are_shown(
+    case: Case, written: Callable[..., Path], tmp_path: Path
+) -> None:
+    folder = written(_document())
+    with AnnotationStore.in_folder(tmp_path / "data") as store:
+        _keep(store, _point("a").model_copy(update={"label": "mine"}), "g1")
+        _keep(store, _point("a").model_copy(update={"label": "yours"}), "g2")
+        found = marks_of(case, folder, store=store)["rest"].marks
+        assert [(mark.mark_id, mark.label) for mark in found] == [
+            ("teacher/a", "mine"),
+            ("teacher/a~2", "yours (changed elsewhere)"),
+        ]
+
+
+def test_without_its_database_a_case_shows_its_bundled_marks_and_says_so(case: Case, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way", encoding="utf-8")
+    found, trouble = shown_marks(case, MarkStore(f"sqlite:///{tmp_path}/file/marks.sqlite3"))
+    assert found == {}
+    assert trouble is not None
+    assert "cannot be opened" in trouble
 
 
 def test_a_broken_document_is_told_not_passed_over(case: Case, tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ import streamlit as st
 from viewer.case_text import show_case_text
 from viewer.curves import curves_of
 from viewer.house import house
-from viewer.marks import marks_of
+from viewer.marks import shown_marks
 from viewer.player import cine_player
 from viewer.staging import at_address, stage_case
 from viewer.state import address, choose_comparison, first_case
@@ -39,7 +39,10 @@ if len(comparisons) > 1:
         st.rerun()
 
 curves = curves_of(case, house().measured)
-scene = stage_case(case, shown, curves, marks_of(case))
+marks, trouble = shown_marks(case, house().marks)
+if trouble is not None:
+    st.warning(trouble, icon=":material/cloud_off:")
+scene = stage_case(case, shown, curves, marks)
 cine_player(at_address(scene, here.clip_id, here.frame_number), key="compare")
 show_takeaway(shown, curves)
 show_case_text(case.manifest)
