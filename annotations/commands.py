@@ -1,6 +1,5 @@
 """What the commands do: a case is opened, its layers are read, and marks go in or out."""
 
-import uuid
 from pathlib import Path
 
 import typer
@@ -8,14 +7,16 @@ import typer
 from annotations.database import DATABASE_NAME
 from annotations.document import AnnotationDocument, Layer, LayerRole
 from annotations.errors import ExportError
-from annotations.exchange.formats import Format, losses
+from annotations.exchange.formats import Format
+from annotations.exchange.imported import marks_in_words
+from annotations.exchange.losses import losses
 from annotations.exchange.reading import read_marks
 from annotations.exchange.writing import keep_whole, write_marks
+from annotations.importing import keep_imported
 from annotations.layers import BUNDLED_FOLDER, layer_states
 from annotations.opened_case import OpenedCase, opened_case
 from annotations.pictures.annotated_frame import annotated_frame, png
 from annotations.pictures.moving_picture import Film, write_film
-from annotations.revision import Content, Gesture, ItemKind
 from annotations.seeds.bundle import write_bundled_document
 from annotations.store import AnnotationStore
 from cases.settings import Settings
@@ -103,28 +104,9 @@ def import_marks(
         typer.echo(remark, err=True)
     title = Layer(id=layer, title=layer, role=LayerRole.TEACHER)
     with AnnotationStore.in_folder(settings.data_folder) as store:
-        known = store.layer_heads(case_id, layer)
-        contents: list[tuple[ItemKind, Content]] = [(ItemKind.MARK, mark) for mark in imported.marks]
-        if layer not in known:
-            contents.insert(0, (ItemKind.LAYER, title))
-        answers = [
-            store.submit(
-                Gesture(
-                    id=str(uuid.uuid4()),
-                    case=case_id,
-                    layer=layer,
-                    item=content.id,
-                    kind=kind,
-                    bases=tuple(head.id for head in known.get(content.id, ())),
-                    author=author,
-                    content=content,
-                )
-            )
-            for kind, content in contents
-        ]
-        for answer in answers:
-            answer.result()
-    typer.echo(f"{len(imported.marks)} marks of {imported.format_name} in the layer “{layer}”.")
+        keep_imported(store, imported, case=case_id, layer=title, author=author)
+    count = marks_in_words(len(imported.marks))
+    typer.echo(f"{count} of {imported.format_name} in the layer “{layer}”.")
 
 
 def write_bundled(case_id: str) -> None:

@@ -2,7 +2,7 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -95,6 +95,31 @@ class AnnotationStore:
             If the database cannot be written.
         """
         return self.submit(gesture).result(timeout=WAIT_S)
+
+    def keep_together(self, gestures: Sequence[Gesture]) -> tuple[Kept, ...]:
+        """Keep several gestures in one transaction, all of them or none, and wait until they are committed.
+
+        Parameters
+        ----------
+        gestures : sequence of Gesture
+            What belongs together, such as the marks of one imported file.
+
+        Returns
+        -------
+        tuple of Kept
+            One acknowledgement for each gesture, in their order.
+
+        Raises
+        ------
+        RevisionReusedError
+            If one of the ids was kept with another content; then nothing is kept.
+        AnnotationStoreError
+            If the database cannot be written.
+        """
+        answer = self._writer.submit(
+            lambda connection: tuple(_keep(connection, gesture) for gesture in gestures)
+        )
+        return answer.result(timeout=WAIT_S)
 
     def restore(self, revision_id: str, *, new_id: str, author: str = "") -> Kept:
         """Make an earlier revision the present one, as a new revision in place of all present ones.

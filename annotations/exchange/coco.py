@@ -15,8 +15,8 @@ import numpy as np
 
 from annotations.document import AnnotationDocument
 from annotations.errors import ExportError
+from annotations.exchange.attributes import attributes_of, class_of
 from annotations.exchange.clip_facts import ClipFacts
-from annotations.exchange.cvat import attributes_of, label_of
 from annotations.exchange.sightings import seen_frames
 from annotations.json_layout import diff_friendly
 from annotations.mark import Kind, Mark
@@ -52,7 +52,7 @@ def coco_json(document: AnnotationDocument, clip: ClipFacts) -> bytes:
     for mark in document.marks_of(clip.clip):
         for index, sighting in seen_frames(mark, clip.frames).items():
             has_points = not mark.kind.is_closed
-            key = (label_of(mark), len(sighting.points_px) if has_points else 0)
+            key = (class_of(mark), len(sighting.points_px) if has_points else 0)
             category = categories.setdefault(key, len(categories) + 1)
             annotations.append(_annotation(len(annotations) + 1, mark, index, sighting, category))
     if not annotations:

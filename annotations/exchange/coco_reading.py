@@ -9,12 +9,11 @@ from typing import Any
 
 import numpy as np
 
-from annotations.concept import Concept
 from annotations.errors import ImportRefusedError
-from annotations.exchange.clip_facts import ClipFacts
-from annotations.exchange.imported import Imported, cleaned, id_from
+from annotations.exchange.attributes import mark_said
+from annotations.exchange.imported import Imported, Reading
 from annotations.exchange.sightings import PointList, place_of, point_list
-from annotations.mark import Colour, Kind, LineKind, Mark, MarkSource, Style
+from annotations.mark import Kind, Mark
 from annotations.outline import outlines_of
 from annotations.part import MAX_COORDINATE_PX, MAX_POINTS
 from annotations.track import CarriedFrame, KeyFrame, KeySource, OnFrame, Place, Track
@@ -33,63 +32,28 @@ class _Seen:
     said: dict[str, Any]
 
 
-def read_coco(content: bytes, name: str, *, clip: str, facts: ClipFacts | None = None) -> Imported:
-    """Take the annotations out of a file of COCO.
-
-    Parameters
-    ----------
-    content : bytes
-        The file.
-    name : str
-        What the file is called in messages.
-    clip : str
-        Id of the clip that the marks shall lie on.
-    facts : ClipFacts, optional
-        What is known of that clip; the size of its frames is checked.
-
-    Returns
-    -------
-    Imported
-        The marks.
-
-    Raises
-    ------
-    ImportRefusedError
-        If it is not such a file, is of other pictures, or holds no shape.
-    """
+def read_coco(content: bytes, reading: Reading) -> Imported:
+    """Take the annotations out of a file of COCO, as a `Reader` does."""
     try:
         parsed = json.loads(content)
         images, annotations = parsed["images"], parsed["annotations"]
         frames = _frame_indices(images)
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise ImportRefusedError(
-            f"{name}: this is not a file of COCO; it has images and annotations."
+            f"{reading.name}: this is not a file of COCO; it has images and annotations."
         ) from error
-    _check_size(images, name, facts)
-    remarks: list[str] = []
+    for image in images:
+        reading.check_size(image.get("width"), image.get("height"))
     names = {
         c.get("id"): str(c.get("name", "")) for c in parsed.get("categories") or [] if isinstance(c, dict)
     }
-    seen = [part for one in annotations for part in _read(one, frames, names, remarks)]
-    if not seen:
-        said = " ".join(dict.fromkeys(remarks)) or "It holds no shape."
-        raise ImportRefusedError(f"{name}: no mark can be taken from this file of COCO. {said}")
-    return Imported(FORMAT_NAME, tuple(_marks(seen, clip)), tuple(dict.fromkeys(remarks)))
+    seen = [part for one in annotations for part in _read(one, frames, names, reading.remarks)]
+    return reading.imported(FORMAT_NAME, _marks(seen, reading.clip), "It holds no shape.")
 
 
 def _frame_indices(images: list[dict[str, Any]]) -> dict[Any, int]:
     """Frame of each image: the one that it names, else its place in the order of the file."""
     return {image["id"]: int(image.get("frame_index", number)) for number, image in enumerate(images)}
-
-
-def _check_size(images: list[dict[str, Any]], name: str, facts: ClipFacts | None) -> None:
-    for image in images if facts is not None else []:
-        width, height = image.get("width"), image.get("height")
-        if facts is not None and (width, height) != (facts.columns, facts.rows):
-            raise ImportRefusedError(
-                f"{name}: the marks are of pictures of {width} × {height} pixels, the clip has "
-                f"{facts.columns} × {facts.rows}; choose the clip that they were made for."
-            )
 
 
 def _read(
@@ -170,18 +134,8 @@ def _marks(seen: list[_Seen], clip: str) -> Iterator[Mark]:
         first = parts[0]
         ours = "kind" in first.said
         alike = {part.frame_index: part for part in parts if part.kind is first.kind}
-        yield Mark(
-            id=id_from(name),
-            clip=clip,
-            kind=first.kind,
-            label=cleaned(str(first.said.get("text", "")) if ours else first.label, 200),
-            concept=_concept(first.said),
-            note=cleaned(str(first.said.get("note", "")), 4_000),
-            author=cleaned(str(first.said.get("author", "")), 200),
-            source=MarkSource.IMPORTED,
-            style=_style(first.said),
-            place=_place(alike, first.said.get("place")),
-        )
+        said = first.said if ours else {**first.said, "text": first.label}
+        yield mark_said(name, clip, first.kind, said, _place(alike, first.said.get("place")))
 
 
 def _place(alike: dict[int, _Seen], said: object) -> Place:
@@ -216,17 +170,3 @@ def _place(alike: dict[int, _Seen], said: object) -> Place:
 def _confidence(said: dict[str, Any]) -> float:
     value = said.get("confidence", 1.0)
     return min(1.0, max(0.0, float(value))) if isinstance(value, int | float) else 1.0
-
-
-def _concept(said: dict[str, Any]) -> Concept | None:
-    scheme, code, meaning = (cleaned(str(said.get(key) or ""), 64) for key in ("scheme", "code", "meaning"))
-    return Concept(scheme=scheme[:16], code=code, meaning=meaning or code) if scheme and code else None
-
-
-def _style(said: dict[str, Any]) -> Style:
-    default = Style()
-    colours, lines = {colour.value for colour in Colour}, {kind.value for kind in LineKind}
-    return Style(
-        colour=Colour(said["colour"]) if said.get("colour") in colours else default.colour,
-        line=LineKind(said["line"]) if said.get("line") in lines else default.line,
-    )

@@ -13,6 +13,7 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from annotations.document import AnnotationDocument
 from annotations.errors import ExportError
+from annotations.exchange.attributes import NAMES, attributes_of, class_of
 from annotations.exchange.clip_facts import ClipFacts
 from annotations.exchange.sightings import PointList, seen_frames
 from annotations.mark import Kind, Mark
@@ -20,8 +21,6 @@ from annotations.outline import principal_axes_px
 from annotations.track import OnRange, Track
 
 VERSION = "1.1"
-# What CVAT has no field of its own for goes into attributes, which it keeps and shows.
-ATTRIBUTES = ("id", "kind", "text", "note", "author", "scheme", "code", "meaning", "colour", "line", "place")
 CONFIDENCE = "confidence"
 ELEMENTS = {
     Kind.POINT: "points",
@@ -93,11 +92,12 @@ def _add_task(meta: Element, document: AnnotationDocument, clip: ClipFacts, mark
     ):
         SubElement(task, name).text = value
     labels = SubElement(task, "labels")
-    for name in dict.fromkeys(label_of(mark) for mark in marks):
+    for name in dict.fromkeys(class_of(mark) for mark in marks):
         label = SubElement(labels, "label")
         SubElement(label, "name").text = name
         attributes = SubElement(label, "attributes")
-        for attribute in (*ATTRIBUTES, CONFIDENCE):
+        # What CVAT has no field of its own for goes into attributes, which it keeps and shows.
+        for attribute in (*NAMES, CONFIDENCE):
             _add_attribute(attributes, attribute, mutable=attribute == CONFIDENCE)
     size = SubElement(task, "original_size")
     SubElement(size, "width").text = str(clip.columns)
@@ -117,13 +117,8 @@ def _add_attribute(attributes: Element, name: str, *, mutable: bool) -> None:
         SubElement(attribute, key).text = value
 
 
-def label_of(mark: Mark) -> str:
-    """Name of the class of a mark in CVAT: what it is, not which one it is."""
-    return mark.concept.meaning if mark.concept is not None else mark.kind.value
-
-
 def _add_track(root: Element, number: int, mark: Mark, frames: int) -> None:
-    track = SubElement(root, "track", id=str(number), label=label_of(mark), source="manual")
+    track = SubElement(root, "track", id=str(number), label=class_of(mark), source="manual")
     for shape in _shapes(mark, frames):
         fields = {
             "frame": str(shape.frame_index),
@@ -139,26 +134,6 @@ def _add_track(root: Element, number: int, mark: Mark, frames: int) -> None:
             said[CONFIDENCE] = str(shape.confidence)
         for name, value in said.items():
             SubElement(element, "attribute", name=name).text = value
-
-
-def attributes_of(mark: Mark) -> dict[str, str]:
-    """Return what CVAT has no field for, by the name of the attribute."""
-    concept = mark.concept
-    place = mark.place.between if isinstance(mark.place, Track) else mark.place.on
-    values = (
-        mark.id,
-        mark.kind.value,
-        mark.label,
-        mark.note,
-        mark.author,
-        concept.scheme if concept else "",
-        concept.code if concept else "",
-        concept.meaning if concept else "",
-        mark.style.colour.value,
-        mark.style.line.value,
-        place,
-    )
-    return {name: value for name, value in zip(ATTRIBUTES, values, strict=True) if value}
 
 
 def _shapes(mark: Mark, frames: int) -> Iterator[_Shape]:

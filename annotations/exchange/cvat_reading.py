@@ -9,13 +9,13 @@ import numpy as np
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
-from annotations.concept import Concept
 from annotations.errors import ImportRefusedError
+from annotations.exchange.attributes import mark_said
 from annotations.exchange.clip_facts import ClipFacts
 from annotations.exchange.cvat import CONFIDENCE, ELEMENTS
-from annotations.exchange.imported import Imported, cleaned, id_from
+from annotations.exchange.imported import Imported, Reading, id_from
 from annotations.exchange.sightings import PointList, with_corners
-from annotations.mark import Colour, Kind, LineKind, Mark, MarkSource, Style
+from annotations.mark import Kind, Mark
 from annotations.track import CarriedFrame, KeyFrame, KeySource, OnFrame, OnRange, Place, Track
 
 FORMAT_NAME = "CVAT for video"
@@ -32,59 +32,30 @@ class _Shape:
     said: dict[str, str]
 
 
-def read_cvat(content: bytes, name: str, *, clip: str, facts: ClipFacts | None = None) -> Imported:
-    """Take the tracks and shapes out of an XML file of CVAT.
-
-    Parameters
-    ----------
-    content : bytes
-        The file.
-    name : str
-        What the file is called in messages.
-    clip : str
-        Id of the clip that the marks shall lie on.
-    facts : ClipFacts, optional
-        What is known of that clip; the size of its frames is checked.
-
-    Returns
-    -------
-    Imported
-        The marks.
-
-    Raises
-    ------
-    ImportRefusedError
-        If it is not such a file, is of other pictures, or holds no shape.
-    """
+def read_cvat(content: bytes, reading: Reading) -> Imported:
+    """Take the tracks and shapes out of an XML file of CVAT, as a `Reader` does."""
     try:
         root = fromstring(content, forbid_dtd=True)
     except (ParseError, DefusedXmlException, ValueError) as error:
         raise ImportRefusedError(
-            f"{name}: this is not a safe XML file; export it from CVAT again."
+            f"{reading.name}: this is not a safe XML file; export it from CVAT again."
         ) from error
     if root.tag != "annotations":
-        raise ImportRefusedError(f"{name}: this is XML, but not of CVAT; export as “CVAT for video 1.1”.")
-    _check_size(root, name, facts)
-    remarks: list[str] = []
-    last = _last_frame(root, facts)
-    marks = [mark for track in root.iter("track") for mark in _of_track(track, clip, last, remarks)]
-    for number, image in enumerate(root.iter("image")):
-        marks += _of_image(image, number, clip, remarks)
-    if not marks:
-        said = " ".join(dict.fromkeys(remarks)) or "It holds no shape."
-        raise ImportRefusedError(f"{name}: no mark can be taken from this file of CVAT. {said}")
-    return Imported(FORMAT_NAME, tuple(_with_own_ids(marks)), tuple(dict.fromkeys(remarks)))
-
-
-def _check_size(root: Element, name: str, facts: ClipFacts | None) -> None:
-    width, height = (root.findtext(f".//original_size/{side}") for side in ("width", "height"))
-    if facts is None or width is None or height is None:
-        return
-    if (width.strip(), height.strip()) != (str(facts.columns), str(facts.rows)):
         raise ImportRefusedError(
-            f"{name}: the marks are of pictures of {width} × {height} pixels, the clip has "
-            f"{facts.columns} × {facts.rows}; choose the clip that they were made for."
+            f"{reading.name}: this is XML, but not of CVAT; export as “CVAT for video 1.1”."
         )
+    columns, rows = (root.findtext(f".//original_size/{side}") for side in ("width", "height"))
+    if columns is not None and rows is not None:
+        reading.check_size(_whole(columns), _whole(rows))
+    last = _last_frame(root, reading.facts)
+    marks = [mark for track in root.iter("track") for mark in _of_track(track, reading, last)]
+    for number, image in enumerate(root.iter("image")):
+        marks += _of_image(image, number, reading)
+    return reading.imported(FORMAT_NAME, _with_own_ids(marks), "It holds no shape.")
+
+
+def _whole(text: str) -> int | str:
+    return int(text) if text.strip().isdecimal() else text.strip()
 
 
 def _last_frame(root: Element, facts: ClipFacts | None) -> int:
@@ -95,8 +66,8 @@ def _last_frame(root: Element, facts: ClipFacts | None) -> int:
     return int(stop) if stop.strip().isdigit() else 0
 
 
-def _of_track(track: Element, clip: str, last: int, remarks: list[str]) -> Iterator[Mark]:
-    shapes = sorted(_shapes(track, remarks), key=lambda shape: shape.frame_index)
+def _of_track(track: Element, reading: Reading, last: int) -> Iterator[Mark]:
+    shapes = sorted(_shapes(track, reading.remarks), key=lambda shape: shape.frame_index)
     if not shapes or all(shape.outside for shape in shapes):
         return
     key, said = f"track-{track.get('id', '')}", shapes[0].said
@@ -107,12 +78,12 @@ def _of_track(track: Element, clip: str, last: int, remarks: list[str]) -> Itera
         own = [_point_of(shape, number) for shape in alike] if alike[0].element == "points" else alike
         suffix = f".{number + 1}" if singles > 1 else ""
         place = _place([shape for shape in own if shape is not None], last, said.get("place"))
-        yield _mark(said.get("id", key) + suffix, clip, kind, track.get("label", ""), said, place)
+        yield _mark(said.get("id", key) + suffix, reading.clip, kind, track.get("label", ""), said, place)
 
 
-def _of_image(image: Element, number: int, clip: str, remarks: list[str]) -> Iterator[Mark]:
+def _of_image(image: Element, number: int, reading: Reading) -> Iterator[Mark]:
     for order, element in enumerate(image):
-        shape = _shape(element, remarks, frame_index=int(image.get("id", str(number))))
+        shape = _shape(element, reading.remarks, frame_index=int(image.get("id", str(number))))
         if shape is None:
             continue
         for part in range(len(shape.points_px) if shape.element == "points" else 1):
@@ -121,7 +92,7 @@ def _of_image(image: Element, number: int, clip: str, remarks: list[str]) -> Ite
                 place = OnFrame(frame_index=own.frame_index, points_px=own.points_px)
                 kind = _kind(shape.element, shape.said.get("kind"))
                 name = f"image-{number}-{order}-{part}"
-                yield _mark(name, clip, kind, element.get("label", ""), shape.said, place)
+                yield _mark(name, reading.clip, kind, element.get("label", ""), shape.said, place)
 
 
 def _shapes(track: Element, remarks: list[str]) -> Iterator[_Shape]:
@@ -251,33 +222,7 @@ def _key(shape: _Shape, corners: int) -> KeyFrame:
 
 
 def _mark(name: str, clip: str, kind: Kind, label: str, said: dict[str, str], place: Place) -> Mark:
-    is_ours = "kind" in said
-    return Mark(
-        id=id_from(name),
-        clip=clip,
-        kind=kind,
-        label=cleaned(said.get("text", "") if is_ours else label, 200),
-        concept=_concept(said),
-        note=cleaned(said.get("note", ""), 4_000),
-        author=cleaned(said.get("author", ""), 200),
-        source=MarkSource.IMPORTED,
-        style=_style(said),
-        place=place,
-    )
-
-
-def _concept(said: dict[str, str]) -> Concept | None:
-    scheme, code, meaning = (cleaned(said.get(name, ""), 64) for name in ("scheme", "code", "meaning"))
-    return Concept(scheme=scheme[:16], code=code, meaning=meaning or code) if scheme and code else None
-
-
-def _style(said: dict[str, str]) -> Style:
-    default = Style()
-    colour, line = said.get("colour"), said.get("line")
-    return Style(
-        colour=Colour(colour) if colour in {c.value for c in Colour} else default.colour,
-        line=LineKind(line) if line in {kind.value for kind in LineKind} else default.line,
-    )
+    return mark_said(name, clip, kind, said if "kind" in said else {**said, "text": label}, place)
 
 
 def _with_own_ids(marks: list[Mark]) -> Iterator[Mark]:

@@ -8,10 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 from pydicom.dataset import Dataset
 
-from annotations.errors import ImportRefusedError
-from annotations.exchange.clip_facts import ClipFacts
 from annotations.exchange.dicom_parts import mark_of_graphic
-from annotations.exchange.imported import Imported, cleaned, id_from
+from annotations.exchange.imported import Imported, Reading, cleaned, id_from
 from annotations.exchange.sightings import PointList, place_of
 from annotations.mark import Kind, Mark, MarkSource
 
@@ -27,44 +25,19 @@ class _Drawn:
     text: str
 
 
-def read_presentation_state(
-    state: Dataset, name: str, *, clip: str, facts: ClipFacts | None = None
-) -> Imported:
-    """Take the graphics and texts out of a presentation state.
+def read_presentation_state(state: Dataset, reading: Reading) -> Imported:
+    """Take the graphics and texts out of a presentation state, as a `Reader` does.
 
-    Parameters
-    ----------
-    state : Dataset
-        The presentation state.
-    name : str
-        What the file is called in messages.
-    clip : str
-        Id of the clip that the marks shall lie on.
-    facts : ClipFacts, optional
-        What is known of that clip; graphics without frame numbers lie on all of its frames.
-
-    Returns
-    -------
-    Imported
-        The marks.
-
-    Raises
-    ------
-    ImportRefusedError
-        If there is no graphic that can be taken over.
+    Graphics without frame numbers lie on every frame of the clip.
     """
-    remarks: list[str] = []
-    frames = facts.frames if facts is not None else 1
+    frames = reading.facts.frames if reading.facts is not None else 1
     drawn = [
         part
         for item in state.get("GraphicAnnotationSequence") or []
-        for part in _drawn(item, state, frames, remarks)
+        for part in _drawn(item, state, frames, reading.remarks)
     ]
-    marks = tuple(_marks(drawn, clip))
-    if not marks:
-        said = " ".join(dict.fromkeys(remarks)) or "It changes only grey levels, shutters or overlays."
-        raise ImportRefusedError(f"{name}: this presentation state has no graphics. {said}")
-    return Imported(FORMAT_NAME, marks, tuple(dict.fromkeys(remarks)))
+    otherwise = "It has no graphics: it changes only grey levels, shutters or overlays."
+    return reading.imported(FORMAT_NAME, _marks(drawn, reading.clip), otherwise)
 
 
 def _drawn(item: Dataset, state: Dataset, frames: int, remarks: list[str]) -> Iterator[_Drawn]:

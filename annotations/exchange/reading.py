@@ -3,7 +3,7 @@
 import io
 import json
 import warnings
-from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pydicom
@@ -14,7 +14,7 @@ from annotations.errors import AnnotationFormatError, ImportRefusedError
 from annotations.exchange.clip_facts import ClipFacts
 from annotations.exchange.coco_reading import read_coco
 from annotations.exchange.cvat_reading import read_cvat
-from annotations.exchange.imported import Imported
+from annotations.exchange.imported import Imported, Reader, Reading, marks_in_words
 from annotations.exchange.presentation_state_reading import read_presentation_state
 from annotations.exchange.segmentation_reading import read_segmentation
 from annotations.exchange.structured_report_reading import read_structured_report
@@ -53,26 +53,38 @@ def read_marks(path: Path, *, clip: str, facts: ClipFacts | None = None) -> Impo
         content = path.read_bytes()
     except OSError as error:
         raise ImportRefusedError(f"{path.name}: the file cannot be read ({error.strerror}).") from error
+    return read_content(content, Reading(path.name, clip, facts))
+
+
+def read_content(content: bytes, reading: Reading) -> Imported:
+    """Read the marks of a file whose bytes are at hand, as a `Reader` does.
+
+    Raises
+    ------
+    ImportRefusedError
+        If nothing can be taken over; the message says why.
+    """
     start = content[:256].lstrip(b"\xef\xbb\xbf \t\r\n")
     if content[128:132] == b"DICM":
-        return _read_dicom(content, path.name, clip, facts)
+        return _read_dicom(content, reading)
     if start.startswith(b"<"):
-        return read_cvat(content, path.name, clip=clip, facts=facts)
+        return read_cvat(content, reading)
     if start.startswith(b"{"):
-        return _read_json(content, path.name, clip, facts)
+        return _read_json(content, reading)
     raise ImportRefusedError(
-        f"{path.name}: this is no file of marks that we know; use DICOM SR, GSPS or SEG, CVAT for video 1.1, "
+        f"{reading.name}: this is no file of marks that we know; use DICOM SR, GSPS or SEG, CVAT for video 1.1, "
         "COCO or our own JSON."
     )
 
 
-def _read_json(content: bytes, name: str, clip: str, facts: ClipFacts | None) -> Imported:
+def _read_json(content: bytes, reading: Reading) -> Imported:
+    name, clip = reading.name, reading.clip
     try:
         keys = json.loads(content)
     except (ValueError, RecursionError) as error:
         raise ImportRefusedError(f"{name}: this is not JSON; export the marks again.") from error
     if "schema_version" not in keys:
-        return read_coco(content, name, clip=clip, facts=facts)
+        return read_coco(content, reading)
     try:
         document = parse_document(content.decode("utf-8"), name)
     except (AnnotationFormatError, UnicodeDecodeError) as error:
@@ -83,16 +95,24 @@ def _read_json(content: bytes, name: str, clip: str, facts: ClipFacts | None) ->
         raise ImportRefusedError(
             f"{name}: the document has no mark on the clip “{clip}”; its clips are: {clips}."
         )
-    return Imported("our JSON", marks)
+    others = len(document.marks) - len(marks)
+    if others:
+        reading.remarks.append(f"On other clips, so left out: {marks_in_words(others)}.")
+    if any(document.not_understood.values()):
+        reading.remarks.append(
+            "What a newer version of the viewer wrote and this one cannot read was left out."
+        )
+    imported = reading.imported("our JSON", marks, "")
+    return replace(imported, frames=document.frames_of(clip), layer=document.layer)
 
 
-def _read_dicom(content: bytes, name: str, clip: str, facts: ClipFacts | None) -> Imported:
+def _read_dicom(content: bytes, reading: Reading) -> Imported:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # values that break the rules of DICOM still serve
             dataset = pydicom.dcmread(io.BytesIO(content))
             sop_class = str(dataset.get("SOPClassUID") or "")
-            reader: Callable[..., Imported]
+            reader: Reader[Dataset]
             if sop_class.startswith(SR_CLASSES):
                 reader = read_structured_report
             elif sop_class.startswith(PRESENTATION_STATE_CLASSES):
@@ -102,26 +122,28 @@ def _read_dicom(content: bytes, name: str, clip: str, facts: ClipFacts | None) -
             else:
                 kind = dataset.SOPClassUID.name if sop_class else "object of no stated class"
                 raise ImportRefusedError(
-                    f"{name}: this DICOM file is a {kind} and holds no marks of ours to read."
+                    f"{reading.name}: this DICOM file is a {kind} and holds no marks of ours to read."
                 )
-            _check_image(dataset, name, facts)
-            return reader(dataset, name, clip=clip, facts=facts)
+            _check_image(dataset, reading)
+            return reader(dataset, reading)
     except ImportRefusedError:
         raise
     except Exception as error:  # a damaged file makes pydicom fail in any way, and late
-        raise ImportRefusedError(f"{name}: the DICOM file is damaged; export it again.") from error
+        raise ImportRefusedError(f"{reading.name}: the DICOM file is damaged; export it again.") from error
 
 
-def _check_image(dataset: Dataset, name: str, facts: ClipFacts | None) -> None:
+def _check_image(dataset: Dataset, reading: Reading) -> None:
     """Refuse an object that refers to images, but not to the clip's own."""
-    if facts is None or facts.file is None:
+    if reading.facts is None or reading.facts.file is None:
         return
     try:
-        own = str(facts.dicom_header().SOPInstanceUID)
+        own = str(reading.facts.dicom_header().SOPInstanceUID)
     except Exception:  # not a DICOM clip: nothing to compare with
         return
     referred = {
         str(element.value) for element in dataset.iterall() if element.keyword == "ReferencedSOPInstanceUID"
     }
     if referred and own not in referred:
-        raise ImportRefusedError(f"{name}: it was made for another image than this clip; choose that clip.")
+        raise ImportRefusedError(
+            f"{reading.name}: it was made for another image than this clip; choose that clip."
+        )

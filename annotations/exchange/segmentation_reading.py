@@ -9,9 +9,8 @@ from numpy.typing import NDArray
 from pydicom.dataset import Dataset
 
 from annotations.errors import ImportRefusedError
-from annotations.exchange.clip_facts import ClipFacts
 from annotations.exchange.dicom_parts import concept_of
-from annotations.exchange.imported import Imported, cleaned, id_from
+from annotations.exchange.imported import Imported, Reading, cleaned, id_from
 from annotations.exchange.sightings import PointList, place_of, point_list
 from annotations.mark import Kind, Mark, MarkSource
 from annotations.outline import outlines_of
@@ -21,52 +20,22 @@ FORMAT_NAME = "DICOM segmentation"
 MAX_PIXELS = 2 * 1024**3
 
 
-def read_segmentation(written: Dataset, name: str, *, clip: str, facts: ClipFacts | None = None) -> Imported:
-    """Take the outlines out of a segmentation: one mark for each segment, and each patch of it apart.
-
-    Parameters
-    ----------
-    written : Dataset
-        The segmentation, with its pixels.
-    name : str
-        What the file is called in messages.
-    clip : str
-        Id of the clip that the marks shall lie on.
-    facts : ClipFacts, optional
-        What is known of that clip; the size of its frames is checked.
-
-    Returns
-    -------
-    Imported
-        The marks.
-
-    Raises
-    ------
-    ImportRefusedError
-        If the pictures have another size than the clip, cannot be read, or are all empty.
-    """
-    remarks: list[str] = []
-    size = (int(written.get("Rows") or 0), int(written.get("Columns") or 0))
-    if facts is not None and size != (facts.rows, facts.columns):
-        raise ImportRefusedError(
-            f"{name}: the segmentation is of pictures of {size[1]} × {size[0]} pixels, the clip has "
-            f"{facts.columns} × {facts.rows}; choose the clip that it was made for."
-        )
+def read_segmentation(written: Dataset, reading: Reading) -> Imported:
+    """Take the outlines out of a segmentation, as a `Reader` does: one mark a segment, and each patch of it apart."""
+    reading.check_size(int(written.get("Columns") or 0), int(written.get("Rows") or 0))
     segments = {int(item.SegmentNumber): item for item in written.get("SegmentSequence") or []}
     patches: defaultdict[tuple[int, int], dict[int, PointList]] = defaultdict(dict)
-    for segment, index, filled in _frames(written, name, remarks):
+    for segment, index, filled in _frames(written, reading.name, reading.remarks):
         for rank, outline in enumerate(outlines_of(filled)):
             if len(outline) > MAX_POINTS:
-                remarks.append("An outline of more than 2000 corners was left out.")
+                reading.remarks.append("An outline of more than 2000 corners was left out.")
             else:
                 patches[segment, rank][index] = point_list(outline)
-    marks = tuple(
-        _mark(segments.get(segment), segment, rank, seen, clip)
+    marks = (
+        _mark(segments.get(segment), segment, rank, seen, reading.clip)
         for (segment, rank), seen in sorted(patches.items())
     )
-    if not marks:
-        raise ImportRefusedError(f"{name}: the segmentation is empty; no pixel belongs to a segment.")
-    return Imported(FORMAT_NAME, marks, tuple(dict.fromkeys(remarks)))
+    return reading.imported(FORMAT_NAME, marks, "It is empty: no pixel belongs to a segment.")
 
 
 def _frames(written: Dataset, name: str, remarks: list[str]) -> Iterator[tuple[int, int, NDArray[np.uint8]]]:

@@ -9,10 +9,8 @@ import numpy as np
 from pydicom.dataset import Dataset
 
 from annotations.concept import Concept
-from annotations.errors import ImportRefusedError
-from annotations.exchange.clip_facts import ClipFacts
 from annotations.exchange.dicom_parts import concept_of, mark_of_graphic
-from annotations.exchange.imported import Imported, cleaned, id_from
+from annotations.exchange.imported import Imported, Reading, cleaned, id_from
 from annotations.exchange.sightings import PointList, place_of
 from annotations.mark import Kind, Mark, MarkSource
 
@@ -35,45 +33,19 @@ class _Group:
     shapes: list[tuple[Kind, PointList, tuple[int, ...], str]] = field(default_factory=list)
 
 
-def read_structured_report(
-    report: Dataset, name: str, *, clip: str, facts: ClipFacts | None = None
-) -> Imported:
-    """Take the marks out of a structured report.
-
-    Parameters
-    ----------
-    report : Dataset
-        The report.
-    name : str
-        What the file is called in messages.
-    clip : str
-        Id of the clip that the marks shall lie on.
-    facts : ClipFacts, optional
-        What is known of that clip; its frames are checked.
-
-    Returns
-    -------
-    Imported
-        The marks.
-
-    Raises
-    ------
-    ImportRefusedError
-        If the report holds no coordinates in an image.
-    """
-    remarks: list[str] = []
+def read_structured_report(report: Dataset, reading: Reading) -> Imported:
+    """Take the marks out of a structured report, as a `Reader` does."""
     groups: defaultdict[str, list[_Group]] = defaultdict(list)
     for number, item in enumerate(_measurement_groups(report)):
-        group = _read_group(item, remarks)
+        group = _read_group(item, reading.remarks)
         groups[group.name or f"group {number + 1}"].append(group)
-    marks = [mark for key, parts in groups.items() for mark in _marks(key, parts, clip)]
-    if not marks:
-        said = " ".join(dict.fromkeys(remarks)) or "It holds no measurement with coordinates."
-        raise ImportRefusedError(f"{name}: no mark can be taken from this structured report. {said}")
     images = {image for parts in groups.values() for part in parts for *_, image in part.shapes}
     if len(images) > 1:
-        remarks.append("The report refers to more than one image; all of its marks were put on this clip.")
-    return Imported(FORMAT_NAME, tuple(marks), tuple(dict.fromkeys(remarks)))
+        reading.remarks.append(
+            "The report refers to more than one image; all of its marks were put on this clip."
+        )
+    marks = (mark for key, parts in groups.items() for mark in _marks(key, parts, reading.clip))
+    return reading.imported(FORMAT_NAME, marks, "It holds no measurement with coordinates.")
 
 
 def _measurement_groups(item: Dataset) -> Iterator[Dataset]:

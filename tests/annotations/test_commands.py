@@ -45,7 +45,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "marks.xml").write_text(CVAT, encoding="utf-8")
     taken = run.invoke(app, ["import", "case-1", str(tmp_path / "marks.xml"), "--author", "A"])
     assert taken.exit_code == 0, taken.output
-    assert "1 marks of CVAT for video" in taken.output
+    assert "1 mark of CVAT for video" in taken.output
     assert "“mask” were left out" in taken.output
     return tmp_path
 

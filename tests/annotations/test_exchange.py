@@ -15,7 +15,8 @@ from annotations.concept import CONCEPTS, Term
 from annotations.document import AnnotatedFrame, AnnotationDocument, Layer, LayerRole
 from annotations.errors import ExportError, ImportRefusedError
 from annotations.exchange.clip_facts import ClipFacts
-from annotations.exchange.formats import RASTERED, Format, losses
+from annotations.exchange.formats import RASTERED, Format
+from annotations.exchange.losses import losses
 from annotations.exchange.reading import read_marks
 from annotations.exchange.sightings import key_frames, seen_frames
 from annotations.exchange.writing import write_marks
@@ -153,6 +154,86 @@ def test_our_json_comes_back_whole(clip: ClipFacts, tmp_path: Path) -> None:
     assert _there_and_back(_document(_caliper()), clip, Format.JSON, tmp_path) == (_caliper(),)
 
 
+TELLS = {
+    "label": ("Labels are written", "without a label"),
+    "note": ("otes",),
+    "author": ("uthors",),
+    "concept": ("Codes", "called tissue"),
+    "kind": ("become", "kind of the mark"),
+    "style": ("Colours",),
+    "shown": ("key frames", "left out on those frames", "frame by frame"),
+    "key frames": ("key frames", "frame by frame"),
+}
+
+
+@pytest.mark.parametrize("wanted", [f for f in Format if f is not Format.JSON], ids=str)
+@settings(with_a_folder, max_examples=12)
+@given(drawn=marks())
+def test_whatever_does_not_come_back_was_said_before(
+    wanted: Format, drawn: Mark, clip: ClipFacts, tmp_path: Path
+) -> None:
+    document = _document(drawn)
+    told = " ".join(losses(document, clip, wanted))
+    try:
+        after = _there_and_back(document, clip, wanted, tmp_path)[0]
+    except ExportError:
+        assert told, "what cannot be written at all is told too"
+        return
+    same = {
+        "label": after.label == drawn.label.strip(),
+        "note": after.note == drawn.note.strip(),
+        "author": after.author == drawn.author.strip(),
+        "concept": after.concept == drawn.concept,
+        "kind": after.kind == drawn.kind,
+        "style": after.style == drawn.style,
+        "shown": list(seen_frames(after, clip.frames)) == list(seen_frames(drawn, clip.frames)),
+        "key frames": key_frames(after, clip.frames).keys() >= key_frames(drawn, clip.frames).keys(),
+    }
+    lost = [name for name, kept in same.items() if not kept and not any(word in told for word in TELLS[name])]
+    # A text mark without a word gets one in a presentation state, which would show nothing else.
+    assert not [name for name in lost if (wanted, name, drawn.label.strip()) != (Format.GSPS, "label", "")], (
+        told
+    )
+
+
+@pytest.mark.parametrize("wanted", SHOWN, ids=str)
+@pytest.mark.parametrize("far_px", [8_191.987, 65_535.123])
+def test_geometry_is_kept_to_a_hundredth_of_a_pixel_in_the_largest_pictures(
+    wanted: Format, far_px: float, tmp_path: Path
+) -> None:
+    path = dicom_clip(tmp_path / "clip.dcm")
+    header = pydicom.dcmread(path)
+    header.Rows = header.Columns = side = 65_535 if far_px < 65_535 else 65_536 - 1
+    header.save_as(path)
+    clip = ClipFacts(clip="clip-1", frames=12, rows=side, columns=side, file=path)
+    points = ((0.004, 0.013), (min(far_px, side - 0.007), far_px / 3))
+    drawn = Mark(id="m", clip="clip-1", kind=Kind.CALIPER, place=OnFrame(frame_index=3, points_px=points))
+    (back,) = _there_and_back(_document(drawn), clip, wanted, tmp_path)
+    sighting = back.sighting(3)
+    assert sighting is not None
+    assert np.abs(np.array(sighting.points_px) - np.array(points)).max() <= TOLERANCE_PX
+
+
+def test_our_json_brings_the_annotated_frames_and_the_layer_along(clip: ClipFacts, tmp_path: Path) -> None:
+    frame = AnnotatedFrame(id="f", clip="clip-1", frame_index=3, title="Peak", text_alternative="It is open.")
+    elsewhere = _caliper("other").model_copy(update={"clip": "clip-2"})
+    document = _document(_caliper(), elsewhere).model_copy(update={"annotated_frames": (frame,)})
+    write_marks(document, clip, Format.JSON, tmp_path / "marks.json")
+    imported = read_marks(tmp_path / "marks.json", clip="clip-1", facts=clip)
+    assert imported.frames == (frame,)
+    assert imported.layer == TEACHER
+    assert imported.remarks == ("On other clips, so left out: 1 mark.",)
+
+
+def test_marks_that_the_clip_is_too_short_for_are_counted(clip: ClipFacts, tmp_path: Path) -> None:
+    late = Mark(
+        id="t", clip="clip-1", kind=Kind.POINT, place=OnFrame(frame_index=99, points_px=((1.0, 1.0),))
+    )
+    write_marks(_document(_caliper(), late), clip, Format.JSON, tmp_path / "marks.json")
+    imported = read_marks(tmp_path / "marks.json", clip="clip-1", facts=clip)
+    assert "never shown: 1 mark" in " ".join(imported.remarks)
+
+
 @pytest.mark.parametrize("wanted", [Format.CVAT, Format.COCO], ids=str)
 def test_carried_frames_come_back_with_their_confidence(
     wanted: Format, clip: ClipFacts, tmp_path: Path
@@ -234,6 +315,8 @@ def test_what_a_format_cannot_hold_is_said_before_it_is_written(clip: ClipFacts)
     assert "outside" in told[Format.SR]
     assert "notes and authors" in told[Format.GSPS]
     assert "2 marks without an area" in told[Format.SEG]
+    assert "The scale" in told[Format.CVAT]
+    assert "The scale" in told[Format.COCO]
     assert "keypoints" in told[Format.COCO]
     assert all("annotated frames" in told[wanted] for wanted in Format if wanted is not Format.JSON)
 
