@@ -5,10 +5,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from annotations.concept import CONCEPTS, Term
 from annotations.document import AnnotationDocument
 from annotations.errors import AnnotationStoreError
 from annotations.layers import BUNDLED_FOLDER, LayerState, layer_states
-from annotations.mark import Mark
+from annotations.mark import Kind, Mark
 from annotations.part import PointPx
 from annotations.store import AnnotationStore
 from cases.case import Case
@@ -16,6 +17,8 @@ from viewer.mark_store import MarkStore
 from viewer.scene import AnnotatedFrame, ClipMarks, MarkPlace
 from viewer.scene import Mark as SceneMark
 
+STUMPS = (CONCEPTS[Term.PROXIMAL_STUMP], CONCEPTS[Term.DISTAL_STUMP])
+OUTLINES = (Kind.POLYLINE, Kind.POLYGON, Kind.TISSUE)
 Signature = tuple[tuple[str, int, int], ...]
 
 
@@ -136,6 +139,7 @@ def scene_mark(mark: Mark, frames: int, document: AnnotationDocument) -> SceneMa
         unsure_frame_indices=tuple(
             index for index, seen in enumerate(sightings) if seen is not None and seen.asks_for_a_key_frame
         ),
+        stump=mark.concept in STUMPS and mark.kind in OUTLINES,
     )
 
 

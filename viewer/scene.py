@@ -18,6 +18,7 @@ MarkKind = Literal[
 ]
 MarkLine = Literal["solid", "dashed", "dotted"]
 MarkPlace = tuple[float, ...] | None
+CurveValue = float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,40 @@ class Curve:
 
 
 @dataclass(frozen=True, slots=True)
+class OtherCurve:
+    """Another value over the same frames, which can be laid over the gap: thickness, effort, torque.
+
+    A value is ``None`` on a frame where nobody knows it.
+    """
+
+    curve_id: str
+    name: str
+    unit: str
+    values: tuple[CurveValue, ...]
+    source_label: str
+
+
+@dataclass(frozen=True, slots=True)
+class StillProbe:
+    """What puts each frame where it would lie, had the probe been held still since the first one.
+
+    A matrix ``(a, b, c, d, e, f)`` takes x, y to ``a x + b y + c``, ``d x + e y + f``, in image pixels.
+    """
+
+    matrices: tuple[tuple[float, ...], ...]
+    summary: str
+
+
+@dataclass(frozen=True, slots=True)
+class StumpPaths:
+    """Where the two torn ends were followed to: x and y of each frame in turn."""
+
+    left_px: tuple[float, ...]
+    right_px: tuple[float, ...]
+    source_label: str
+
+
+@dataclass(frozen=True, slots=True)
 class Clip:
     """The pixels of one panel: where they are fetched, when each frame was taken, how large it is."""
 
@@ -94,6 +129,10 @@ class Clip:
     warnings: tuple[str, ...]
     curve: Curve | None = None
     truth_curve: Curve | None = None
+    other_curves: tuple[OtherCurve, ...] = ()
+    still_probe: StillProbe | None = None
+    stumps: StumpPaths | None = None
+    maps_url: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,13 +146,18 @@ class ScanPlane:
 
 @dataclass(frozen=True, slots=True)
 class Landmark:
-    """One anatomical place, seen in a frame of a clip and in a slice of the static view."""
+    """One anatomical place, seen in a frame of a clip and in a slice of the static view.
+
+    Its places are where it was followed to on each frame of the clip, ``None`` where it was lost; there are none
+    where nobody has followed it.
+    """
 
     clip_id: str
     frame_index: int
     clip_px: tuple[float, float]
     slice_index: int
     static_px: tuple[float, float]
+    places_px: tuple[MarkPlace, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +196,7 @@ class Mark:
 
     A place holds x and y of each point in turn; it is ``None`` on a frame where
     the mark is not seen. On the unsure frames the tissue could not be followed well.
+    A stump is the outline of a torn end.
     """
 
     mark_id: str
@@ -163,6 +208,7 @@ class Mark:
     line: MarkLine
     places_px: tuple[MarkPlace, ...]
     unsure_frame_indices: tuple[int, ...]
+    stump: bool = False
 
 
 @dataclass(frozen=True, slots=True)

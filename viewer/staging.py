@@ -217,6 +217,9 @@ def _moving_panel(
         clip_of_head(head, url=kept_clip_url(head.sha256), chapters=chapters),
         curve=known.tracked,
         truth_curve=known.truth,
+        other_curves=known.others,
+        still_probe=known.still_probe,
+        stumps=known.stumps,
     )
     first, last = _range_shown(shown, chapters, clip.frames)
     pinned = None

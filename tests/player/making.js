@@ -32,7 +32,7 @@ export function clipOf(frames, more = {}) {
     sha256: more.sha256 ?? "a", url: "/pack", kind: "clip", frames, rows: 600, columns: 800,
     frame_starts_s: moving ? Array.from({ length: frames }, (_, at) => at * interval_s) : null, duration_s: moving ? frames * interval_s : null,
     timing_source: "frame_time", timing_label: "Frame Time", regions: [], scale_source: "none", scale_label: "", scale_refused_because: null,
-    rescale_slope: 1, rescale_intercept: 0, windows: [], chapters: [], curve: null, truth_curve: null, warnings: [], ...more,
+    rescale_slope: 1, rescale_intercept: 0, windows: [], chapters: [], curve: null, truth_curve: null, other_curves: [], still_probe: null, stumps: null, maps_url: null, warnings: [], ...more,
   };
 }
 

@@ -1,14 +1,29 @@
 """The curves that the player draws, from what was tracked and from the truth of simulated clips."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from annotations.motion.gap import GapCurve
-from annotations.motion.result_store import MotionStore
 from annotations.motion.stump import StumpEdges
-from viewer.curves import AS_PROPOSED, AS_TRACKED, TRUTH, kept_curve, tracked_curve, truth_curve
+from cases.catalogue import Catalogue
+from cases.clip import ClipHead
+from cases.decoding import Decoder
+from cases.settings import Settings
+from cases.store import ClipStore
+from tests.browser.measured_cases import CLIP_ID, FRAMES, SLIDE_PX, left_px, measurement, write_measured_case
+from viewer.curves import (
+    AS_PROPOSED,
+    AS_TRACKED,
+    TRUTH,
+    ClipCurves,
+    measured_curves,
+    tracked_curve,
+    truth_curve,
+    truth_others,
+)
 
 GAP_MM = np.array([2.5, 2.0, 2.0, 5.0, 9.25, 9.0], dtype=np.float32)
 
@@ -70,5 +85,43 @@ def test_a_tracked_gap_says_who_placed_its_edges(source: str, label: str) -> Non
     assert (curve.rest_frame_index, curve.peak_frame_index, curve.source_label) == (0, 1, label)
 
 
-def test_nothing_is_drawn_of_a_clip_that_nobody_measured(tmp_path: Path) -> None:
-    assert kept_curve(MotionStore(tmp_path), "0" * 64, frames=6) is None
+def test_effort_and_thickness_of_a_simulated_clip_can_be_laid_over_its_gap(tmp_path: Path) -> None:
+    thickness_mm = np.array([[10, 11, 12]] * 6, dtype=np.float32)
+    path = _truth(tmp_path, gap_mid_mm=GAP_MM, activation=GAP_MM / 10, rectus_thickness_mm=thickness_mm)
+    effort, thickness = truth_others(path, frames=6)
+    assert (effort.unit, effort.values[4], effort.source_label) == ("%", 92.5, TRUTH)
+    assert (thickness.unit, thickness.values) == ("mm", (11.0,) * 6)
+    assert truth_others(path, frames=5) == ()
+    assert truth_others(tmp_path / "missing.npz", frames=6) == ()
+
+
+def test_nothing_is_drawn_of_a_clip_that_nobody_measured(clip_head: ClipHead) -> None:
+    assert measured_curves(None, clip_head) == ClipCurves()
+
+
+def test_what_was_measured_of_a_clip_is_drawn_as_long_as_it_fits(clip_head: ClipHead) -> None:
+    result = measurement(clip_head.sha256, clip_head.timing.frame_starts_s)
+    known = measured_curves(result, clip_head)
+    assert known.tracked is not None
+    assert (known.tracked.source_label, known.tracked.peak_frame_index) == (AS_TRACKED, FRAMES - 1)
+    assert [curve.name for curve in known.others] == ["Thickness"]
+    assert known.stumps is not None
+    assert known.stumps.left_px[:2] == left_px(0)
+    assert measured_curves(result, replace(clip_head, frames=FRAMES - 1)) == ClipCurves()
+
+
+def test_places_of_a_sliding_picture_come_back_to_where_they_were(clip_head: ClipHead) -> None:
+    still = measured_curves(measurement(clip_head.sha256, None), clip_head).still_probe
+    assert still is not None
+    a, b, c, d, e, f = still.matrices[10]
+    x, y = 300.0 + SLIDE_PX * 10, 200.0
+    assert (a * x + b * y + c, d * x + e * y + f) == pytest.approx((300.0, 200.0), abs=1e-3)
+    assert still.summary == "up to 7.8 mm and 0.0°"
+
+
+@pytest.fixture(scope="module")
+def clip_head(tmp_path_factory: pytest.TempPathFactory) -> ClipHead:
+    root = tmp_path_factory.mktemp("measured")
+    write_measured_case(root)
+    with Decoder(Settings.from_environment().limits, processes=1) as decoder:
+        return Catalogue((root,), ClipStore(root / "store"), decoder).case("sliding").clips[CLIP_ID]

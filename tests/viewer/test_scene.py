@@ -18,10 +18,13 @@ from viewer.scene import (
     Curve,
     Landmark,
     Mark,
+    OtherCurve,
     Panel,
     Region,
     ScanPlane,
     Scene,
+    StillProbe,
+    StumpPaths,
     WindowPreset,
 )
 
@@ -31,6 +34,9 @@ SHARED = [
     WindowPreset,
     Chapter,
     Curve,
+    OtherCurve,
+    StillProbe,
+    StumpPaths,
     Clip,
     ScanPlane,
     Landmark,

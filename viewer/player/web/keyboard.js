@@ -5,7 +5,7 @@
 import { changeSpeed, chapter, cycleRepeat, step, toEnd, togglePin, togglePlay, toPeak, toRest } from "./requests.js";
 import { hideOrShow } from "./mark_requests.js";
 import { shortcutFor } from "./shortcuts.js";
-import { changeView, fit, flip, set, setLayout, ZOOM_STEP } from "./view_requests.js";
+import { changeView, fit, flip, set, setLayout, toggleEnds, ZOOM_STEP } from "./view_requests.js";
 import { zoomAbout } from "./geometry.js";
 import { panelOf } from "./position.js";
 import { WAYS } from "./ways.js";
@@ -24,6 +24,9 @@ const ANSWERS = Object.freeze({
   to_peak: () => toPeak,
   speed: (_state, amount) => changeSpeed(amount),
   ...Object.fromEntries(WAYS.map(({ layout }) => [`layout_${layout}`, () => setLayout(layout)])),
+  hold_probe: (state) => set("still_probe", !state.still_probe),
+  ghost: () => toggleEnds("ghost"),
+  trail: () => toggleEnds("trail"),
   pin: (state) => togglePin(state.active_id),
   repeat: () => cycleRepeat,
   flip: (state) => flip(state.active_id),

@@ -32,6 +32,34 @@ export function timeText(panel, frame_index) {
   return start_s === undefined ? "" : `${start_s.toFixed(start_s < 100 ? 3 : 2)} s`;
 }
 
+/** What each role is called. */
+export const ROLE_WORDS = Object.freeze({ static: "Static", rest: "Rest", contraction: "Contraction" });
+
+/**
+ * The name of a panel among others: its role, where the pair is one clip at rest and in contraction; the clip's own
+ * words where two clips stand beside each other, since both of them may rest and contract.
+ * @param {Panel} panel @param {readonly Panel[]} panels
+ */
+export function panelName(panel, panels) {
+  return roleFits(panel, panels) ? ROLE_WORDS[panel.role] : panel.title;
+}
+
+/** Whether the role says what a panel shows. @param {Panel} panel @param {readonly Panel[]} panels */
+export function roleFits(panel, panels) {
+  if (panels.filter((each) => each.role === panel.role).length > 1) return false;
+  const rest = panels.find((each) => each.role === "rest");
+  if (rest === undefined || panel.role === "static") return true;
+  const works = rest.pinned_frame_index === null && rest.clip.chapters.some(({ name, first_frame_index, last_frame_index }) =>
+    name !== "rest" && first_frame_index <= rest.last_frame_index && last_frame_index >= rest.first_frame_index);
+  return !works;
+}
+
+/** @param {readonly {panel: Panel, drawn: number | null}[]} views @returns {string[]} such as "Rest, frame 5" */
+export function namesOf(views) {
+  const panels = views.map(({ panel }) => panel);
+  return views.map(({ panel, drawn }) => `${panelName(panel, panels)}, frame ${(drawn ?? 0) + 1}`);
+}
+
 /** @param {Panel} panel @returns {string} such as "30.0/s (Frame Time)" */
 export function rateText(panel) {
   if (panel.clip.kind !== "clip" || panel.clip.frames < 2) return "";

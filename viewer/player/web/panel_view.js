@@ -5,7 +5,7 @@
 /** @import { Store } from "./store.js" */
 import { assign, button, element, press, write } from "./dom.js";
 import { placementOf } from "./geometry.js";
-import { chapterAt, frameText, pictureText, rateText, scaleText, timeText, undecodable } from "./labels.js";
+import { chapterAt, frameText, pictureText, rateText, roleFits, ROLE_WORDS, scaleText, timeText, undecodable } from "./labels.js";
 import { MarkLayer } from "./mark_layer.js";
 import { drawOverlay } from "./overlay.js";
 import { fitCanvas, Picture, pixelRatio, transformOf } from "./picture.js";
@@ -16,8 +16,6 @@ import { setSlice, stepSlice, togglePin } from "./requests.js";
 import { moves } from "./timeline.js";
 import { PLAIN } from "./tone.js";
 import { words } from "./words.js";
-
-export const ROLE_WORDS = Object.freeze({ static: "Static", rest: "Rest", contraction: "Contraction" });
 
 export class PanelView {
   panel;
@@ -81,7 +79,7 @@ export class PanelView {
   #makeHead() {
     const { panel } = this;
     const title = element("span", { class: "msus-title", title: panel.title }, panel.title);
-    const said = panel.title.toLowerCase().includes(ROLE_WORDS[panel.role].toLowerCase());
+    const said = panel.title.toLowerCase().includes(ROLE_WORDS[panel.role].toLowerCase()) || !roleFits(panel, this.#store.state().scene.panels);
     const role = element("span", { class: "msus-role", hidden: said }, ROLE_WORDS[panel.role]);
     const end = element("span", { class: "msus-head-end" }, this.#slice.box, this.#bin);
     if (moves(panel)) end.append(this.#pin);

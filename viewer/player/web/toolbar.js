@@ -3,11 +3,13 @@
 /** @import { Shortcut } from "./shortcuts.js" */
 /** @import { Store } from "./store.js" */
 import { button, element, group, press } from "./dom.js";
-import { ROLE_WORDS } from "./panel_view.js";
+import { panelName } from "./labels.js";
 import { toggleShown } from "./requests.js";
+import { saidOf } from "./marks.js";
+import { hasEnds } from "./stump_paths.js";
 import { makeTonePanel } from "./tone_panel.js";
 import { moves } from "./timeline.js";
-import { set } from "./view_requests.js";
+import { set, toggleEnds } from "./view_requests.js";
 import { WAYS } from "./ways.js";
 
 /** @type {readonly [Tool, string][]} */
@@ -39,7 +41,7 @@ export function makeToolbar(store, errands) {
       makeTonePanel(store, errands.windowOf),
       ...togetherToggles(store)),
     group("Marks",
-      toggle(store, "marks_hidden", "Hide marks", "marks", "H"), toggle(store, "text_hidden", "Hide all text", "text", "T"), planeToggle(store),
+      toggle(store, "marks_hidden", "Hide marks", "marks", "H"), toggle(store, "text_hidden", "Hide all text", "text", "T"), planeToggle(store), ...endToggles(store),
       toggle(store, "black", "Black screen", "black", "B")),
     group("Take along",
       button({ name: "Save the chosen picture", icon: "save" }, () => errands.save("panel")), button({ name: "Save the comparison", icon: "save", text: "all", className: "is-wide" }, () => errands.save("all")),
@@ -53,8 +55,7 @@ function panelButtons(store) {
   const { panels } = store.state().scene;
   if (panels.length < 2) return group("Panels");
   const buttons = panels.map((panel) => {
-    const twice = panels.filter((each) => each.role === panel.role).length > 1;
-    const text = twice ? panel.title : ROLE_WORDS[panel.role];
+    const text = panelName(panel, panels);
     const made = button({ name: `Show ${panel.title}`, text, pressed: true, className: "is-choice" }, () => store.request(toggleShown(panel.panel_id)));
     store.watch((state) => state.shown[panel.panel_id] ?? false, (shown) => press(made, shown));
     return made;
@@ -95,6 +96,20 @@ function toolButtons(store, errands) {
  */
 function toggle(store, name, text, icon, key) {
   const made = button({ name: text, icon, pressed: false, ...(key === undefined ? {} : { key }) }, () => store.request(set(name, !store.state()[name])));
+  store.watch((state) => state[name], (on) => press(made, on));
+  return made;
+}
+
+/** What is drawn of torn muscle ends, where somebody marked or followed them. @param {Store<PlayerState>} store */
+function endToggles(store) {
+  const { scene } = store.state();
+  if (!scene.panels.some((panel) => hasEnds(panel, saidOf(scene, panel.clip_id).marks))) return [];
+  return [endToggle(store, "ghost", "Outline of the muscle ends at rest", "G"), endToggle(store, "trail", "Way that the muscle ends took", "W")];
+}
+
+/** @param {Store<PlayerState>} store @param {"ghost" | "trail"} name @param {string} text @param {string} key */
+function endToggle(store, name, text, key) {
+  const made = button({ name: text, icon: name, pressed: false, key }, () => store.request(toggleEnds(name)));
   store.watch((state) => state[name], (on) => press(made, on));
   return made;
 }

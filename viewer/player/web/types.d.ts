@@ -45,6 +45,34 @@ export interface Curve {
   readonly peak_frame_index: number | null;
 }
 
+/** null on a frame where nobody knows it. */
+export type CurveValue = number | null;
+
+/** Another value over the same frames, which can be laid over the gap: thickness, effort, torque. */
+export interface OtherCurve {
+  readonly curve_id: string;
+  readonly name: string;
+  readonly unit: string;
+  /** One a frame. */
+  readonly values: readonly CurveValue[];
+  readonly source_label: string;
+}
+
+/** What puts each frame where it would lie, had the probe been held still since the first one. */
+export interface StillProbe {
+  /** One a frame: a, b, c, d, e, f take x, y to a x + b y + c, d x + e y + f. */
+  readonly matrices: readonly (readonly number[])[];
+  /** How far the probe moved, in words. */
+  readonly summary: string;
+}
+
+/** Where the two torn ends were followed to: x and y of each frame in turn. */
+export interface StumpPaths {
+  readonly left_px: readonly number[];
+  readonly right_px: readonly number[];
+  readonly source_label: string;
+}
+
 export interface Clip {
   /** Identity of the pixels: SHA-256 of the pack; the key of the frame store. */
   readonly sha256: string;
@@ -74,6 +102,14 @@ export interface Clip {
   readonly curve: Curve | null;
   /** The gap of a simulated clip as it was made. */
   readonly truth_curve: Curve | null;
+  /** What can be laid over the gap. */
+  readonly other_curves: readonly OtherCurve[];
+  /** null where nobody has measured how the probe moved. */
+  readonly still_probe: StillProbe | null;
+  /** null where nobody has followed the torn ends. */
+  readonly stumps: StumpPaths | null;
+  /** Where the strain of each frame is fetched; null where nobody has measured it. */
+  readonly maps_url: string | null;
   /** Warnings of the reader, shown beside the clip. */
   readonly warnings: readonly string[];
 }
@@ -92,6 +128,8 @@ export interface Landmark {
   readonly clip_px: readonly [number, number];
   readonly slice_index: number;
   readonly static_px: readonly [number, number];
+  /** Where it was followed to on each frame; empty where nobody has followed it. */
+  readonly places_px: readonly MarkPlace[];
 }
 
 export interface Panel {
@@ -138,6 +176,8 @@ export interface Mark {
   readonly places_px: readonly MarkPlace[];
   /** Frames on which the tissue could not be followed well. */
   readonly unsure_frame_indices: readonly number[];
+  /** Whether it is the outline of a torn end. */
+  readonly stump: boolean;
 }
 
 /** A frame worth stopping at. */
@@ -328,6 +368,11 @@ export interface PlayerState {
   readonly swaps: number;
   /** The reader asks for less motion: nothing blinks by itself. */
   readonly calm: boolean;
+  /** Whether the motion of the probe is taken out where pictures are laid over each other. */
+  readonly still_probe: boolean;
+  /** What is drawn of the stumps: their outline at rest, and the way that they took. */
+  readonly ghost: boolean;
+  readonly trail: boolean;
   /** Line of the M-mode by panel; without one it lies across the upper third. */
   readonly m_lines: Readonly<Record<string, { readonly start: Point; readonly end: Point }>>;
   readonly tool: Tool;

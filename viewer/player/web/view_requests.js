@@ -4,7 +4,9 @@ import { FIT } from "./geometry.js";
 import { activeGroup, panelOf, shownPanels } from "./position.js";
 import { PLAIN } from "./tone.js";
 import { nudge, moveEnd } from "./caliper.js";
+import { saidOf } from "./marks.js";
 import { say } from "./requests.js";
+import { hasEnds } from "./stump_paths.js";
 import { isStacked } from "./ways.js";
 import { words } from "./words.js";
 /** @import { Request } from "./requests.js" */
@@ -56,11 +58,17 @@ export const resetTone = (panel_id) => (state) => {
 
 /**
  * Sets or switches one setting.
- * @template {"tool" | "layout" | "curtain" | "views_linked" | "same_scale" | "marks_hidden" | "text_hidden" | "black" | "large_type" | "scan_plane_shown"} Name
+ * @template {"tool" | "layout" | "curtain" | "views_linked" | "same_scale" | "marks_hidden" | "text_hidden" | "black" | "large_type" | "scan_plane_shown" | "still_probe" | "ghost" | "trail"} Name
  * @param {Name} name @param {PlayerState[Name]} value
  * @returns {Request}
  */
 export const set = (name, value) => (state) => (state[name] === value ? state : { ...state, [name]: value });
+
+/** Outline at rest or way of the muscle ends, where anything is known of them. @param {"ghost" | "trail"} name @returns {Request} */
+export const toggleEnds = (name) => (state) => {
+  const known = state.scene.panels.some((panel) => hasEnds(panel, saidOf(state.scene, panel.clip_id).marks));
+  return known ? { ...state, [name]: !state[name], marks_hidden: false } : say(words.no_ends)(state);
+};
 
 /** Panels between which the curtain hangs: left, right. @param {PlayerState} state @returns {readonly [Panel, Panel] | null} */
 export function curtainPair(state) {

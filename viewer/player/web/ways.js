@@ -39,6 +39,11 @@ async function blend(room) {
   return new (await import("./blend.js")).Blend(room);
 }
 
+/** @param {Room} room @returns {Promise<Part>} */
+async function tissue(room) {
+  return new (await import("./tissue_layer.js")).TissueLayer(room);
+}
+
 export class Ways {
   #room;
   /** @type {Map<(room: Room) => Promise<Part>, Part | null>} null while it loads */
@@ -49,6 +54,7 @@ export class Ways {
   constructor(room) {
     this.#room = room;
     room.store.watch((state) => state.layout, (layout) => void this.#load(PARTS[layout]));
+    room.store.watch((state) => state.ghost || state.trail, (asked) => void this.#load(asked ? tissue : undefined));
   }
 
   /** @param {((room: Room) => Promise<Part>) | undefined} make */
