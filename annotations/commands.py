@@ -9,19 +9,14 @@ from annotations.document import AnnotationDocument, Layer, LayerRole
 from annotations.errors import ExportError
 from annotations.exchange.formats import Format
 from annotations.exchange.imported import marks_in_words
-from annotations.exchange.losses import losses
 from annotations.exchange.reading import read_marks
-from annotations.exchange.writing import keep_whole, write_marks
+from annotations.exporting import Order, export, left_out, title_of
 from annotations.importing import keep_imported
 from annotations.layers import BUNDLED_FOLDER, layer_states
 from annotations.opened_case import OpenedCase, opened_case
-from annotations.pictures.annotated_frame import annotated_frame, png
-from annotations.pictures.moving_picture import Film, write_film
 from annotations.seeds.bundle import write_bundled_document
 from annotations.store import AnnotationStore
 from cases.settings import Settings
-
-PICTURE = "png"
 
 
 def export_marks(
@@ -57,21 +52,20 @@ def export_marks(
     ExportError
         If the format is not known or cannot be written.
     """
+    order = Order(wanted, frame_index=frame - 1, scale=scale, frame_time_ms=frame_time_ms or None)
     with opened_case(case_id, Settings.from_environment()) as opened:
         clip = clip or opened.case.manifest.clips[0].id
-        document = _document(opened, layer)
-        if wanted == PICTURE:
-            picture = annotated_frame(opened.annotated(clip, (document,)), frame - 1, scale=scale)
-            keep_whole(out, lambda path: path.write_bytes(png(picture)))
-        elif wanted in {film.value for film in Film}:
-            _write_film(opened, clip, document, Film(wanted), out, frame_time_ms)
-        elif wanted in {known.value for known in Format}:
-            for sentence in losses(document, opened.facts(clip), Format(wanted)):
-                typer.echo(f"{Format(wanted).label}: {sentence}", err=True)
-            write_marks(document, opened.facts(clip), Format(wanted), out)
-        else:
-            known = ", ".join([*Format, PICTURE, *Film])
-            raise ExportError(f"{wanted}: this format is not known; choose one of {known}.")
+        facts, document = opened.facts(clip), _document(opened, layer)
+        if wanted in Format:
+            for sentence in left_out(document, facts, wanted):
+                typer.echo(f"{title_of(wanted)}: {sentence}", err=True)
+        with typer.progressbar(length=1, label=out.name) as bar:
+
+            def progress(done: int, of: int) -> None:
+                bar.length = of
+                bar.update(done - bar.pos)
+
+            export(opened.annotated(clip, (document,)), order, out, progress=progress)
     typer.echo(str(out))
 
 
@@ -99,9 +93,11 @@ def import_marks(
     settings = Settings.from_environment()
     with opened_case(case_id, settings) as opened:
         clip = clip or opened.case.manifest.clips[0].id
+        typer.echo(f"Reading {file.name} …", err=True)
         imported = read_marks(file, clip=clip, facts=opened.facts(clip))
     for remark in imported.remarks:
         typer.echo(remark, err=True)
+    typer.echo(f"Keeping {marks_in_words(len(imported.marks))} …", err=True)
     title = Layer(id=layer, title=layer, role=LayerRole.TEACHER)
     with AnnotationStore.in_folder(settings.data_folder) as store:
         keep_imported(store, imported, case=case_id, layer=title, author=author)
@@ -128,17 +124,3 @@ def _document(opened: OpenedCase, layer: str) -> AnnotationDocument:
             return state.document
     names = ", ".join(state.document.layer.id for state in states) or "none"
     raise ExportError(f"{case_id}: there is no layer “{layer}”; there are: {names}.")
-
-
-def _write_film(
-    opened: OpenedCase, clip: str, document: AnnotationDocument, film: Film, out: Path, frame_time_ms: float
-) -> None:
-    frames = opened.facts(clip).frames
-    with typer.progressbar(length=frames, label=out.name) as bar:
-        write_film(
-            opened.annotated(clip, (document,)),
-            film,
-            out,
-            frame_time_ms=frame_time_ms or None,
-            progress=lambda _done, _of: bar.update(1),
-        )
