@@ -1,4 +1,4 @@
-"""What the server process holds once, for pages and routes alike: store, decoder, catalogue, visits, authors, marks."""
+"""What the server process holds once, for pages and routes alike: store, decoder, catalogue, visits, authors, marks, exports."""
 
 import functools
 from collections.abc import AsyncIterator
@@ -15,6 +15,7 @@ from cases.store import ClipStore
 from viewer import intake, player
 from viewer.author_link import announce
 from viewer.author_sessions import AuthorSessions
+from viewer.exports import Exports
 from viewer.mark_store import MarkStore
 from viewer.no_delay import send_small_answers_at_once
 from viewer.visits import Visits
@@ -32,6 +33,7 @@ class House:
     measured: MotionStore
     authors: AuthorSessions
     marks: MarkStore
+    exports: Exports
 
 
 @functools.cache
@@ -48,6 +50,7 @@ def house() -> House:
         visits=Visits(settings.data_folder / "visits"),
         measured=MotionStore(settings.data_folder / "motion"),
         authors=AuthorSessions(settings.data_folder),
+        exports=Exports(settings.data_folder / "exports"),
         marks=MarkStore(settings.database_url or sqlite_url(settings.data_folder)),
     )
 
@@ -63,6 +66,7 @@ async def open_house(_app: Any) -> AsyncIterator[dict[str, Any]]:
     try:
         yield {}
     finally:
+        built.exports.close()
         built.visits.close()
         built.decoder.close()
         built.marks.close()

@@ -10,44 +10,27 @@ import functools
 import gzip
 import hashlib
 import json
-from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from annotations.document import AnnotatedFrame
-from annotations.errors import (
-    AnnotationError,
-    AnnotationStoreError,
-    RevisionNotFoundError,
-    RevisionReusedError,
-)
 from annotations.layers import layer_states
 from annotations.mark import Mark
 from annotations.part import ItemId, Label
 from annotations.revision import Gesture
 from annotations.store import AnnotationStore
-from cases.errors import CaseError, CaseNotFoundError
 from viewer.authors import READERS_ONLY, may_write
 from viewer.house import house
 from viewer.layer_json import kept_json, layer_json, revision_json
+from viewer.routes.refusals import FRESH, RefusedError, body_within, in_one_sentence
 
 MAX_GESTURE_BYTES = 8 * 1024 * 1024
 """A tissue of a hundred points, carried over a thousand frames, has a fifth of it."""
 
-_FRESH = {"Cache-Control": "no-store"}
 Part = TypeVar("Part", bound=BaseModel)
-Answer = Callable[[Request], Awaitable[Response]]
-
-
-class RefusedError(Exception):
-    """A request that is answered with one sentence."""
-
-    def __init__(self, status_code: int, sentence: str) -> None:
-        super().__init__(sentence)
-        self.status_code = status_code
 
 
 class Restoration(BaseModel):
@@ -58,34 +41,6 @@ class Restoration(BaseModel):
     revision_id: ItemId
     new_id: ItemId
     author: Label = ""
-
-
-def in_one_sentence(answer: Answer) -> Answer:
-    """Turn what can go wrong into a status and a sentence."""
-
-    @functools.wraps(answer)
-    async def told(request: Request) -> Response:
-        try:
-            return await answer(request)
-        except RefusedError as refusal:
-            return _refusal(refusal.status_code, str(refusal))
-        except ClientDisconnect:
-            return _refusal(400, "The gesture did not arrive whole; it is sent again by itself.")
-        except (RevisionNotFoundError, CaseNotFoundError) as error:
-            return _refusal(404, str(error))
-        except RevisionReusedError as error:
-            return _refusal(409, str(error))
-        except AnnotationStoreError as error:
-            return _refusal(503, str(error))
-        except (AnnotationError, CaseError) as error:
-            return _refusal(500, str(error))
-
-    return told
-
-
-def _refusal(status_code: int, sentence: str) -> Response:
-    headers = {**_FRESH, "Retry-After": "2"} if status_code == 503 else _FRESH
-    return JSONResponse({"error": sentence}, status_code=status_code, headers=headers)
 
 
 @in_one_sentence
@@ -120,7 +75,7 @@ def _packed(case_id: str, store: AnnotationStore, sequence: int) -> tuple[str, b
 async def since(request: Request) -> Response:
     """Answer with the items that changed after a place in the order, as they stand now."""
     case_id, after = request.path_params["case_id"], request.path_params["sequence"]
-    return JSONResponse(await asyncio.to_thread(_since, case_id, after), headers=_FRESH)
+    return JSONResponse(await asyncio.to_thread(_since, case_id, after), headers=FRESH)
 
 
 def _since(case_id: str, after: int) -> dict[str, Any]:
@@ -144,7 +99,7 @@ async def keep_gesture(request: Request) -> Response:
         raise RefusedError(422, f"This gesture is about the case “{gesture.case}”, not about “{case_id}”.")
     store = await asyncio.to_thread(_store_for, gesture)
     kept = await asyncio.wrap_future(store.submit(gesture))
-    return JSONResponse(kept_json(kept), headers=_FRESH)
+    return JSONResponse(kept_json(kept), headers=FRESH)
 
 
 @in_one_sentence
@@ -153,7 +108,7 @@ async def history(request: Request) -> Response:
     _only_authors(request)
     case_id, layer, item = (request.path_params[name] for name in ("case_id", "layer", "item"))
     revisions = await asyncio.to_thread(lambda: house().marks.open().history(case_id, layer, item))
-    return JSONResponse({"revisions": [revision_json(each) for each in revisions]}, headers=_FRESH)
+    return JSONResponse({"revisions": [revision_json(each) for each in revisions]}, headers=FRESH)
 
 
 @in_one_sentence
@@ -162,7 +117,7 @@ async def restore(request: Request) -> Response:
     _only_authors(request)
     asked = _parsed(Restoration, await _body(request))
     kept = await asyncio.to_thread(_restored, request.path_params["case_id"], asked)
-    return JSONResponse(kept, headers=_FRESH)
+    return JSONResponse(kept, headers=FRESH)
 
 
 def _restored(case_id: str, asked: Restoration) -> dict[str, Any]:
@@ -178,19 +133,8 @@ def _only_authors(request: Request) -> None:
 
 
 async def _body(request: Request) -> bytes:
-    """Return the body, of which no more than the limit is ever held."""
-    too_large = RefusedError(
-        413, f"A gesture has at most {MAX_GESTURE_BYTES // 2**20} MiB; draw with fewer points."
-    )
-    said = request.headers.get("content-length", "0")
-    if said.isdecimal() and int(said) > MAX_GESTURE_BYTES:
-        raise too_large
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > MAX_GESTURE_BYTES:
-            raise too_large
-    return bytes(body)
+    too_large = f"A gesture has at most {MAX_GESTURE_BYTES // 2**20} MiB; draw with fewer points."
+    return await body_within(request, MAX_GESTURE_BYTES, too_large)
 
 
 def _parsed(model: type[Part], body: bytes) -> Part:
