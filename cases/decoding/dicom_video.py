@@ -118,7 +118,7 @@ class DicomVideoSource:
     def frames(self) -> Iterator[bytes]:
         """Encode every frame; refuse at the end if they are not as many as declared."""
         yield from self._video.encoded()
-        found, declared = len(self._video.starts), self._declared
+        found, declared = self._video.found, self._declared
         if found == declared and not self._is_cut:
             return
         if not self.wishes.keep_good_frames:

@@ -57,7 +57,7 @@ class VideoSource:
     def frames(self) -> Iterator[bytes]:
         """Encode every frame in presentation order; refuse at the end if they are not as many as declared."""
         yield from self._video.encoded()
-        declared, found = self.findings.frames_declared, len(self._video.starts)
+        declared, found = self.findings.frames_declared, self._video.found
         if declared is None or declared == found:
             return
         if not self.wishes.keep_good_frames:

@@ -11,7 +11,7 @@ from typing import Any, BinaryIO
 import av
 import cv2
 import numpy as np
-from av.error import FFmpegError
+from av.error import FFmpegError, InvalidDataError
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 from numpy.typing import NDArray
@@ -51,6 +51,8 @@ CODECS = {
     "libdav1d": Codec.AV1,
     "rawvideo": Codec.UNCOMPRESSED,
 }
+_STOPPED_BY_ERRORS = frozenset({"mjpeg", "hevc"})
+"""Decoders that say only so that a frame is damaged; the others give it with a mark."""
 
 
 class VideoFrames:
@@ -77,6 +79,7 @@ class VideoFrames:
         self.findings, self._wishes = findings, wishes
         self._stream, self._demuxer = stream, demuxer
         self._expects_colour = False
+        self._damaged: list[int] = []
         self.starts: list[Fraction | None] = []
         self.last_duration: Fraction | None = None
         self._watch = DamageWatch()
@@ -100,17 +103,22 @@ class VideoFrames:
         """What a pixel is."""
         return Colour.RGB8 if self._expects_colour else Colour.GREY8
 
+    @property
+    def found(self) -> int:
+        """Frames that came, the damaged ones among them."""
+        return len(self.starts) + len(self._damaged)
+
     def encoded(self) -> Iterator[bytes]:
         """Encode every frame in presentation order.
 
         Raises
         ------
         RefusedError
-            If the stream is damaged, unless the good frames before the damage were asked for.
+            If the stream or a frame is damaged, unless the good frames were asked for.
         EncodeAgainError
             If a frame has colour after all those before it had none.
         """
-        self.findings.frames_decoded, self.starts = 0, []
+        self.findings.frames_decoded, self.starts, self._damaged = 0, [], []
         self._watch = DamageWatch()
         try:
             for frame in self._whole_frames():
@@ -123,6 +131,7 @@ class VideoFrames:
                 raise RefusedError(Refusal.VIDEO_DAMAGED) from error
         if not self.starts:
             raise RefusedError(Refusal.NO_GOOD_FRAME)
+        self._name_damaged()
         self.findings.suspect_frames(self._watch)
 
     def close(self) -> None:
@@ -161,11 +170,39 @@ class VideoFrames:
         # Never by frame: PyAV's frame threads call back into Python, and closing a video while they do waits for
         # ever, which damaged videos showed once in some hundred.
         video.thread_type = "SLICE"
+        if name in _STOPPED_BY_ERRORS:
+            video.codec_context.options = {"err_detect": "explode"}
         return video
+
+    def _good_frames(self) -> Iterator[VideoFrame]:
+        """Give the frames that were decoded without an error, and do not rest on one that was not."""
+        is_broken = False
+        for packet in self._container.demux(self._video):
+            try:
+                frames = packet.decode()
+            except InvalidDataError:
+                self._damaged.append(self.found)
+                is_broken = True
+                continue
+            for frame in frames:
+                is_broken = frame.is_corrupt or (is_broken and not frame.key_frame)
+                if is_broken:
+                    self._damaged.append(self.found)
+                else:
+                    yield frame
+
+    def _name_damaged(self) -> None:
+        if not self._damaged:
+            return
+        good, declared = len(self.starts), self.found
+        if not self._wishes.keep_good_frames:
+            first = self._damaged[0] + 1
+            raise RefusedError(Refusal.FRAMES_DAMAGED, frame=first, good=good, declared=declared)
+        self.findings.remark(Remark.FEWER_FRAMES_KEPT, declared=declared, good=good)
 
     def _whole_frames(self) -> Iterator[VideoFrame]:
         deinterlacer: Deinterlacer | None = None
-        for frame in self._container.decode(self._video):
+        for frame in self._good_frames():
             if deinterlacer is None and frame.interlaced_frame and not self.starts:
                 deinterlacer = Deinterlacer(self._video)
                 self.findings.remark(Remark.DEINTERLACED)

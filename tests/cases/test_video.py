@@ -114,6 +114,38 @@ def test_what_the_decoder_gives_is_kept_bit_by_bit(
     assert all(np.array_equal(one, other) for one, other in zip(cine.frames, theirs, strict=True))
 
 
+def _rotten(path: Path, at: float) -> Path:
+    content = bytearray(path.read_bytes())
+    start = int(len(content) * at)
+    content[start : start + 24] = bytes(byte ^ 0x5A for byte in content[start : start + 24])
+    path.write_bytes(content)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("name", "codec", "options"),
+    [
+        ("a.mp4", "libx264", {"crf": "10", "g": "5", "bf": "0"}),
+        ("a.mpg", "mpeg2video", {"b": "4000000", "g": "5"}),
+        ("a.avi", "mjpeg", {"q": "2"}),
+    ],
+)
+def test_frames_that_bit_rot_has_reached_are_named_and_only_the_good_ones_may_be_kept(
+    tmp_path: Path, imported: Import, name: str, codec: str, options: dict[str, str]
+):
+    layout = "yuvj420p" if codec == "mjpeg" else "yuv420p"
+    path = factory.write_video(tmp_path / name, COLOURED, codec=codec, pixel_format=layout, options=options)
+    _, whole = imported(path)
+    _rotten(path, 0.5)
+    with pytest.raises(UnreadableClipError, match=r"Frame \d+ cannot be decoded; \d+ of 20 frames are good"):
+        imported(path)
+    found, cine = imported(path, wishes=Wishes(keep_good_frames=True))
+    kept = [read_frame_index(frame, COLOURED) for frame in cine.frames]
+    assert len(kept) < 20
+    assert found.head.warnings[0] == f"The file declares 20 frames; the {len(kept)} good ones are shown."
+    assert all(np.array_equal(frame, whole.frames[k]) for frame, k in zip(cine.frames, kept, strict=True))
+
+
 def test_a_video_carries_no_scale_unless_somebody_gives_one(tmp_path: Path, imported: Import):
     path = factory.write_video(tmp_path / "a.mp4", GREY)
     found, _ = imported(path)
