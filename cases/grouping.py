@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from cases.clip import Container
-from cases.decoding.decoder import Glance
+from cases.decoding.first_look import Glance
 from cases.errors import CaseError
 
 MIN_NUMBERED_PICTURES = 3

@@ -10,8 +10,10 @@ from pathlib import Path
 
 from cases.archive import MAX_FILES, is_archive, unpack
 from cases.clip import ClipHead
-from cases.decoding.decoder import Decoder, Glance, IsCancelled, Progress
+from cases.decoding.decoder import Decoder, IsCancelled, Progress
+from cases.decoding.first_look import Glance
 from cases.decoding.source import Wishes
+from cases.disc_index import arranged
 from cases.errors import CaseError, ImportCancelledError, StoreError, UnreadableClipError
 from cases.grouping import Arrival, Group, grouped
 from cases.sentences import Refusal
@@ -29,7 +31,7 @@ _ABOUT_SOME_FRAMES = frozenset(
         Refusal.PIXELS_CUT,
     )
 )
-_SKIPPED_NAMES = frozenset({".DS_Store", "Thumbs.db", "desktop.ini", "DICOMDIR"})
+_SKIPPED_NAMES = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +142,7 @@ def plan(
         If it was cancelled.
     """
     arrivals = _arrivals(paths, room, decoder.limits, cancel)
-    return grouped((arrival, _look(arrival, decoder, cancel)) for arrival in arrivals)
+    return grouped(arranged((arrival, _look(arrival, decoder, cancel)) for arrival in arrivals))
 
 
 def open_group(
@@ -217,7 +219,7 @@ def _arrivals(
 
 
 def _of_folder(folder: Path, room: Path, limits: Limits, cancel: IsCancelled | None) -> Iterator[Arrival]:
-    inside = sorted((path for path in folder.rglob("*") if _is_wanted(path)), key=_natural)
+    inside = sorted((path for path in folder.rglob("*") if _is_wanted(path, folder)), key=_natural)
     if not inside or len(inside) > MAX_FILES:
         refusal = Refusal.ARCHIVE_TOO_MANY if inside else Refusal.NOTHING_INSIDE
         sentence = refusal.say({"limit": MAX_FILES})
@@ -253,8 +255,10 @@ def _of_file(
         yield Arrival(file.path, file.name, origin=str(room))
 
 
-def _is_wanted(path: Path) -> bool:
-    return path.is_file() and path.name not in _SKIPPED_NAMES and not path.name.startswith("._")
+def _is_wanted(path: Path, folder: Path) -> bool:
+    """Whether a file is worth a look: not one of the system's own, and no link that leads out of the folder."""
+    is_inside = path.resolve().is_relative_to(folder.resolve())
+    return is_inside and path.is_file() and path.name not in _SKIPPED_NAMES and not path.name.startswith("._")
 
 
 def _natural(path: Path) -> list[tuple[int, str]]:

@@ -1,7 +1,8 @@
 """The closed list of sentences about a file from outside: why it is refused, and what to know where it opens.
 
 Everything that can be said of a file is here and nowhere else, so that it can be translated in one place. A
-field in braces is filled with a number, a tag or a word of ours, never with a value of the file's header.
+field in braces is filled with a number, a tag or a word of ours, never with a value of the file's header; the one
+exception are the names of files that the index of a disc misses.
 """
 
 from enum import StrEnum
@@ -33,6 +34,10 @@ class Refusal(StrEnum):
     NO_PICTURE = "There is no picture inside this DICOM file, or it is cut off before it; export a cine clip."
     NOT_A_PICTURE_TYPE = "This DICOM file is a {type}, not a picture; export the clip itself."
     IS_INDEX = "This is the index of a disc (DICOMDIR); open the folder that it lies in."
+    INDEX_NAMES_MISSING = "The index of the disc names {named} files, {missing} of which are not here ({names}); copy the whole disc."
+    INDEX_LEADS_OUTSIDE = (
+        "The index of the disc refers to files outside its folder; they are not read; copy the whole disc."
+    )
     NO_TRANSFER_SYNTAX = "The DICOM file does not state its compression; export it again."
     UNKNOWN_TRANSFER_SYNTAX = "The compression {uid} is not known; export the clip uncompressed or as JPEG."
     UNSUPPORTED_CODEC = "The compression {codec} is not supported; export the clip uncompressed or as JPEG."
@@ -77,6 +82,7 @@ class Refusal(StrEnum):
     # Videos and pictures
     VIDEO_DAMAGED = "The video is damaged or cut off; copy it again from where it came."
     NO_VIDEO_STREAM = "There is no moving picture in this file (sound only?); choose another file."
+    VIDEO_ENCRYPTED = "The video is locked against copying; export it without protection."
     VIDEO_CODEC = "The video compression {codec} is not supported; convert it to H.264 in an mp4 file."
     PICTURE_DAMAGED = "The picture is damaged or cut off; copy it again from where it came."
     # Archives and folders
@@ -147,6 +153,11 @@ class Remark(StrEnum):
     ROTATED = "The picture was turned as the file asks."
     PIXELS_MADE_SQUARE = (
         "The pixels of the video are not square; the picture was widened to show true shapes."
+    )
+    PIXEL_SHAPE_UNLIKELY = "The file states a shape of its pixels that no video has; they are shown square."
+    OTHER_VIDEOS_LEFT_OUT = "The file holds {count} moving pictures; the first one is shown."
+    LEFT_OUT_BY_FILE = (
+        "The file itself leaves out {count} of its frames, as cutting programs do; they are not shown."
     )
     DEINTERLACED = "The two halves of each frame were taken one after the other; they were put together."
     HIGH_BITS_CLEARED = "Bits above the stored ones (overlays) were left out."

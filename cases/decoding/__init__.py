@@ -4,7 +4,8 @@
 the kind of file by its bytes, one module a format makes a ``Source`` of it, and the worker sends its frames.
 """
 
-from cases.decoding.decoder import Decoder, Glance, IsCancelled, Progress
+from cases.decoding.decoder import Decoder, IsCancelled, Progress
+from cases.decoding.first_look import Glance
 from cases.decoding.source import Wishes
 
 __all__ = ["Decoder", "Glance", "IsCancelled", "Progress", "Wishes"]

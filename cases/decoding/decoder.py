@@ -6,12 +6,12 @@ import queue
 import threading
 import weakref
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
 from cases.clip import ClipHead, Codec, Container, Inspection
 from cases.decoding.child import Child, ChildEndedError, Watchdog
+from cases.decoding.first_look import Glance, glance_from_json
 from cases.decoding.messages import Kind
 from cases.decoding.source import Wishes
 from cases.errors import DecoderStoppedError, ImportCancelledError, StoreError, UnreadableClipError
@@ -33,25 +33,6 @@ class FrameSink(Protocol):
     def restart(self) -> None:
         """Forget the frames taken so far."""
         ...
-
-
-@dataclass(frozen=True, slots=True)
-class Glance:
-    """What a file is, before its frames are read.
-
-    Parameters
-    ----------
-    container : Container
-        Kind of file.
-    series : str or None
-        Equal for the slices of one series.
-    carries_identity : bool
-        Whether the header still names a person.
-    """
-
-    container: Container
-    series: str | None
-    carries_identity: bool
 
 
 class Decoder:
@@ -106,7 +87,7 @@ class Decoder:
         Returns
         -------
         Glance
-            Its kind, series, and whether it names a person.
+            Its kind, series, whether it names a person, and what it names as the index of a disc.
 
         Raises
         ------
@@ -116,12 +97,10 @@ class Decoder:
         request = {"paths": [str(path.absolute())], "limits": self.limits.to_json()}
         with self._child() as child, self._watch(child, None) as dog:
             content = _Conversation(path.name, child, dog).hear(Kind.LOOK, request, _Nothing(), None)
-        series = content["series"]
-        return Glance(
-            Container(content["container"]),
-            None if series is None else str(series),
-            content["carries_identity"] is True,
-        )
+        try:
+            return glance_from_json(content)
+        except (KeyError, TypeError, ValueError) as error:
+            raise refused_error(path.name, Refusal.INTERNAL, {}) from error
 
     def read(
         self,

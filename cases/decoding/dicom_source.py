@@ -19,12 +19,12 @@ from cases.decoding.dicom_time import read_timing
 from cases.decoding.dicom_values import carries_identity, read_rescale, read_windows
 from cases.decoding.dicom_video import VIDEO_SYNTAXES, DicomVideoSource
 from cases.decoding.frame_decoders import NEVER_ZEROS
+from cases.decoding.glance import is_disc_index
 from cases.decoding.source import Findings, RefusedError, Wishes, raise_if_out_of_memory
 from cases.frame_timing import FrameTiming, TimingSource
 from cases.sentences import Refusal, Remark
 
 _SECTIONAL = frozenset({"MR", "CT", "PT", "NM"})
-_DIRECTORY = "1.2.840.10008.1.3.10"
 _NOT_PICTURES = {
     "SR": "report",
     "PR": "presentation state",
@@ -248,7 +248,7 @@ def refuse_other_types(dataset: Dataset) -> None:
     RefusedError
         If the object is one of them.
     """
-    if _DIRECTORY in (value(dataset.file_meta, "MediaStorageSOPClassUID"), value(dataset, "SOPClassUID")):
+    if is_disc_index(dataset):
         raise RefusedError(Refusal.IS_INDEX)
     kind = _NOT_PICTURES.get(str(value(dataset, "Modality") or "").strip())
     if kind is not None:

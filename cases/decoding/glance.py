@@ -4,14 +4,18 @@ import hashlib
 from pathlib import Path
 from typing import Any
 
+from pydicom.dataset import Dataset
+
 from cases.clip import Container
 from cases.decoding.dicom_file import open_dicom
-from cases.decoding.dicom_header import number, value
+from cases.decoding.dicom_header import items, number, value
 from cases.decoding.dicom_values import carries_identity
+from cases.decoding.first_look import MAX_REFERENCES
 from cases.decoding.recognition import recognise
 from cases.decoding.source import RefusedError
 from cases.settings import Limits
 
+DISC_INDEX = "1.2.840.10008.1.3.10"
 _SLICES = frozenset({"MR", "CT"})
 
 
@@ -28,8 +32,9 @@ def glance_at(path: Path, limits: Limits) -> dict[str, Any]:
     Returns
     -------
     dict
-        ``container``; ``series``: equal for the single slices of one MR or CT series, else None, made so that
-        no identifier of the file can be read from it; ``carries_identity``.
+        ``container``; ``series``: equal for the single slices of one MR or CT series, else None;
+        ``carries_identity``; ``instance``: equal for files of one identifier; ``references``: what the index of a
+        disc names. ``series`` and ``instance`` are made so that no identifier can be read from them.
 
     Raises
     ------
@@ -37,7 +42,13 @@ def glance_at(path: Path, limits: Limits) -> dict[str, Any]:
         If the file is missing, empty or too large.
     """
     container = recognise(path, limits)
-    answer: dict[str, Any] = {"container": container, "series": None, "carries_identity": False}
+    answer: dict[str, Any] = {
+        "container": container,
+        "series": None,
+        "carries_identity": False,
+        "instance": None,
+        "references": None,
+    }
     if container is not Container.DICOM:
         return answer
     try:
@@ -47,11 +58,37 @@ def glance_at(path: Path, limits: Limits) -> dict[str, Any]:
     with file.stream:
         dataset = file.dataset
         answer["carries_identity"] = carries_identity(dataset)
-        is_slice = (
-            str(value(dataset, "Modality")) in _SLICES and (number(dataset, "NumberOfFrames") or 1) == 1
-        )
-        uid = value(dataset, "SeriesInstanceUID")
-        if is_slice and uid:
-            size = f"{uid}/{number(dataset, 'Rows')}/{number(dataset, 'Columns')}"
-            answer["series"] = hashlib.sha256(size.encode()).hexdigest()
+        answer["instance"] = _hashed(value(dataset, "SOPInstanceUID"))
+        answer["series"] = _series(dataset)
+        if is_disc_index(dataset):
+            answer["references"] = _references(dataset)
     return answer
+
+
+def is_disc_index(dataset: Dataset) -> bool:
+    """Whether this is the index of a disc (DICOMDIR), which holds no picture but names files that do."""
+    return DISC_INDEX in (value(dataset.file_meta, "MediaStorageSOPClassUID"), value(dataset, "SOPClassUID"))
+
+
+def _series(dataset: Dataset) -> str | None:
+    is_slice = str(value(dataset, "Modality")) in _SLICES and (number(dataset, "NumberOfFrames") or 1) == 1
+    uid = value(dataset, "SeriesInstanceUID")
+    if not is_slice or not uid:
+        return None
+    return _hashed(f"{uid}/{number(dataset, 'Rows')}/{number(dataset, 'Columns')}")
+
+
+def _references(dataset: Dataset) -> list[dict[str, Any]]:
+    """Return the files of the directory records (0004,1220) in their order: (0004,1500) and (0004,1511)."""
+    found = []
+    for record in items(dataset, "DirectoryRecordSequence")[:MAX_REFERENCES]:
+        parts = value(record, "ReferencedFileID")
+        if parts:
+            listed = [str(part) for part in ([parts] if isinstance(parts, str) else parts)]
+            instance = _hashed(value(record, "ReferencedSOPInstanceUIDInFile"))
+            found.append({"parts": listed, "instance": instance})
+    return found
+
+
+def _hashed(uid: object) -> str | None:
+    return hashlib.sha256(str(uid).encode()).hexdigest() if uid else None

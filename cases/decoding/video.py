@@ -58,7 +58,9 @@ class VideoSource:
         """Encode every frame in presentation order; refuse at the end if they are not as many as declared."""
         yield from self._video.encoded()
         declared, found = self.findings.frames_declared, self._video.found
-        if declared is None or declared == found:
+        if self._video.left_out:
+            self.findings.remark(Remark.LEFT_OUT_BY_FILE, count=self._video.left_out)
+        if declared is None or declared == found + self._video.left_out:
             return
         if not self.wishes.keep_good_frames:
             refusal = Refusal.FRAMES_FEWER if found < declared else Refusal.FRAMES_MORE

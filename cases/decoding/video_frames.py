@@ -12,6 +12,7 @@ import av
 import cv2
 import numpy as np
 from av.error import FFmpegError, InvalidDataError
+from av.stream import Disposition
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 from numpy.typing import NDArray
@@ -51,6 +52,8 @@ CODECS = {
     "libdav1d": Codec.AV1,
     "rawvideo": Codec.UNCOMPRESSED,
 }
+_COVER = Disposition.attached_pic
+_NARROWEST, _WIDEST = Fraction(1, 2), Fraction(2)
 _STOPPED_BY_ERRORS = frozenset({"mjpeg", "hevc"})
 """Decoders that say only so that a frame is damaged; the others give it with a mark."""
 
@@ -80,6 +83,7 @@ class VideoFrames:
         self._stream, self._demuxer = stream, demuxer
         self._expects_colour = False
         self._damaged: list[int] = []
+        self.left_out = 0
         self.starts: list[Fraction | None] = []
         self.last_duration: Fraction | None = None
         self._watch = DamageWatch()
@@ -118,7 +122,7 @@ class VideoFrames:
         EncodeAgainError
             If a frame has colour after all those before it had none.
         """
-        self.findings.frames_decoded, self.starts, self._damaged = 0, [], []
+        self.findings.frames_decoded, self.left_out, self.starts, self._damaged = 0, 0, [], []
         self._watch = DamageWatch()
         try:
             for frame in self._whole_frames():
@@ -154,9 +158,12 @@ class VideoFrames:
         self._video = self._first_video()
 
     def _first_video(self) -> VideoStream:
-        videos = self._container.streams.video
+        videos = [one for one in self._container.streams.video if not one.disposition & _COVER]
         if not videos:
-            raise RefusedError(Refusal.NO_VIDEO_STREAM)
+            is_other = len(self._container.streams) > 0
+            raise RefusedError(Refusal.NO_VIDEO_STREAM if is_other else Refusal.VIDEO_DAMAGED)
+        if len(videos) > 1:
+            self.findings.remark(Remark.OTHER_VIDEOS_LEFT_OUT, count=len(videos))
         video: VideoStream = videos[0]
         context: Any = video.codec_context  # None where FFmpeg does not know the codec
         name = "of this file" if context is None else str(context.name)[:32]
@@ -178,6 +185,9 @@ class VideoFrames:
         """Give the frames that were decoded without an error, and do not rest on one that was not."""
         is_broken = False
         for packet in self._container.demux(self._video):
+            if packet.has_sidedata("encryption_info"):
+                raise RefusedError(Refusal.VIDEO_ENCRYPTED)
+            self.left_out += packet.is_discard
             try:
                 frames = packet.decode()
             except InvalidDataError:
@@ -230,9 +240,10 @@ class VideoFrames:
     def _shown(self, frame: VideoFrame) -> NDArray[np.uint8]:
         pixels = np.asarray(frame.to_ndarray(format="rgb24"), np.uint8)
         aspect = _fraction(self._video.sample_aspect_ratio)
-        if aspect is not None and aspect != 1 and Fraction(1, 8) < aspect < 8:
-            self.findings.remark(Remark.PIXELS_MADE_SQUARE)
-            pixels = _with_square_pixels(pixels, aspect)
+        if aspect is not None and aspect > 0 and aspect != 1:
+            is_likely = _NARROWEST <= aspect <= _WIDEST
+            self.findings.remark(Remark.PIXELS_MADE_SQUARE if is_likely else Remark.PIXEL_SHAPE_UNLIKELY)
+            pixels = _with_square_pixels(pixels, aspect) if is_likely else pixels
         quarter_turns = round(frame.rotation / 90) % 4
         if quarter_turns:
             self.findings.remark(Remark.ROTATED)

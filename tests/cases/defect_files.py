@@ -6,6 +6,8 @@ import zlib
 from collections.abc import Callable
 
 import numpy as np
+from pydicom import config
+from pydicom.dataelem import DataElement
 from pydicom.dataset import Dataset
 from pydicom.sequence import Sequence
 
@@ -192,6 +194,23 @@ def zeroed() -> bytes:
     half = len(streams[1]) // 2
     streams[1] = streams[1][:half] + bytes(64) + streams[1][half + 64 :]
     return jpeg_with(streams)()
+
+
+def disc_index(names: list[tuple[str, ...]], instances: list[str] | None = None) -> bytes:
+    """Return the index of a disc (DICOMDIR) that names such files."""
+    dataset = factory.dicom_dataset(CLIP)
+    del dataset.Modality
+    dataset.SOPClassUID = dataset.file_meta.MediaStorageSOPClassUID = "1.2.840.10008.1.3.10"
+    records = []
+    for number, parts in enumerate(names):
+        record = Dataset()
+        record.DirectoryRecordType = "IMAGE"
+        record.add(DataElement(0x00041500, "CS", list(parts), validation_mode=config.IGNORE))
+        if instances is not None:
+            record.ReferencedSOPInstanceUIDInFile = instances[number]
+        records.append(record)
+    dataset.DirectoryRecordSequence = Sequence(records)
+    return factory.as_bytes(dataset)
 
 
 def rle_rot() -> bytes:
