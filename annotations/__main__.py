@@ -10,7 +10,7 @@ import typer
 from annotations.commands import export_marks, import_marks, write_bundled
 from annotations.document import document_schema
 from annotations.errors import AnnotationError
-from annotations.motion.command import motion
+from annotations.motion.command import bundle_motion, motion
 from cases.errors import CaseError
 
 app = typer.Typer(help="Marks of a case.", no_args_is_help=True, pretty_exceptions_enable=False)
@@ -74,6 +74,7 @@ def _run(work: Callable[[], None]) -> None:
 
 
 app.command("motion")(motion)
+app.command("bundle-motion")(bundle_motion)
 
 if __name__ == "__main__":
     app(prog_name="python -m annotations")

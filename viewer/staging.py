@@ -220,6 +220,7 @@ def _moving_panel(
         other_curves=known.others,
         still_probe=known.still_probe,
         stumps=known.stumps,
+        warnings=(*head.warnings, *known.warnings),
     )
     first, last = _range_shown(shown, chapters, clip.frames)
     pinned = None

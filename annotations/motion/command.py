@@ -11,12 +11,15 @@ from typing import Annotated, Any
 import typer
 
 from annotations.errors import AnnotationError
+from annotations.layers import bundled_documents
 from annotations.motion.analysis import analyse_motion
 from annotations.motion.errors import PlaceError
+from annotations.motion.placed_edges import request_of
 from annotations.motion.result import MotionRequest, MotionResult
 from annotations.motion.result_store import MotionStore
+from annotations.motion.shipped import ship_motion
 from annotations.motion.stump import StumpEdges
-from cases.catalogue import Catalogue
+from annotations.opened_case import opened_case
 from cases.cine import Cine
 from cases.clip import ClipKind
 from cases.decoding import Decoder
@@ -33,9 +36,10 @@ app = typer.Typer(
 def motion(
     source: Annotated[str, typer.Argument(help="Id of a case, or a file with a clip.")],
     clip: Annotated[str | None, typer.Option(help="Only this clip of the case.")] = None,
-    frame: Annotated[int, typer.Option(help="Frame number, from 1, on which the edges lie.")] = 1,
-    left: Annotated[str | None, typer.Option(help="Left stump edge, as x,y in px.")] = None,
-    right: Annotated[str | None, typer.Option(help="Right stump edge, as x,y in px.")] = None,
+    edges: Annotated[
+        str | None,
+        typer.Option(help="Stump edges as FRAME:X,Y:X,Y, frame number from 1 and px; else the author's own."),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a clip, on a line.")] = False,
     keep: Annotated[
         bool, typer.Option(help="Keep the result in the data folder, and use a kept one.")
@@ -43,10 +47,21 @@ def motion(
 ) -> None:
     """Print chapters, gap, thickness and probe motion; exit status 1 when a clip cannot be measured."""
     try:
-        request = MotionRequest(edges=_edges(frame, left, right))
+        wanted = None if edges is None else MotionRequest(edges=edges_from_text(edges))
         with _clips(source, clip) as clips:
-            for name, cine in clips:
-                _print(name, cine, request, as_json=as_json, keep=keep)
+            for name, cine, request in clips:
+                _print(name, cine, wanted or request, as_json=as_json, keep=keep)
+    except (AnnotationError, CaseError) as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(1) from error
+
+
+def bundle_motion(cases: Annotated[list[str], typer.Argument(help="Ids of bundled cases.")]) -> None:
+    """Measure the long-axis clips of bundled cases and write the results that are shipped with their marks."""
+    try:
+        for case in cases:
+            with opened_case(case, Settings.from_environment()) as opened:
+                ship_motion(opened, typer.echo)
     except (AnnotationError, CaseError) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(1) from error
@@ -98,40 +113,46 @@ def _progress(done: int, planned: int) -> None:
     typer.echo(f"  {done} of {planned} steps{end}", err=True, nl=False)
 
 
-def _edges(frame: int, left: str | None, right: str | None) -> StumpEdges | None:
-    if left is None and right is None:
-        return None
-    if left is None or right is None:
-        raise PlaceError("Give both stump edges, --left x,y and --right x,y.")
-    return StumpEdges(frame - 1, _point(left), _point(right))
+def edges_from_text(text: str) -> StumpEdges:
+    """Read stump edges as a person writes them.
 
+    Raises
+    ------
+    PlaceError
+        If the text is something else.
 
-def _point(text: str) -> tuple[float, float]:
+    Examples
+    --------
+    >>> edges_from_text("34:210,184.5:398,190").left_px
+    (210.0, 184.5)
+    """
     try:
-        x, y = (float(part) for part in text.split(","))
+        frame, *points = text.split(":")
+        left, right = ((float(x), float(y)) for x, y in (point.split(",") for point in points))
+        return StumpEdges(int(frame) - 1, left, right)
     except ValueError as error:
-        raise PlaceError(f"“{text}” is no point; write x,y in pixels, such as 210,184.5.") from error
-    return x, y
+        raise PlaceError(
+            f"“{text}” are no stump edges; write FRAME:X,Y:X,Y in pixels, such as 34:210,184.5:398,190."
+        ) from error
 
 
 @contextmanager
-def _clips(source: str, clip: str | None) -> Iterator[list[tuple[str, Cine]]]:
+def _clips(source: str, clip: str | None) -> Iterator[list[tuple[str, Cine, MotionRequest]]]:
     """Clips of a case, or the one of a file, which is decoded into a folder that is removed again."""
     settings = Settings.from_environment()
     path = Path(source)
-    with Decoder(settings.limits, processes=1) as decoder:
-        if path.is_file():
-            with tempfile.TemporaryDirectory() as folder:
-                store = ClipStore(Path(folder))
-                imported = store.import_file(path, decoder)
-                yield [(path.name, store.cine(imported.sha256))]
-            return
-        store = ClipStore(settings.data_folder / "clips")
-        case = Catalogue(settings.case_folders, store, decoder).case(source)
-        if clip is not None:
-            case.manifest_clip(clip)
-        yield [
-            (name, store.cine(head.sha256))
-            for name, head in case.clips.items()
-            if head.kind is ClipKind.CLIP and clip in (None, name)
-        ]
+    if not path.is_file():
+        with opened_case(source, settings) as opened:
+            if clip is not None:
+                opened.case.manifest_clip(clip)
+            documents = bundled_documents(source)
+            yield [
+                (name, opened.cine(name), request_of(documents, name))
+                for name, head in opened.case.clips.items()
+                if head.kind is ClipKind.CLIP and clip in (None, name)
+            ]
+        return
+    with Decoder(settings.limits, processes=1) as decoder, tempfile.TemporaryDirectory() as folder:
+        store = ClipStore(Path(folder))
+        imported = store.import_file(path, decoder)
+        yield [(path.name, store.cine(imported.sha256), MotionRequest())]

@@ -20,7 +20,7 @@ from cases.calibration import Point
 
 FloatArray = NDArray[np.float64]
 BAND = 1.96
-FLOOR_MM, PER_MM_OF_CHANGE, PER_SPREAD = 0.05, 0.03, 0.5
+FLOOR_MM, PER_MM_OF_CHANGE, PER_SPREAD = 0.07, 0.015, 0.6
 UNLIKE_MM = 0.9
 LOW_CONFIDENCE = 0.4
 MIN_OPENING_MM = 0.8

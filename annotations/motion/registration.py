@@ -67,14 +67,14 @@ class Piece:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Likeness:
-    """What a piece looked like on the anchor's frame: normalised grey levels, coarse and fine."""
+    """What a piece looks like on one frame: normalised grey levels, coarse and fine."""
 
     levels: tuple[FloatArray, ...]
 
     @classmethod
-    def of(cls, piece: Piece, levels: tuple[Level, ...]) -> "Likeness":
-        """Take the looks of a piece."""
-        return cls(tuple(_normalised(sample(level.picture, piece.points))[0] for level in levels))
+    def of(cls, places: FloatArray, levels: tuple[Level, ...]) -> "Likeness":
+        """Take the looks of a piece whose pixels are at given places."""
+        return cls(tuple(_normalised(sample(level.picture, places))[0] for level in levels))
 
 
 def register(

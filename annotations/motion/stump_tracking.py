@@ -1,10 +1,12 @@
 """Both stump edges followed through a clip, by the tissue just inside each of them.
 
-Three ways are taken and weighed against each other. *Chained*: points in the stump followed from frame
-to frame and an affine motion through them, carried to the edge; robust, but it drifts. *Direct*: pieces of tissue
-of the anchor's frame, with half a millimetre of the fluid's edge, laid onto every frame; no drift, but they can be
-caught by other tissue. *Tip*: the edge itself, followed by a window of three millimetres; steady in dark fluid, where
-the stump's own texture fades. A place counts the less the farther it is from the chained one.
+Five ways are taken, and in each frame the middle one of their five answers counts. *Chains*, two of them: points in
+the stump followed from frame to frame, and an affine motion through them carried to the edge; near and short, and
+farther and long. *Pieces*, two of them: the tissue that ends at the edge, laid onto the next frame as a whole; what it
+looks like is taken anew on every frame, because a torn end that opens to fluid soon no longer looks like itself. *Tip*:
+the edge itself, followed by a window of three millimetres. A chain comes short of the edge's way, because a free end
+shortens less than the muscle behind it, and the tip goes too far, because half of its window is fluid: their errors
+have opposite signs.
 
 Everything stays within a millimetre of mid-depth: fascicles of a torn end retract unevenly, and a taller piece
 reports their mean instead of the place that was marked.
@@ -16,21 +18,34 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from annotations.motion.affine_fit import AffineFit, fit_affine
+from annotations.motion.affine_fit import fit_affine
 from annotations.motion.grey_frames import GreyFrame
 from annotations.motion.registration import Level, Likeness, Piece, register
 from annotations.motion.sparse_tracking import LucasKanade, outward
-from annotations.motion.stump import POLYNOMIAL_MM, PieceShape, StumpFrame
+from annotations.motion.stump import PieceShape, StumpFrame
 from annotations.motion.work import Work
 
 FloatArray = NDArray[np.float64]
-SHAPES = (PieceShape(-0.5, 3.0, 1.0), PieceShape(-0.5, 2.5, 0.7))
+SHAPES = (PieceShape(-0.3, 2.5, 1.0), PieceShape(-0.5, 2.5, 0.8))
 BLURS_PX = (2.5, 1.0)
-CHAIN_FROM_MM, CHAIN_TO_MM, CHAIN_HALF_DEPTH_MM, CHAIN_STEP_MM = 0.5, 5.0, 0.6, 0.4
-WINDOW_MM, TIP_WINDOW_MM = 1.3, 3.0
-TRUSTED_MM = 0.8
-STRAY_MM = 1.0
+TIP_WINDOW_MM = 3.0
+STRAY_MM, SPREAD_LIMIT_MM = 1.0, 1.5
 MIN_PIXELS = 30
+ONWARD = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class _Reach:
+    """Which points of the stump a chain follows: distances inward, half depth and spacing; and its window; in mm."""
+
+    from_mm: float
+    to_mm: float
+    half_depth_mm: float
+    step_mm: float
+    window_mm: float
+
+
+REACHES = (_Reach(0.4, 3.0, 0.8, 0.3, 1.1), _Reach(0.5, 5.0, 0.6, 0.4, 1.3))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -44,7 +59,7 @@ class EdgeTrack:
     spread_mm : ndarray of float64, shape (frames,)
         How far the ways of finding it disagree along the muscle.
     likeness : ndarray of float64, shape (frames,)
-        Correlation with the anchor's frame.
+        Correlation of the stump with the frame before, the lowest since the anchor.
     returned : ndarray of float64, shape (frames,)
         Share of the points that came back to where they started.
     """
@@ -55,52 +70,73 @@ class EdgeTrack:
     returned: FloatArray
 
 
+class _Chain:
+    """Points of a stump, followed from frame to frame."""
+
+    def __init__(self, stump: StumpFrame, shape: tuple[int, int], reach: _Reach) -> None:
+        self._px_per_mm = _px_per_mm(stump)
+        self._tracker = LucasKanade(window_px=_window_px(stump, reach.window_mm))
+        inward, across = np.meshgrid(
+            np.arange(reach.from_mm, reach.to_mm, reach.step_mm),
+            np.arange(-reach.half_depth_mm, reach.half_depth_mm + 0.01, reach.step_mm),
+        )
+        points = stump.place(np.column_stack([inward.ravel(), across.ravel()]))
+        limit = np.array([shape[1], shape[0]]) - 8.0
+        self._now = np.asarray(points[((points >= 7) & (points <= limit)).all(axis=1)])
+        self._offsets = self._now - stump.edge
+
+    def step(self, before: GreyFrame, after: GreyFrame) -> tuple[FloatArray, float]:
+        """Edge on the next frame, and the share of points that came back."""
+        moved, gone = self._tracker.follow_and_return(before, after, self._now)
+        fit = fit_affine(self._offsets, moved, 1 / (1 + gone**2))
+        expected = fit.at(self._offsets)
+        astray = np.linalg.norm(moved - expected, axis=1) > STRAY_MM * self._px_per_mm
+        self._now = np.where(astray[:, None], expected, moved)
+        return fit.coefficients[0], float(((gone < 1.0) & ~astray).mean()) if len(gone) else 0.0
+
+
+class _Renewed:
+    """A piece of a stump, laid onto each frame as it looked on the frame before."""
+
+    def __init__(self, stump: StumpFrame, piece: Piece, levels: tuple[Level, ...]) -> None:
+        self._edge, self._piece = stump.edge, piece
+        self._looks = Likeness.of(piece.points, levels)
+        self._motion = self._motion_before = np.zeros((2, piece.basis.shape[1]))
+
+    def step(self, levels: tuple[Level, ...]) -> tuple[FloatArray, float]:
+        """Edge on the next frame, and the correlation with the frame before."""
+        onward = self._motion + ONWARD * (self._motion - self._motion_before)
+        tried = [register(self._piece, self._looks, levels, start) for start in (onward, self._motion)]
+        self._motion_before = self._motion
+        self._motion, correlation = max(tried, key=lambda one: one[1])
+        self._looks = Likeness.of(self._piece.at(self._motion), levels)
+        return self._edge + self._motion[:, 0], correlation
+
+
 class _Follower:
-    """Follows one stump; one step a frame, away from the anchor."""
+    """Follows one stump by all of the ways; one step a frame, away from the anchor."""
 
     def __init__(self, stump: StumpFrame, shape: tuple[int, int], levels: tuple[Level, ...]) -> None:
-        self.stump = stump
-        self.px_per_mm = float(np.linalg.norm(stump.inward_px_per_mm))
-        self.tracker = LucasKanade(window_px=max(9, round(WINDOW_MM * self.px_per_mm)) | 1)
-        self.tip_tracker = LucasKanade(window_px=max(9, round(TIP_WINDOW_MM * self.px_per_mm)) | 1)
-        self.points = _chain_points(stump, shape)
-        pieces = [one.piece(stump, shape) for one in SHAPES]
-        self.pieces: list[Piece] = [piece for piece in pieces if len(piece.points) >= MIN_PIXELS]
-        self.looks = [Likeness.of(piece, levels) for piece in self.pieces]
-        self.restart()
-
-    def restart(self) -> None:
-        """Go back to the anchor's frame."""
-        self.now = self.points.copy()
-        self.tip = self.stump.edge[None, :].copy()
-        self.motions = [np.zeros((2, piece.basis.shape[1])) for piece in self.pieces]
+        self._stump = stump
+        self._chains = [_Chain(stump, shape, reach) for reach in REACHES]
+        pieces = (one.piece(stump, shape) for one in SHAPES)
+        self._pieces = [_Renewed(stump, one, levels) for one in pieces if len(one.points) >= MIN_PIXELS]
+        self._tip = stump.edge[None, :]
+        self._tip_tracker = LucasKanade(window_px=_window_px(stump, TIP_WINDOW_MM))
+        self._likeness = 1.0
 
     def step(
         self, before: GreyFrame, after: GreyFrame, levels: tuple[Level, ...]
     ) -> tuple[FloatArray, float, float, float]:
         """Edge, spread in mm, likeness and share of returned points on the next frame."""
-        moved, gone = self.tracker.follow_and_return(before, after, self.now)
-        fit = fit_affine(self.points - self.stump.edge, moved, 1 / (1 + gone**2))
-        expected = fit.at(self.points - self.stump.edge)
-        astray = np.linalg.norm(moved - expected, axis=1) > STRAY_MM * self.px_per_mm
-        self.now = np.where(astray[:, None], expected, moved)
-        self.tip = self.tip_tracker.follow(before, after, self.tip)
-        places, correlations = self._direct(fit, levels)
-        places.append(self.tip[0])
-        edge, spread = _merged(fit.coefficients[0], places, self.stump)
-        likeness = float(np.median(correlations)) if correlations else 0.0
-        return edge, spread, likeness, float(((gone < 1.0) & ~astray).mean())
-
-    def _direct(self, fit: AffineFit, levels: tuple[Level, ...]) -> tuple[list[FloatArray], list[float]]:
-        places, correlations = [], []
-        for number, piece in enumerate(self.pieces):
-            starts = (self.motions[number], _as_motion(fit, self.stump, piece.basis.shape[1]))
-            tried = [register(piece, self.looks[number], levels, start) for start in starts]
-            motion, correlation = max(tried, key=lambda one: one[1])
-            self.motions[number] = motion
-            places.append(self.stump.edge + motion[:, 0])
-            correlations.append(correlation)
-        return places, correlations
+        chained = [chain.step(before, after) for chain in self._chains]
+        laid = [piece.step(levels) for piece in self._pieces]
+        self._tip = self._tip_tracker.follow(before, after, self._tip)
+        correlation = float(np.median([one[1] for one in laid])) if laid else 0.0
+        self._likeness = min(self._likeness, correlation)
+        places = np.stack([*(one[0] for one in chained), *(one[0] for one in laid), self._tip[0]])
+        edge, spread = _middle(places, self._stump)
+        return edge, spread, self._likeness, min(one[1] for one in chained)
 
 
 def track_stumps(
@@ -136,15 +172,13 @@ def track_stumps(
     work = work or Work()
     count = len(frames)
     first = _levels(frames[anchor])
-    followers = [_Follower(stump, frames[anchor].shape, first) for stump in stumps]
     found = np.zeros((2, count, 5))
     found[:, :, 3:] = 1.0
     for side, stump in enumerate(stumps):
         found[side, anchor, :2] = stump.edge
     for order in outward(count, anchor):
         before = anchor
-        for follower in followers:
-            follower.restart()
+        followers = [_Follower(stump, frames[anchor].shape, first) for stump in stumps]
         for index in order:
             work.step()
             levels = _levels(frames[index])
@@ -160,34 +194,17 @@ def _levels(frame: GreyFrame) -> tuple[Level, ...]:
     return tuple(Level.of(frame, blur_px) for blur_px in BLURS_PX)
 
 
-def _chain_points(stump: StumpFrame, shape: tuple[int, int]) -> FloatArray:
-    inward, across = np.meshgrid(
-        np.arange(CHAIN_FROM_MM, CHAIN_TO_MM, CHAIN_STEP_MM),
-        np.arange(-CHAIN_HALF_DEPTH_MM, CHAIN_HALF_DEPTH_MM + 0.01, CHAIN_STEP_MM),
-    )
-    points = stump.place(np.column_stack([inward.ravel(), across.ravel()]))
-    limit = np.array([shape[1], shape[0]]) - 8.0
-    return np.asarray(points[((points >= 7) & (points <= limit)).all(axis=1)])
+def _px_per_mm(stump: StumpFrame) -> float:
+    return float(np.linalg.norm(stump.inward_px_per_mm))
 
 
-def _as_motion(fit: AffineFit, stump: StumpFrame, terms: int) -> FloatArray:
-    """Express an affine fit in the polynomials of a piece."""
-    motion = np.zeros((2, terms))
-    motion[:, 0] = fit.coefficients[0] - stump.edge
-    stretch = fit.coefficients[1:] - np.eye(2)
-    motion[:, 1] = POLYNOMIAL_MM * stump.inward_px_per_mm @ stretch
-    motion[:, 2] = POLYNOMIAL_MM * stump.across_px_per_mm @ stretch
-    return motion
+def _window_px(stump: StumpFrame, window_mm: float) -> int:
+    return max(9, round(window_mm * _px_per_mm(stump))) | 1
 
 
-def _merged(chained: FloatArray, direct: list[FloatArray], stump: StumpFrame) -> tuple[FloatArray, float]:
-    """Weigh the direct places by their nearness to the chained one; the spread is along the muscle, in mm."""
-    if not direct:
-        return chained, TRUSTED_MM
+def _middle(places: FloatArray, stump: StumpFrame) -> tuple[FloatArray, float]:
+    """Take the median of all places, and how far they lie from it along the muscle, in mm."""
+    edge = np.median(places, axis=0)
     inward = stump.inward_px_per_mm / float(stump.inward_px_per_mm @ stump.inward_px_per_mm)
-    places = np.stack([chained, *direct])
-    offset_mm = (places - chained) @ inward
-    weights = 1 / (1 + (offset_mm / TRUSTED_MM) ** 2) ** 2
-    edge = np.average(places, axis=0, weights=weights)
-    deviation = np.clip(offset_mm - np.average(offset_mm, weights=weights), -1.0, 1.0)
-    return np.asarray(edge), float(np.sqrt((deviation**2).mean()))
+    off_mm = np.clip((places - edge) @ inward, -SPREAD_LIMIT_MM, SPREAD_LIMIT_MM)
+    return edge, float(np.sqrt((off_mm**2).mean()))

@@ -7,23 +7,28 @@ import numpy as np
 import pytest
 
 from annotations.motion.gap import GapCurve
+from annotations.motion.result import MotionRequest
+from annotations.motion.result_store import MotionStore
+from annotations.motion.shipped import shipped_motion, shipped_path
 from annotations.motion.stump import StumpEdges
+from annotations.opened_case import opened_case
 from cases.catalogue import Catalogue
 from cases.clip import ClipHead
 from cases.decoding import Decoder
 from cases.settings import Settings
 from cases.store import ClipStore
 from tests.browser.measured_cases import CLIP_ID, FRAMES, SLIDE_PX, left_px, measurement, write_measured_case
+from viewer.asked_motion import requests_of
 from viewer.curves import (
     AS_PROPOSED,
     AS_TRACKED,
-    TRUTH,
     ClipCurves,
+    curves_of,
     measured_curves,
     tracked_curve,
-    truth_curve,
-    truth_others,
 )
+from viewer.staging import stage_case
+from viewer.truth_curves import TRUTH, truth_curve, truth_others
 
 GAP_MM = np.array([2.5, 2.0, 2.0, 5.0, 9.25, 9.0], dtype=np.float32)
 
@@ -125,3 +130,51 @@ def clip_head(tmp_path_factory: pytest.TempPathFactory) -> ClipHead:
     write_measured_case(root)
     with Decoder(Settings.from_environment().limits, processes=1) as decoder:
         return Catalogue((root,), ClipStore(root / "store"), decoder).case("sliding").clips[CLIP_ID]
+
+
+@pytest.fixture(scope="module")
+def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    return Settings(data_folder=tmp_path_factory.mktemp("data"))
+
+
+CASES = ["rectus-femoris-tear", "haematoma-hides-gap", "partial-tear", "probe-slip"]
+
+
+@pytest.mark.parametrize("case_id", CASES)
+def test_bundled_clips_are_measured_at_the_first_start(settings: Settings, case_id: str) -> None:
+    with opened_case(case_id, settings) as opened:
+        curves = curves_of(
+            opened.case, MotionStore(settings.data_folder / "motion"), requests_of(opened.case)
+        )
+    for clip in opened.case.manifest.clips:
+        tracked, truth = curves[clip.id].tracked, curves[clip.id].truth
+        is_torn = truth is not None and max(truth.values) > 0
+        assert (tracked is not None) == (is_torn and clip.plane == "long axis")
+        if tracked is not None and truth is not None:
+            assert tracked.source_label == AS_TRACKED
+            assert np.median(np.abs(np.subtract(tracked.values, truth.values))) < 0.2
+
+
+def test_a_slip_of_the_probe_is_said_beside_the_clip(settings: Settings) -> None:
+    with opened_case("probe-slip", settings) as opened:
+        curves = curves_of(
+            opened.case, MotionStore(settings.data_folder / "motion"), requests_of(opened.case)
+        )
+        scene = stage_case(opened.case, opened.case.manifest.comparisons[0], curves)
+    moving = [panel for panel in scene.panels if panel.clip_id == "slipping-probe"]
+    assert moving
+    assert all(any("the probe slipped" in warning for warning in panel.clip.warnings) for panel in moving)
+
+
+def test_a_shipped_result_counts_only_for_its_own_clip_and_question(
+    settings: Settings, tmp_path: Path
+) -> None:
+    with opened_case("haematoma-hides-gap", settings) as opened:
+        request = requests_of(opened.case)["hidden-gap"]
+    path, file = shipped_path("haematoma-hides-gap", "hidden-gap"), opened.folder / "hidden-gap.dcm"
+    assert shipped_motion(path, file, request) is not None
+    assert shipped_motion(path, file, MotionRequest()) is None
+    assert shipped_motion(path, opened.folder / "case.toml", request) is None
+    assert shipped_motion(tmp_path / "missing.json", file, request) is None
+    (tmp_path / "broken.json").write_text("[1]", encoding="utf-8")
+    assert shipped_motion(tmp_path / "broken.json", file, request) is None

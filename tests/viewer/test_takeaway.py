@@ -6,9 +6,10 @@ import pytest
 from pydantic import ValidationError
 
 from cases.manifest import Comparison
-from viewer.curves import AS_TRACKED, TRUTH, ClipCurves
+from viewer.curves import AS_TRACKED, ClipCurves
 from viewer.scene import Curve
 from viewer.takeaway import takeaway_of
+from viewer.truth_curves import TRUTH
 
 SENTENCE = "The gap opens from {gap_rest_mm} mm to {gap_peak_mm} mm."
 CURVE = Curve("mm", (2.04, 5.0, 9.26), None, None, TRUTH, 0, 2)

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from viewer.asked_motion import asked_motion
 from viewer.case_text import show_case_text
 from viewer.curves import curves_of
 from viewer.house import house
@@ -38,7 +39,7 @@ if len(comparisons) > 1:
         choose_comparison(case.manifest.id, chosen)
         st.rerun()
 
-curves = curves_of(case, house().measured)
+curves = curves_of(case, house().measured, asked_motion(case, house().marks))
 marks, trouble = shown_marks(case, house().marks)
 if trouble is not None:
     st.warning(trouble, icon=":material/cloud_off:")

@@ -189,7 +189,7 @@ def gif(tmp_path: Path, muscle: TornMuscle) -> Path:
 
 def test_the_command_prints_words_or_json(gif: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MSUS_DATA_DIR", str(tmp_path / "data"))
-    words = CliRunner().invoke(app, [str(gif), "--frame", "20", "--left", "84,70", "--right", "126,70"])
+    words = CliRunner().invoke(app, [str(gif), "--edges", "20:84,70:126,70"])
     assert words.exit_code == 0, words.output
     assert "contracting" in words.stdout
     assert "px at its widest" in words.stdout
@@ -203,9 +203,9 @@ def test_the_command_prints_words_or_json(gif: Path, tmp_path: Path, monkeypatch
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        (["--left", "1,2"], "both stump edges"),
-        (["--left", "1;2", "--right", "9,2"], "is no point"),
-        (["--left", "1,2", "--right", "9,900"], "outside the ultrasound picture"),
+        (["--edges", "1:1,2"], "are no stump edges"),
+        (["--edges", "1:1;2:9,2"], "are no stump edges"),
+        (["--edges", "1:1,2:9,900"], "outside the ultrasound picture"),
     ],
 )
 def test_the_command_ends_with_a_sentence(

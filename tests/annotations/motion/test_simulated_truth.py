@@ -1,5 +1,6 @@
 """The shipped clips against what the simulation knows of them."""
 
+import json
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +10,7 @@ from annotations.motion.analysis import analyse_motion
 from annotations.motion.chapters import Chapters, find_chapters
 from annotations.motion.gap import GapCurve, measure_gap
 from annotations.motion.result import MotionRequest
+from annotations.motion.shipped import shipped_path
 from annotations.motion.strain import follow_strain
 from annotations.motion.tissue_motion import follow_tissue
 from cases.decoding import Decoder
@@ -86,6 +88,14 @@ def test_the_band_holds_the_truth_in_90_to_99_percent_of_frames(
         for name, curve in curves.items()
     ]
     assert 0.90 <= np.concatenate(inside).mean() <= 0.995
+
+
+@pytest.mark.parametrize("name", [*PLAIN, "haematoma-long", "hidden-gap"])
+def test_what_is_shipped_is_what_is_measured(curves: dict[str, GapCurve], name: str) -> None:
+    case = next(path.parent.name for path in TRUTHS if path.name == f"{name}.truth.npz")
+    shipped = json.loads(shipped_path(case, name).read_text(encoding="utf-8"))["result"]["gap"]
+    assert shipped["gap"] == pytest.approx(curves[name].gap, abs=0.1)
+    assert shipped["low"] == pytest.approx(curves[name].low, abs=0.2)
 
 
 @pytest.mark.parametrize("name", PLAIN + HARD)

@@ -117,7 +117,7 @@ def test_a_piece_of_tissue_is_laid_onto_its_stretched_self() -> None:
     matrix = np.array([[1.06, 0, -4.0], [0, 0.97, 1.0]])
     target = cv2.warpAffine(TEXTURE, matrix, (200, 160), flags=cv2.INTER_CUBIC)
     levels = [tuple(Level.of(frame, blur) for blur in (2.5, 1.0)) for frame in (TEXTURE, target)]
-    motion, correlation = register(piece, Likeness.of(piece, levels[0]), levels[1], np.zeros((2, 5)))
+    motion, correlation = register(piece, Likeness.of(piece.points, levels[0]), levels[1], np.zeros((2, 5)))
     there = np.column_stack([matrix[0, 0] * points[:, 0] - 4.0, matrix[1, 1] * points[:, 1] + 1.0])
     assert correlation > 0.95
     assert np.abs(piece.at(motion) - there).max() < 0.5
