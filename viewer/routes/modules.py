@@ -20,9 +20,9 @@ _FOLDERS = {player.COMPONENT_NAME: player.WEB_FOLDER, intake.COMPONENT_NAME: int
 def module_files() -> dict[str, Path]:
     """Return the file behind each address: the modules and style sheets of our components, and nothing else."""
     return {
-        f"{_PREFIX}{component}/{path.name}": path
+        f"{_PREFIX}{component}/{path.relative_to(folder).as_posix()}": path
         for component, folder in _FOLDERS.items()
-        for path in folder.iterdir()
+        for path in folder.rglob("*")
         if path.suffix in _MEDIA_TYPES
     }
 

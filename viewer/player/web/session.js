@@ -12,6 +12,7 @@ import { FullScreen } from "./fullscreen.js";
 import { GapReadout } from "./gap_readout.js";
 import { Gestures } from "./gestures.js";
 import { listenToKeys, obey } from "./keyboard.js";
+import { KeepingDoor } from "./keeping_door.js";
 import { spokenFrame } from "./labels.js";
 import { Overview } from "./overview.js";
 import { leaderOf, panelOf, shownPanels, wantedFrame } from "./position.js";
@@ -38,6 +39,7 @@ export class Session {
   #film;
   #ways;
   #full;
+  #keeping;
   #handles;
   #overviews;
   #live = element("div", { class: "msus-live", role: "status", "aria-live": "polite" });
@@ -70,6 +72,7 @@ export class Session {
     new Curtain(this.#stage, store);
     new CursorLink(this.#stage, store);
     this.#ways = new Ways({ stage: this.#stage, store, frames });
+    this.#keeping = new KeepingDoor({ root: this.root, stage: this.#stage, store, frames });
     this.#build();
     this.#listen();
     if (before === null && scene.autoplay && !matchMedia("(prefers-reduced-motion: reduce)").matches) store.request(togglePlay);
@@ -86,7 +89,7 @@ export class Session {
     text_back.addEventListener("click", () => this.#store.request(set("text_hidden", false)));
     const black = element("button", { type: "button", class: "msus-black", "aria-label": "Show the pictures again" });
     black.addEventListener("click", () => this.#store.request(set("black", false)));
-    this.root.append(toolbar, this.#stage.element, element("div", { class: "msus-controls" }, this.#scrubber.element, this.#gap.element, makeTransport(this.#store)), this.#film.element, text_back, black, this.#live);
+    this.root.append(toolbar, this.#stage.element, element("div", { class: "msus-controls" }, this.#scrubber.element, this.#gap.element, makeTransport(this.#store)), this.#film.element, this.#keeping.element, text_back, black, this.#live);
     listenToKeys(this.root, this.#store, doors);
   }
 
@@ -108,6 +111,7 @@ export class Session {
       this.#gap.draw(this.#store.state());
       this.#film.draw();
       this.#ways.draw();
+      this.#keeping.draw();
       for (const part of [...this.#handles.values(), ...this.#overviews]) part.draw();
     });
     root.addEventListener("focusin", (event) => {
@@ -179,6 +183,7 @@ export class Session {
     this.#scrubber.destroy();
     this.#film.destroy();
     this.#ways.destroy();
+    this.#keeping.destroy();
     this.#full.destroy();
     this.root.remove();
   }
