@@ -64,29 +64,49 @@ def running_app(
     RuntimeError
         If it ends, or does not answer, while it starts; the message holds what it printed.
     """
-    port, log = free_port(), folder / "server.log"
-    said = {"MSUS_DATA_DIR": str(folder / "data"), "MSUS_CASES_DIR": str(cases_folder or "")}
-    command = [sys.executable, "-m", "streamlit", "run", "viewer/app.py"]
-    command += [f"--server.port={port}", "--server.headless=true", *options]
-    with log.open("wb") as output:
-        process = subprocess.Popen(
-            command,
-            cwd=ROOT,
-            env={**os.environ, **said, **(environment or {})},
-            stdout=output,
-            stderr=subprocess.STDOUT,
-        )
+    said = {"MSUS_CASES_DIR": str(cases_folder or ""), **(environment or {})}
+    app = start_app(folder, free_port(), options=options, environment=said)
     try:
-        app = RunningApp(port, folder / "data", log, process)
-        _wait_until_it_answers(app)
         yield app
     finally:
-        process.terminate()
-        try:
-            process.wait(timeout=20)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+        stop_app(app)
+
+
+def start_app(
+    folder: Path, port: int, *, options: Sequence[str] = (), environment: Mapping[str, str] | None = None
+) -> RunningApp:
+    """Start the application on a port with what lies in a folder, and wait until it answers.
+
+    Raises
+    ------
+    RuntimeError
+        If it ends, or does not answer, while it starts; the message holds what it printed.
+    """
+    log = folder / "server.log"
+    command = [sys.executable, "-m", "streamlit", "run", "viewer/app.py"]
+    command += [f"--server.port={port}", "--server.headless=true", *options]
+    said = {"MSUS_DATA_DIR": str(folder / "data"), **(environment or {})}
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            command, cwd=ROOT, env={**os.environ, **said}, stdout=output, stderr=subprocess.STDOUT
+        )
+    app = RunningApp(port, folder / "data", log, process)
+    try:
+        _wait_until_it_answers(app)
+    except BaseException:
+        stop_app(app)
+        raise
+    return app
+
+
+def stop_app(app: RunningApp) -> None:
+    """Ask the application to stop; if it does not, end it."""
+    app.process.terminate()
+    try:
+        app.process.wait(timeout=20)
+    except subprocess.TimeoutExpired:
+        app.process.kill()
+        app.process.wait()
 
 
 def _wait_until_it_answers(app: RunningApp) -> None:

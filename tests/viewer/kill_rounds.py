@@ -1,0 +1,148 @@
+"""Kill the real server while authors write, over and over, and check that every acknowledged gesture is there.
+
+Run as ``python -m tests.viewer.kill_rounds FOLDER ROUNDS SEED``. Each round starts the application as a user does,
+lets writers send gestures by HTTP as the browser does, ends it by SIGKILL in the middle, and sends what was not
+acknowledged again after the next start. It prints one line of JSON at the end.
+"""
+
+import json
+import random
+import signal
+import sqlite3
+import sys
+import threading
+import time
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from annotations.database import DATABASE_NAME
+from tests.running import RunningApp, free_port, start_app, stop_app
+
+CASE = "rectus-femoris-tear"
+CLIP = "long-axis-defect"
+WRITERS = 4
+LONGEST_WAIT_S = 0.6
+
+
+@dataclass
+class Writer:
+    """One author, who changes her own mark again and again, each time on what she drew before."""
+
+    item: str
+    acknowledged: list[str] = field(default_factory=list)
+    unsure: dict[str, Any] | None = None
+    resent: int = 0
+    known: int = 0
+    turn: int = 0
+
+    def gesture(self) -> dict[str, Any]:
+        """Return what was not acknowledged, else the next stroke."""
+        if self.unsure is not None:
+            return self.unsure
+        self.turn += 1
+        place = {"on": "frame", "frame_index": 3, "points_px": [[float(self.turn % 500), 20.0], [30.0, 40.0]]}
+        content = {"id": self.item, "clip": CLIP, "kind": "caliper", "label": str(self.turn), "place": place}
+        name = f"{self.item}-{self.turn}"
+        said = {"id": name, "case": CASE, "layer": "teacher", "item": self.item, "kind": "mark"}
+        return {**said, "bases": self.acknowledged[-1:], "author": "", "content": content}
+
+    def write(self, app: RunningApp, cookies: httpx.Cookies, first: threading.Event) -> None:
+        """Send strokes until the server is gone."""
+        with httpx.Client(
+            base_url=app.url, cookies=cookies, timeout=30, headers={"Origin": app.url}
+        ) as client:
+            while True:
+                gesture = self.gesture()
+                again = gesture is self.unsure
+                self.unsure = gesture
+                try:
+                    answer = client.post(f"/api/cases/{CASE}/gestures", json=gesture)
+                except httpx.TransportError:
+                    return
+                kept = answer.raise_for_status().json()
+                self.unsure = None
+                self.acknowledged.append(gesture["id"])
+                self.resent += again
+                self.known += kept["was_known"]
+                first.set()
+
+
+def main(folder: Path, rounds: int, seed: int) -> dict[str, Any]:
+    """Run the rounds; return what was acknowledged, and what of it is lost, doubled or damaged."""
+    chance, port = random.Random(seed), free_port()
+    writers = [Writer(f"writer-{number}") for number in range(WRITERS)]
+    cookies: httpx.Cookies | None = None
+    damaged = lost = 0
+    for _ in range(rounds):
+        app = start_app(folder, port)
+        cookies = _signed_in(app) if cookies is None else cookies  # a kill ends no author's session
+        _one_round(app, writers, cookies, chance.uniform(0.0, LONGEST_WAIT_S))
+        ids, is_sound = _stored(app)
+        damaged += not is_sound
+        lost += sum((Counter(w.acknowledged) - Counter(ids)).total() for w in writers)
+    app = start_app(folder, port)
+    try:
+        wrong = _wrong_by_http(app, writers, cookies)
+    finally:
+        stop_app(app)
+    counted = Counter(_stored(app)[0])
+    return {
+        "rounds": rounds,
+        "acknowledged": sum(len(w.acknowledged) for w in writers),
+        "sent_again": sum(w.resent for w in writers),
+        "of_these_kept_before": sum(w.known for w in writers),
+        "lost": lost,
+        "doubled": sum(count > 1 for count in counted.values()),
+        "damaged": damaged,
+        "wrong_heads": wrong,
+    }
+
+
+def _signed_in(app: RunningApp) -> httpx.Cookies:
+    with httpx.Client() as client:
+        client.get(app.author_link)
+        return client.cookies
+
+
+def _one_round(app: RunningApp, writers: list[Writer], cookies: httpx.Cookies, wait_s: float) -> None:
+    first = threading.Event()
+    threads = [threading.Thread(target=writer.write, args=(app, cookies, first)) for writer in writers]
+    for thread in threads:
+        thread.start()
+    first.wait(timeout=30)
+    time.sleep(wait_s)
+    app.process.send_signal(signal.SIGKILL)
+    app.process.wait()
+    for thread in threads:
+        thread.join()
+
+
+def _stored(app: RunningApp) -> tuple[list[str], bool]:
+    database = sqlite3.connect(app.data_folder / DATABASE_NAME)
+    try:
+        is_sound = database.execute("PRAGMA quick_check").fetchone() == ("ok",)
+        return [row[0] for row in database.execute("SELECT id FROM annotation_revisions")], is_sound
+    finally:
+        database.close()
+
+
+def _wrong_by_http(app: RunningApp, writers: list[Writer], cookies: httpx.Cookies | None) -> int:
+    """Count marks whose history or present revision is not what their writer was told."""
+    wrong: defaultdict[str, bool] = defaultdict(bool)
+    with httpx.Client(base_url=app.url, cookies=cookies, timeout=60) as client:
+        heads = client.get(f"/api/cases/{CASE}/layers").json()["layers"][0]["heads"]
+        for writer in writers:
+            told = client.get(f"/api/cases/{CASE}/history/teacher/{writer.item}").json()["revisions"]
+            ids = [revision["id"] for revision in told]
+            unsure = [] if writer.unsure is None else [writer.unsure["id"]]
+            wrong[writer.item] |= ids not in (writer.acknowledged, writer.acknowledged + unsure)
+            wrong[writer.item] |= heads[writer.item] != ids[-1:]
+    return sum(wrong.values())
+
+
+if __name__ == "__main__":
+    sys.stdout.write(json.dumps(main(Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]))) + "\n")
