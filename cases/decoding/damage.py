@@ -6,7 +6,7 @@ zeros inside the compressed bytes of a few frames only. What is found is said be
 no proof.
 """
 
-from statistics import median
+from statistics import median_low
 from typing import Any
 
 import numpy as np
@@ -53,14 +53,18 @@ class DamageWatch:
 
     def suspects(self) -> list[int]:
         """Return the indices of the frames that look damaged, in their order."""
-        usual = median(self._shares) if self._shares else 0.0
-        limit = max(_MIN_SHARE, _TIMES_THE_USUAL * usual)
+        limit = max(_MIN_SHARE, _TIMES_THE_USUAL * self._usual_beside_one())
         found = {k + 1 for k, share in enumerate(self._shares) if share > limit}
         if self._frames >= _FRAMES_TO_COMPARE and len(self._with_zeros) <= max(
             1, _MAX_SHARE_OF_FRAMES * self._frames
         ):
             found.update(self._with_zeros)
         return sorted(found)
+
+    def _usual_beside_one(self) -> float:
+        """Return the lower median of the shares without the largest, so that one damaged frame is not the usual."""
+        others = sorted(self._shares)[:-1]
+        return median_low(others) if others else 1.0
 
 
 def thumbnail_of(frame: NDArray[Any]) -> NDArray[Any]:

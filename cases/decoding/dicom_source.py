@@ -39,6 +39,17 @@ _NOT_PICTURES = {
     "HD": "waveform",
     "AU": "sound recording",
 }
+_CLASSES_OF_NO_PICTURES = {
+    f"1.2.840.10008.5.1.4.1.1.{branch}": kind
+    for branch, kind in (
+        ("88.", "report"),
+        ("104.", "document"),
+        ("66.", "segmentation"),
+        ("11.", "presentation state"),
+        ("9.", "waveform"),
+        ("481.", "radiotherapy object"),
+    )
+}
 
 
 class DicomSource:
@@ -241,7 +252,7 @@ def open_dicom_source(path: Path, wishes: Wishes, findings: Findings) -> "DicomS
 
 
 def refuse_other_types(dataset: Dataset) -> None:
-    """Refuse reports, segmentations and other objects that are no pictures, by their modality.
+    """Refuse reports, segmentations and other objects that are no pictures, by their modality or class.
 
     Raises
     ------
@@ -251,6 +262,9 @@ def refuse_other_types(dataset: Dataset) -> None:
     if is_disc_index(dataset):
         raise RefusedError(Refusal.IS_INDEX)
     kind = _NOT_PICTURES.get(str(value(dataset, "Modality") or "").strip())
+    of_class = str(value(dataset, "SOPClassUID") or "")
+    kinds = (said for root, said in _CLASSES_OF_NO_PICTURES.items() if of_class.startswith(root))
+    kind = kind or next(kinds, None)
     if kind is not None:
         raise RefusedError(Refusal.NOT_A_PICTURE_TYPE, type=kind)
 

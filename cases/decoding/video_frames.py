@@ -204,7 +204,7 @@ class VideoFrames:
     def _name_damaged(self) -> None:
         if not self._damaged:
             return
-        good, declared = len(self.starts), self.found
+        good, declared = len(self.starts), max(self.found, self.declared or 0)
         if not self._wishes.keep_good_frames:
             first = self._damaged[0] + 1
             raise RefusedError(Refusal.FRAMES_DAMAGED, frame=first, good=good, declared=declared)

@@ -1,11 +1,16 @@
 """Small files with one thing wrong in each, made in code."""
 
 import io
+import stat
 import struct
+import zipfile
 import zlib
 from collections.abc import Callable
 
+import imagecodecs
 import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
 from pydicom import config
 from pydicom.dataelem import DataElement
 from pydicom.dataset import Dataset
@@ -182,8 +187,6 @@ def no_regions(dataset: Dataset) -> None:
 
 
 def picture_as_dicom(kind: str) -> bytes:
-    from PIL import Image
-
     target = io.BytesIO()
     Image.fromarray(CLIP.frame(0)).save(target, kind)
     return target.getvalue()
@@ -213,6 +216,85 @@ def disc_index(names: list[tuple[str, ...]], instances: list[str] | None = None)
     return factory.as_bytes(dataset)
 
 
+def zipped(*files: tuple[str, bytes], link: bool = False, locked: bool = False) -> bytes:
+    """Return an archive of such files; as links, or marked as locked with a password."""
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in files:
+            member = zipfile.ZipInfo(name)
+            member.compress_type = zipfile.ZIP_DEFLATED
+            member.external_attr = (stat.S_IFLNK | 0o777) << 16 if link else 0
+            archive.writestr(member, content)
+    written = bytearray(target.getvalue())
+    if locked:
+        written[written.index(b"PK\x03\x04") + 6] |= 1
+        written[written.index(b"PK\x01\x02") + 8] |= 1
+    return bytes(written)
+
+
+def twins() -> bytes:
+    """Return an archive of two clips that have one identifier and unlike pixels."""
+    other = dicom(clip=NumberedClip(frames=3, rows=32, columns=160))
+    return zipped(("a.dcm", dicom()), ("b.dcm", other))
+
+
+def too_many_files() -> bytes:
+    return zipped(*((str(k), b"") for k in range(20_001)))
+
+
+def unlike_series() -> bytes:
+    """Return numbered pictures of unlike sizes in one archive."""
+    pictures = [
+        NumberedClip(frames=3, rows=rows, columns=160).frame(k) for k, rows in enumerate((32, 32, 48))
+    ]
+    return zipped(*((f"frame_{k}.png", png(picture)) for k, picture in enumerate(pictures)))
+
+
+def png(picture: NDArray[np.uint8]) -> bytes:
+    target = io.BytesIO()
+    Image.fromarray(picture).save(target, "PNG")
+    return target.getvalue()
+
+
+def jpeg_lossless(rot: bool = True) -> bytes:
+    streams = [bytes(imagecodecs.ljpeg_encode(frame)) for frame in CLIP.all_frames()]
+    if rot:
+        streams[1] = streams[1][: len(streams[1]) // 2]
+    return jpeg_with(streams, "1.2.840.10008.1.2.4.70")()
+
+
+def video_in_dicom() -> bytes:
+    from tests.cases.video_defect_files import video
+
+    return jpeg_with([video()], "1.2.840.10008.1.2.4.102")()
+
+
+def deep_colour() -> bytes:
+    clip = NumberedClip(frames=2, rows=32, columns=160, is_colour=True)
+
+    def change(dataset: Dataset) -> None:
+        dataset.BitsAllocated, dataset.BitsStored, dataset.HighBit = 16, 16, 15
+        factory.set_uncompressed(dataset, [frame.astype(np.uint16) * 257 for frame in clip.all_frames()])
+
+    return dicom(change, clip=clip)
+
+
+def planes() -> bytes:
+    clip = NumberedClip(frames=2, rows=32, columns=160, is_colour=True)
+
+    def change(dataset: Dataset) -> None:
+        dataset.PlanarConfiguration = 1
+        factory.set_uncompressed(dataset, [np.moveaxis(frame, -1, 0) for frame in clip.all_frames()])
+
+    return dicom(change, clip=clip)
+
+
+def vendor_volume() -> bytes:
+    """Return a file whose picture is in a private element only, as volumes of some scanners are."""
+    content = dicom(without("PixelData"))
+    return content + element((0x7FE1, 0x1010), b"OB", bytes(4_000))
+
+
 def rle_rot() -> bytes:
     content = bytearray(dicom(syntax=factory.RLE))
     at = content.index(b"\x01\x00\x00\x00\x40\x00\x00\x00")
@@ -220,15 +302,19 @@ def rle_rot() -> bytes:
     return bytes(content)
 
 
-def j2k(stream_change: Callable[[bytes], bytes]) -> bytes:
+def j2k(stream_change: Callable[[bytes], bytes], only: int | None = None) -> bytes:
+    """Return a JPEG 2000 clip, each of whose streams is changed, or only one."""
     import openjpeg
 
-    def change(dataset: Dataset) -> None:
-        factory.set_encapsulated(
-            dataset, [stream_change(bytes(openjpeg.encode(frame))) for frame in CLIP.all_frames()]
-        )
+    streams = [bytes(openjpeg.encode(frame)) for frame in CLIP.all_frames()]
+    changed = [stream_change(stream) if only in (None, k) else stream for k, stream in enumerate(streams)]
+    return jpeg_with(changed, factory.JPEG_2000_LOSSLESS)()
 
-    return dicom(change, factory.JPEG_2000_LOSSLESS)
+
+def inside_out(stream: bytes) -> bytes:
+    """Turn a stretch of bytes at the beginning of the data around, which decoders take without a word."""
+    at = stream.index(b"\xff\x93") + 8
+    return stream[:at] + bytes(255 - byte for byte in stream[at : at + 60]) + stream[at + 60 :]
 
 
 def huge_siz(stream: bytes) -> bytes:

@@ -48,6 +48,13 @@ def test_a_frame_unlike_both_of_its_neighbours_is_named(share: float):
     assert _suspects(clip) == [7]
 
 
+@pytest.mark.parametrize("frames", [4, 5])
+def test_in_a_clip_of_a_few_frames_a_damaged_one_is_named_too(frames: int):
+    clip = _speckle(frames, is_moving=False)
+    clip[1][:200] = 0
+    assert _suspects(clip) == [1]
+
+
 def test_a_run_of_zeros_in_one_frame_is_named_and_in_all_frames_is_not():
     one, all_of_them = DamageWatch(), DamageWatch()
     for k in range(10):
