@@ -16,6 +16,7 @@ from cases.settings import GIB, Limits
 MAX_FILES = 20_000
 _CHUNK_BYTES = 1 << 20
 _ENCRYPTED = 0x1
+_METHODS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
 _ZIP_START = b"PK\x03\x04"
 
 
@@ -113,7 +114,7 @@ def _unpacked(
                 if member.is_dir() or _is_of_the_packer(member.filename):
                     continue
                 budget.take_file()
-                _check(member)
+                _check(member, archive.stat().st_size)
                 target = folder / str(index) / _file_name(member.filename)
                 target.parent.mkdir(parents=True)
                 with opened.open(member) as source, target.open("wb") as copy:
@@ -133,7 +134,7 @@ def _result(path: Path, name: str, depth: int, budget: _Budget) -> Iterator[Unpa
     path.unlink()
 
 
-def _check(member: zipfile.ZipInfo) -> None:
+def _check(member: zipfile.ZipInfo, archive_bytes: int) -> None:
     name = PurePosixPath(member.filename.replace("\\", "/"))
     has_drive = re.match(r"^[A-Za-z]:", member.filename) is not None
     if name.is_absolute() or ".." in name.parts or has_drive or "\0" in member.orig_filename:
@@ -143,6 +144,9 @@ def _check(member: zipfile.ZipInfo) -> None:
         raise _error(Refusal.ARCHIVE_UNSAFE)
     if member.flag_bits & _ENCRYPTED:
         raise _error(Refusal.ARCHIVE_ENCRYPTED)
+    # Other methods are rare, and may ask for gigabytes of memory before the first byte comes out.
+    if member.compress_type not in _METHODS or not 0 <= member.header_offset < archive_bytes:
+        raise _error(Refusal.ARCHIVE_DAMAGED)
 
 
 def _copy(source: IO[bytes], target: IO[bytes], budget: _Budget) -> None:

@@ -211,7 +211,7 @@ def _read_toml(path: Path) -> dict[str, object]:
         raise ManifestError(
             f"{path}: the manifest cannot be read ({error.strerror}); check its permissions."
         ) from error
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (ValueError, RecursionError) as error:  # besides its own errors: numbers of thousands of digits
         raise ManifestError(
             f"{path}: this is not TOML in UTF-8 ({error}). Correct it and open the case again."
         ) from error

@@ -16,6 +16,7 @@ import json
 import math
 import struct
 from array import array
+from itertools import pairwise
 from pathlib import Path
 from typing import IO, Any
 
@@ -91,7 +92,7 @@ def head_from_json(content: dict[str, Any], sha256: str = "") -> ClipHead:
         if content["version"] != VERSION or set(content) != _HEAD_KEYS:
             raise ValueError("version or keys")
         return _checked(_head(content, sha256))
-    except (KeyError, TypeError, ValueError, CaseError) as error:
+    except (KeyError, TypeError, ValueError, OverflowError, CaseError) as error:
         raise StoreError(
             f"{sha256 or 'the head'}: this is not the head of a clip; import the clip again."
         ) from error
@@ -160,7 +161,7 @@ def read_head(source: IO[bytes], name: str) -> tuple[ClipHead, tuple[int, ...]]:
         raise StoreError(f"{name}: the head of the pack is damaged; import the clip again.")
     try:
         content = json.loads(source.read(head_bytes))
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise StoreError(f"{name}: the head of the pack is damaged; import the clip again.") from error
     head = head_from_json(content, name)
     return head, _positions(source, head.frames, name)
@@ -198,8 +199,10 @@ def _positions(source: IO[bytes], frames: int, name: str) -> tuple[int, ...]:
     table = source.read(4 * (frames + 1))
     if len(table) != 4 * (frames + 1):
         raise StoreError(f"{name}: the pack is cut short; import the clip again.")
-    start = source.tell()
-    return tuple(start + offset for offset in struct.unpack(f"<{frames + 1}I", table))
+    start, offsets = source.tell(), struct.unpack(f"<{frames + 1}I", table)
+    if offsets[0] != 0 or any(later < earlier for earlier, later in pairwise(offsets)):
+        raise StoreError(f"{name}: the index of the pack is damaged; import the clip again.")
+    return tuple(start + offset for offset in offsets)
 
 
 _HEAD_KEYS = frozenset(
@@ -252,12 +255,20 @@ def _head(content: dict[str, Any], sha256: str) -> ClipHead:
 
 def _checked(head: ClipHead) -> ClipHead:
     counts = (head.frames, head.rows, head.columns)
-    if not all(isinstance(count, int) and count >= 1 for count in counts):
+    if not all(isinstance(count, int) and 1 <= count <= MAX_PAYLOAD_BYTES for count in counts):
         raise ValueError("sizes")
+    corners = (corner for r in head.regions for corner in (r.x0, r.y0, r.x1, r.y1))
+    if not all(isinstance(corner, int) for corner in corners):
+        raise TypeError("regions")
     if head.frame_starts_s is not None and len(head.frame_starts_s) != head.frames:
         raise ValueError("times")
     if not (math.isfinite(head.rescale_slope) and math.isfinite(head.rescale_intercept)):
         raise ValueError("rescale")
-    if not all(isinstance(sentence, str) for sentence in (*head.warnings, head.scale_refused_because or "")):
+    if not all(math.isfinite(number) for window in head.windows for number in (window.center, window.width)):
+        raise ValueError("windows")
+    names = (window.name for window in head.windows)
+    if not all(
+        isinstance(words, str) for words in (*head.warnings, *names, head.scale_refused_because or "")
+    ):
         raise TypeError("sentences")
     return head

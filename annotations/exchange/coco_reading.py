@@ -37,23 +37,26 @@ def read_coco(content: bytes, reading: Reading) -> Imported:
     try:
         parsed = json.loads(content)
         images, annotations = parsed["images"], parsed["annotations"]
-        frames = _frame_indices(images)
-    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        frames, names = _frame_indices(images), _names(parsed.get("categories") or [])
+        if not isinstance(annotations, list):
+            raise TypeError("annotations")
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError) as error:
         raise ImportRefusedError(
             f"{reading.name}: this is not a file of COCO; it has images and annotations."
         ) from error
     for image in images:
         reading.check_size(image.get("width"), image.get("height"))
-    names = {
-        c.get("id"): str(c.get("name", "")) for c in parsed.get("categories") or [] if isinstance(c, dict)
-    }
     seen = [part for one in annotations for part in _read(one, frames, names, reading.remarks)]
-    return reading.imported(FORMAT_NAME, _marks(seen, reading.clip), "It holds no shape.")
+    return reading.imported(FORMAT_NAME, _marks(seen, reading), "It holds no shape.")
 
 
 def _frame_indices(images: list[dict[str, Any]]) -> dict[Any, int]:
     """Frame of each image: the one that it names, else its place in the order of the file."""
     return {image["id"]: int(image.get("frame_index", number)) for number, image in enumerate(images)}
+
+
+def _names(categories: list[Any]) -> dict[Any, str]:
+    return {one.get("id"): str(one.get("name", "")) for one in categories if isinstance(one, dict)}
 
 
 def _read(
@@ -67,7 +70,7 @@ def _read(
                 raise ValueError("points")
             name = str(said.get("id") or f"coco-{one.get('id')}-{number}")
             yield _Seen(name, kind, index, points, label, said)
-    except (KeyError, TypeError, ValueError, AttributeError):
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError):
         remarks.append("An annotation whose image or numbers cannot be read was left out.")
 
 
@@ -126,16 +129,20 @@ def _of_mask(shape: dict[str, Any], remarks: list[str]) -> Iterator[PointList]:
         yield point_list(outline)
 
 
-def _marks(seen: list[_Seen], clip: str) -> Iterator[Mark]:
+def _marks(seen: list[_Seen], reading: Reading) -> Iterator[Mark]:
     followed: defaultdict[str, list[_Seen]] = defaultdict(list)
     for part in seen:
         followed[part.name].append(part)
     for name, parts in followed.items():
-        first = parts[0]
-        ours = "kind" in first.said
-        alike = {part.frame_index: part for part in parts if part.kind is first.kind}
-        said = first.said if ours else {**first.said, "text": first.label}
-        yield mark_said(name, clip, first.kind, said, _place(alike, first.said.get("place")))
+        yield from reading.possible(_mark(name, parts, reading.clip))
+
+
+def _mark(name: str, parts: list[_Seen], clip: str) -> Iterator[Mark]:
+    first = parts[0]
+    ours = "kind" in first.said
+    alike = {part.frame_index: part for part in parts if part.kind is first.kind}
+    said = first.said if ours else {**first.said, "text": first.label}
+    yield mark_said(name, clip, first.kind, said, _place(alike, first.said.get("place")))
 
 
 def _place(alike: dict[int, _Seen], said: object) -> Place:

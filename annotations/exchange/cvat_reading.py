@@ -36,7 +36,7 @@ def read_cvat(content: bytes, reading: Reading) -> Imported:
     """Take the tracks and shapes out of an XML file of CVAT, as a `Reader` does."""
     try:
         root = fromstring(content, forbid_dtd=True)
-    except (ParseError, DefusedXmlException, ValueError) as error:
+    except (ParseError, DefusedXmlException, ValueError, LookupError) as error:  # an encoding nobody knows
         raise ImportRefusedError(
             f"{reading.name}: this is not a safe XML file; export it from CVAT again."
         ) from error
@@ -48,9 +48,10 @@ def read_cvat(content: bytes, reading: Reading) -> Imported:
     if columns is not None and rows is not None:
         reading.check_size(_whole(columns), _whole(rows))
     last = _last_frame(root, reading.facts)
-    marks = [mark for track in root.iter("track") for mark in _of_track(track, reading, last)]
-    for number, image in enumerate(root.iter("image")):
-        marks += _of_image(image, number, reading)
+    tracks, images = root.iter("track"), enumerate(root.iter("image"))
+    marks = [mark for track in tracks for mark in reading.possible(_of_track(track, reading, last))]
+    for number, image in images:
+        marks += reading.possible(_of_image(image, number, reading))
     return reading.imported(FORMAT_NAME, _with_own_ids(marks), "It holds no shape.")
 
 

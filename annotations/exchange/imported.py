@@ -1,7 +1,7 @@
 """What a file of another program is read for, and what came out of it."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Protocol, TypeVar
 
@@ -73,6 +73,13 @@ class Reading:
                 f"{self.name}: the marks are of pictures of {columns} × {rows} pixels, the clip has "
                 f"{self.facts.columns} × {self.facts.rows}; choose the clip that they were made for."
             )
+
+    def possible(self, marks: Iterable[Mark]) -> Iterator[Mark]:
+        """Take marks up to the first whose frames or points are impossible, and remark that it was left out."""
+        try:
+            yield from marks
+        except (ValueError, IndexError, OverflowError):
+            self.remarks.append("A mark whose frames or points are impossible was left out.")
 
     def imported(self, format_name: str, marks: Iterable[Mark], otherwise: str) -> Imported:
         """Return what was read, with every remark once.

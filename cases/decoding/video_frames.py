@@ -32,6 +32,8 @@ from cases.decoding.source import (
 )
 from cases.sentences import Refusal, Remark
 
+# A number in the file can send FFmpeg to a place that our stream has not; PyAV passes the stream's error on.
+_DAMAGE = (FFmpegError, OSError)
 CODECS = {
     "h264": Codec.H264,
     "hevc": Codec.HEVC,
@@ -129,7 +131,7 @@ class VideoFrames:
                 check_size(frame.height, frame.width, self._wishes.limits)
                 check_frames(len(self.starts) + 1, self._wishes.limits)
                 yield self._encode(frame)
-        except FFmpegError as error:
+        except _DAMAGE as error:
             raise_if_out_of_memory(error)
             if not (self._wishes.keep_good_frames and self.starts):
                 raise RefusedError(Refusal.VIDEO_DAMAGED) from error
@@ -152,7 +154,7 @@ class VideoFrames:
                 options={"protocol_whitelist": "file"},
                 io_open=_refuse_other_files,
             )
-        except (FFmpegError, ValueError) as error:
+        except (*_DAMAGE, ValueError) as error:
             raise_if_out_of_memory(error)
             raise RefusedError(Refusal.VIDEO_DAMAGED) from error
         self._video = self._first_video()

@@ -338,3 +338,30 @@ def _whole(wanted: Format, clip: ClipFacts, folder: Path) -> bytes:
         write_marks(_document(_caliper(), tissue), clip, wanted, path)
         _written[wanted] = path.read_bytes()
     return _written[wanted]
+
+
+@pytest.mark.parametrize(
+    "impossible",
+    [
+        '<track id="1" label="b"><points frame="-1" outside="0" keyframe="1" points="1,2"/></track>',
+        '<track id="1" label="b"><points frame="1" outside="0" keyframe="0" points="1,2"/></track>',
+        '<track id="1" label="b"><points frame="1" outside="0" keyframe="1" points="1e30,2"/></track>',
+    ],
+)
+def test_an_impossible_track_of_cvat_is_left_out_and_the_others_are_kept(
+    tmp_path: Path, impossible: str
+) -> None:
+    good = '<track id="0" label="a"><points frame="1" outside="0" keyframe="1" points="1,2"/></track>'
+    path = tmp_path / "a.xml"
+    path.write_text(f"<annotations>{impossible}{good}</annotations>")
+    imported = read_marks(path, clip="clip-1")
+    assert [mark.label for mark in imported.marks] == ["a"]
+    assert imported.remarks == ("A mark whose frames or points are impossible was left out.",)
+
+
+@pytest.mark.parametrize("categories", ["5", '[{"id": [], "name": "a"}]'])
+def test_coco_with_impossible_categories_or_annotations_is_refused(tmp_path: Path, categories: str) -> None:
+    path = tmp_path / "a.json"
+    path.write_text(f'{{"images": [{{"id": 1}}], "annotations": [], "categories": {categories}}}')
+    with pytest.raises(ImportRefusedError, match="not a file of COCO"):
+        read_marks(path, clip="clip-1")

@@ -141,6 +141,20 @@ def test_a_damaged_archive_is_refused(tmp_path: Path):
         unpack(path, tmp_path / "room", Limits())
 
 
+@pytest.mark.parametrize(
+    ("field", "wrong"), [(10, zipfile.ZIP_LZMA.to_bytes(2, "little")), (42, b"\xff\xff\xff\x7f")]
+)
+def test_a_member_packed_in_another_way_or_said_to_lie_elsewhere_is_refused(
+    tmp_path: Path, field: int, wrong: bytes
+):
+    content = bytearray(_zip(tmp_path / "a.zip", a=b"abc").read_bytes())
+    at = content.index(b"PK\x01\x02") + field
+    content[at : at + len(wrong)] = wrong
+    (tmp_path / "b.zip").write_bytes(content)
+    with pytest.raises(UnreadableClipError, match="damaged or of an unknown kind"):
+        unpack(tmp_path / "b.zip", tmp_path / "inside", Limits())
+
+
 def test_identity_is_reported_and_never_repeated(tmp_path: Path, store: ClipStore, decoder: Decoder):
     named = factory.write_dicom(
         tmp_path / "named.dcm", CLIP, change=lambda dataset: setattr(dataset, "PatientName", "Doe^Jane")

@@ -171,3 +171,12 @@ def test_a_folder_without_manifest_says_so(tmp_path: Path):
 def test_the_published_schema_is_that_of_the_code():
     assert SCHEMA.read_text(encoding="utf-8") == manifest_schema()
     assert json.loads(manifest_schema())["additionalProperties"] is False
+
+
+@pytest.mark.parametrize("content", ["a = " + "[" * 5_000, "a = " + "9" * 5_000])
+def test_a_manifest_nested_without_end_or_with_endless_numbers_is_refused(
+    tmp_path: Path, content: str
+) -> None:
+    (tmp_path / "case.toml").write_text(content)
+    with pytest.raises(ManifestError, match="not TOML"):
+        read_manifest(tmp_path)

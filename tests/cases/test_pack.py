@@ -88,3 +88,31 @@ def test_a_pack_that_is_cut_short_is_refused(length: int):
 def test_an_impossible_head_is_refused(wrong: dict[str, object]):
     with pytest.raises(StoreError):
         head_from_json({**head_to_json(HEAD), **wrong})
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"frames": 2**64},
+        {"rescale_slope": 10**400},
+        {"windows": [{"name": "a", "center": float("nan"), "width": 1.0}]},
+        {"regions": [{"x0": 0, "y0": 0, "x1": 9.5, "y1": 9, "mm_per_px_x": 0.1, "mm_per_px_y": 0.1}]},
+    ],
+)
+def test_a_head_with_impossible_numbers_is_refused(wrong: dict[str, object]):
+    with pytest.raises(StoreError):
+        head_from_json(head_to_json(HEAD) | wrong)
+
+
+def test_an_index_that_runs_backwards_is_refused():
+    content, _ = packed(HEAD, [b"one", b"three"])
+    at = content.index(struct.pack("<3I", 0, 3, 8))
+    backwards = content[:at] + struct.pack("<3I", 0, 8, 3) + content[at + 12 :]
+    with pytest.raises(StoreError, match="index"):
+        read_head(io.BytesIO(backwards), "a pack")
+
+
+def test_a_head_nested_without_end_is_refused():
+    deep = b"[" * 100_000
+    with pytest.raises(StoreError, match="damaged"):
+        read_head(io.BytesIO(b"MSUSPK01" + struct.pack("<I", len(deep)) + deep), "a pack")
