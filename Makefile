@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help run env dev check test bench pictures clean
+.PHONY: help run env dev check test bench fuzz pictures clean
 
 help: ## list these commands
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-9s %s\n", $$1, $$2}'
@@ -46,8 +46,11 @@ bench: dev ## measure the player beside a bare page and plain Streamlit; writes 
 	scripts/see-to-tools.sh $(BIN)/python
 	$(BIN)/python -m bench
 
+fuzz: dev ## spoil 102,000 files and what our parsers read (half an hour; goes on where it was cut off); writes docs/fuzzing.md
+	$(BIN)/python -m tests.cases.fuzzing files --folder .fuzzing --page docs/fuzzing.md
+
 pictures: dev ## take the pictures of the README anew
 	$(BIN)/python -m pytest -q tests/browser -k picture --update-golden
 
 clean: ## forget the environment and everything that can be made again
-	rm -rf $(VENV) node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis bench/results
+	rm -rf $(VENV) node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis .fuzzing bench/results

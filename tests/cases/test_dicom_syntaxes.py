@@ -18,6 +18,7 @@ from cases.errors import UnreadableClipError
 from tests.cases import clip_factory as factory
 from tests.cases.clip_factory import NumberedClip
 from tests.cases.conftest import Import
+from tests.cases.jpeg_in_12_bits import single_block
 
 GREY, COLOURED = NumberedClip(frames=4), NumberedClip(frames=4, is_colour=True)
 JPEG_LOSSLESS = "1.2.840.10008.1.2.4.70"
@@ -94,37 +95,12 @@ def test_near_lossless_jpeg_ls_is_what_its_reference_decoder_gives(
         assert np.abs(cine.frames[k].astype(int) - clip.frame(k)).max() <= 3
 
 
-def _single_block(dc: int, precision: int) -> bytes:
-    """Make a JPEG of one 8 × 8 block whose every sample is ``2 ** (precision - 1) + 2 * dc``."""
-
-    def segment(marker: int, body: bytes) -> bytes:
-        return bytes([0xFF, marker]) + struct.pack(">H", len(body) + 2) + body
-
-    category = abs(dc).bit_length()
-    value = dc if dc > 0 else dc + (1 << category) - 1
-    bits = format(category, "04b") + (format(value, f"0{category}b") if category else "") + "0"
-    bits += "1" * (-len(bits) % 8)
-    scan = bytes(int(bits[k : k + 8], 2) for k in range(0, len(bits), 8)).replace(b"\xff", b"\xff\x00")
-    return b"".join(
-        [
-            b"\xff\xd8",
-            segment(0xDB, bytes([0]) + bytes([16] * 64)),
-            segment(0xC1, struct.pack(">BHHB", precision, 8, 8, 1) + bytes([1, 0x11, 0])),
-            segment(0xC4, bytes([0x00, 0, 0, 0, 15, *[0] * 12, *range(15)])),
-            segment(0xC4, bytes([0x10, 1, *[0] * 15, 0])),
-            segment(0xDA, bytes([1, 1, 0, 0, 63, 0])),
-            scan,
-            b"\xff\xd9",
-        ]
-    )
-
-
 @pytest.mark.parametrize("dc", [0, 100, -900])
 def test_a_jpeg_of_12_bits_keeps_its_values(tmp_path: Path, imported: Import, dc: int):
     dataset = factory.mr_dataset(8, 8)
     dataset.file_meta.TransferSyntaxUID = "1.2.840.10008.1.2.4.51"
     dataset.BitsStored, dataset.HighBit, dataset.PixelRepresentation = 12, 11, 0
-    factory.set_encapsulated(dataset, [_single_block(dc, 12)])
+    factory.set_encapsulated(dataset, [single_block(dc, 12)])
     found, cine = imported(factory.save(dataset, tmp_path / "mr.dcm"))
     assert (found.head.encoding, found.head.colour) == (Encoding.SAMPLES16, Colour.UINT16)
     assert np.unique(cine.frames[0]).tolist() == [2048 + 2 * dc]
