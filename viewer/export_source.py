@@ -81,14 +81,25 @@ def case_source(case_id: str, clip_id: str, sent: AnnotationDocument | None = No
     AnnotationError
         If a bundled document cannot be read.
     """
-    case = house().catalogue.case(case_id)
-    if case.folder is None:
-        raise CaseNotFoundError(f"The folder of the case “{case_id}” is not known; open the case again.")
-    opened = OpenedCase(case, case.folder, house().store)
+    opened = opened_case_of(case_id)
     documents = _layers(case_id) if sent is None else (sent,)
     facts = opened.facts(clip_id)
     clip = opened.annotated(clip_id, documents)
     return Source(case_id, facts, opened.cine(clip_id), tuple(documents), clip.title, clip.simulated)
+
+
+def opened_case_of(case_id: str) -> OpenedCase:
+    """Return a case and where its files lie.
+
+    Raises
+    ------
+    CaseError
+        If there is no such case, or it cannot be opened.
+    """
+    case = house().catalogue.case(case_id)
+    if case.folder is None:
+        raise CaseNotFoundError(f"The folder of the case “{case_id}” is not known; open the case again.")
+    return OpenedCase(case, case.folder, house().store)
 
 
 def visit_source(visit: Visit, sha256: str, clip_id: str, sent: AnnotationDocument | None = None) -> Source:

@@ -5,7 +5,7 @@ from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.routing import BaseRoute, Route
 
-from viewer.routes import author, exports, layers
+from viewer.routes import author, exports, imports, layers
 from viewer.routes.clips import kept_clip
 from viewer.routes.early_hints import EarlyHints, base_script
 from viewer.routes.modules import Modules
@@ -32,6 +32,11 @@ def routes() -> list[BaseRoute]:
         Route("/api/cases/{case_id:str}/restore", layers.restore, methods=["POST"]),
         Route("/api/cases/{case_id:str}/clips/{clip_id:str}/exports", exports.make, methods=["POST"]),
         Route("/api/cases/{case_id:str}/clips/{clip_id:str}/exports/offer", exports.offer, methods=["POST"]),
+        Route("/api/cases/{case_id:str}/clips/{clip_id:str}/imports", imports.keep, methods=["POST"]),
+        Route(
+            "/api/cases/{case_id:str}/clips/{clip_id:str}/imports/preview", imports.preview, methods=["POST"]
+        ),
+        Route("/api/cases/{case_id:str}/layers/{layer:str}", imports.remove_layer, methods=["DELETE"]),
         Route("/api/exports/{ticket:str}", exports.fetch, methods=["GET"]),
         Route("/api/visits/{token:str}/clips/{sha256:str}/exports", exports.make, methods=["POST"]),
         Route("/api/visits/{token:str}/clips/{sha256:str}/exports/offer", exports.offer, methods=["POST"]),

@@ -1,0 +1,183 @@
+// The sheet over the player from which pictures, films and files of marks are
+// taken out, each with what it leaves out said before.
+/** @import { Panel, PlayerState } from "./types.d.ts" */
+/** @import { Store } from "./store.js" */
+/** @import { Offer, Product, Wish } from "./export_requests.js" */
+import { button, element } from "./dom.js";
+import { askExport, askOffer, exportsUrl, Refusal, save } from "./export_requests.js";
+import { makeImport } from "./import_sheet.js";
+import { shownPanels, wantedFrame } from "./position.js";
+
+const PICTURE = "png";
+const FILMS = Object.freeze(["mp4", "webm", "gif"]);
+const OWN = "own";
+
+/**
+ * What a sheet needs from outside.
+ * @typedef {object} Needs
+ * @property {() => void} close
+ * @property {(clip_id: string) => unknown} [ownLayer]  the reader's own marks of a clip as a document, null where there are none
+ */
+
+/** @param {Store<PlayerState>} store @param {Needs} needs @returns {HTMLDialogElement} */
+export function makeExportSheet(store, needs) {
+  const panels = panelsOf(store.state());
+  const clip = choice("Clip", panels.map((panel, at) => [String(at), panel.title]));
+  const layer = choice("Layer", []);
+  const product = element("select", { "aria-label": "Export as" });
+  const told = element("div", { class: "msus-export-told", "aria-live": "polite" });
+  const bar = element("progress", { max: 1, value: 0, hidden: true, "aria-label": "Progress of the export" });
+  const said = element("p", { class: "msus-export-said", role: "status" });
+  const go = button({ name: "Export", text: "Export", icon: "save", className: "is-wide is-plain" }, () => void run());
+  const stop = button({ name: "Stop the export", text: "Stop", icon: "close", className: "is-wide is-plain" }, () => work?.abort());
+  stop.hidden = true;
+  const close = () => { work?.abort(); needs.close(); };
+  const taking = makeImport(store, () => panelNow());
+  const dialog = element("dialog", { class: "msus-help msus-export", "aria-label": "Export and import" },
+    element("div", { class: "msus-help-head" }, element("h2", {}, "Export"), button({ name: "Close", key: "Esc", icon: "close" }, close)),
+    element("div", { class: "msus-export-body" }, clip.row, layer.row, element("label", { class: "msus-export-row" }, element("span", {}, "As"), product), told,
+      element("div", { class: "msus-export-go" }, go, stop, bar), said, taking));
+  dialog.addEventListener("click", (event) => event.target === dialog && close());
+  dialog.addEventListener("close", () => work?.abort());
+
+  /** @type {Offer | null} */
+  let offer = null;
+  let asked = 0;
+  /** @type {AbortController | null} */
+  let work = null;
+
+  const panelNow = () => panels[Number(clip.select.value)] ?? panels[0];
+  const layersNow = () => offer?.layers.length ?? 0;
+
+  /** @returns {Wish} */
+  function wish() {
+    const panel = panelNow();
+    if (panel === undefined) return { clip: "clip" };
+    const [name = "", size = "1"] = product.value.split(" ");
+    const own = layer.select.value === OWN ? needs.ownLayer?.(panel.clip_id) : undefined;
+    const starts_s = panel.clip.frame_starts_s;
+    const entered = panel.clip.timing_source === "user" && starts_s !== null && starts_s.length > 1;
+    return {
+      clip: panel.clip_id, layer: own === undefined ? layer.select.value : "", frame_index: wantedFrame(store.state(), panel), scale: Number(size),
+      ...(name === "" ? {} : { product: name }), ...(own === undefined ? {} : { document: own }),
+      ...(entered ? { frame_time_ms: ((starts_s.at(-1) ?? 0) / (starts_s.length - 1)) * 1000 } : {}),
+    };
+  }
+
+  /** Asks what can be had of the clip and the layer. @param {boolean} layers_too */
+  async function learn(layers_too) {
+    const panel = panelNow();
+    if (panel === undefined) return;
+    const mine = ++asked;
+    go.disabled = true;
+    said.textContent = "";
+    try {
+      const found = await askOffer(exportsUrl(store.state().scene, panel), wish());
+      if (mine !== asked) return;
+      offer = found;
+      if (layers_too) layer.fill(layerChoices(found, needs.ownLayer?.(panel.clip_id) ?? null));
+      fillProducts();
+      tell();
+    } catch (error) {
+      if (mine === asked) said.textContent = sentenceOf(error);
+    }
+  }
+
+  function fillProducts() {
+    const before = product.value;
+    const frame = wish().frame_index ?? 0;
+    const titled = (/** @type {Product} */ { id, title }) => option(id, title);
+    const all = offer?.products ?? [];
+    const files = all.filter(({ id }) => id !== PICTURE && !FILMS.includes(id));
+    product.replaceChildren(
+      optgroup("This frame", option(`${PICTURE} 1`, `PNG picture of frame ${frame + 1}`), option(`${PICTURE} 2`, `PNG picture of frame ${frame + 1}, twice the size`)),
+      optgroup("The whole clip, with its marks", ...all.filter(({ id }) => FILMS.includes(id)).map(titled)),
+      ...(layersNow() > 0 || layer.select.value === OWN ? [optgroup("Its marks, for other programs", ...files.map(titled))] : []));
+    if ([...product.options].some(({ value }) => value === before)) product.value = before;
+  }
+
+  /** What the chosen product leaves out, or why it cannot be made. */
+  function tell() {
+    const id = product.value.split(" ")[0];
+    const chosen = offer?.products.find((each) => each.id === id);
+    go.disabled = chosen === undefined || chosen.hindrance !== null || work !== null;
+    if (chosen === undefined) return told.replaceChildren();
+    if (chosen.hindrance !== null) return told.replaceChildren(element("p", {}, `Not possible here: ${chosen.hindrance}`));
+    const none = layersNow() === 0 && layer.select.value !== OWN ? [element("p", {}, "Nothing is drawn on this clip on the server; pictures and films show it as it is.")] : [];
+    if (chosen.left_out.length === 0) return told.replaceChildren(...none, element("p", {}, "Nothing is left out."));
+    told.replaceChildren(...none, element("strong", {}, "What it leaves out"), element("ul", {}, ...chosen.left_out.map((sentence) => element("li", {}, sentence))));
+  }
+
+  async function run() {
+    const panel = panelNow();
+    if (panel === undefined || work !== null) return;
+    work = new AbortController();
+    working(true);
+    try {
+      const { ready, name } = await askExport(exportsUrl(store.state().scene, panel), wish(), (done, of) => { bar.max = of; bar.value = done; }, work.signal);
+      save(ready, name);
+      said.textContent = `${name} is saved.`;
+    } catch (error) {
+      said.textContent = work.signal.aborted ? "Stopped; nothing was kept." : sentenceOf(error);
+    }
+    work = null;
+    working(false);
+  }
+
+  /** @param {boolean} on */
+  function working(on) {
+    go.disabled = on;
+    stop.hidden = bar.hidden = !on;
+    bar.removeAttribute("value");
+    if (on) said.textContent = "Exporting …";
+    for (const select of [clip.select, layer.select, product]) select.disabled = on;
+    if (on) stop.focus();
+    else go.focus();
+  }
+
+  clip.select.addEventListener("change", () => void learn(true));
+  layer.select.addEventListener("change", () => void learn(false));
+  product.addEventListener("change", tell);
+  const active = panels.findIndex((panel) => panel.panel_id === store.state().active_id);
+  if (active > 0) clip.select.value = String(active);
+  void learn(true);
+  return dialog;
+}
+
+/** Panels whose clips can be taken out, one a clip. @param {PlayerState} state @returns {Panel[]} */
+function panelsOf(state) {
+  const ultrasound = shownPanels(state).filter((panel) => panel.role !== "static");
+  return ultrasound.filter((panel, at) => ultrasound.findIndex((each) => each.clip_id === panel.clip_id) === at
+    || panel.panel_id === state.active_id).filter((panel, _at, all) => panel.panel_id === state.active_id || !all.some((each) => each !== panel && each.clip_id === panel.clip_id && each.panel_id === state.active_id));
+}
+
+/** @param {Offer} offer @param {unknown} own @returns {[string, string][]} */
+function layerChoices({ layers }, own) {
+  const kept = layers.map(({ id, title }) => /** @type {[string, string]} */ ([id, title]));
+  return own === null ? kept : [...kept, [OWN, "My marks, which only this browser has"]];
+}
+
+/** @param {unknown} error */
+function sentenceOf(error) {
+  if (error instanceof Refusal) return error.message;
+  throw error;
+}
+
+/** A label with a choice; hidden where there is nothing to choose. @param {string} name @param {readonly (readonly [string, string])[]} values */
+function choice(name, values) {
+  const select = element("select");
+  const row = element("label", { class: "msus-export-row" }, element("span", {}, name), select);
+  /** @param {readonly (readonly [string, string])[]} options */
+  const fill = (options) => {
+    select.replaceChildren(...options.map(([value, text]) => option(value, text)));
+    row.hidden = options.length < 2;
+  };
+  fill(values);
+  return { row, select, fill };
+}
+
+/** @param {string} value @param {string} text */
+const option = (value, text) => element("option", { value }, text);
+
+/** @param {string} label @param {HTMLOptionElement[]} options */
+const optgroup = (label, ...options) => element("optgroup", { label }, ...options);
