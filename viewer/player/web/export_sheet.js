@@ -144,11 +144,11 @@ export function makeExportSheet(store, needs) {
   return dialog;
 }
 
-/** Panels whose clips can be taken out, one a clip. @param {PlayerState} state @returns {Panel[]} */
+/** Panels whose clips can be taken out, one a clip and rather the chosen one. @param {PlayerState} state @returns {Panel[]} */
 function panelsOf(state) {
   const ultrasound = shownPanels(state).filter((panel) => panel.role !== "static");
-  return ultrasound.filter((panel, at) => ultrasound.findIndex((each) => each.clip_id === panel.clip_id) === at
-    || panel.panel_id === state.active_id).filter((panel, _at, all) => panel.panel_id === state.active_id || !all.some((each) => each !== panel && each.clip_id === panel.clip_id && each.panel_id === state.active_id));
+  const chosen = ultrasound.filter((panel) => panel.panel_id === state.active_id);
+  return [...new Map([...ultrasound, ...chosen].map((panel) => [panel.clip_id, panel])).values()];
 }
 
 /** @param {Offer} offer @param {unknown} own @returns {[string, string][]} */

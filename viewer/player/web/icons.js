@@ -36,6 +36,7 @@ const PATHS = Object.freeze({
   black: "M4 5h16v12H4zM9 21h6M4 5l16 12",
   plane: "M4 8l10-4 6 12-10 4z",
   save: "M12 4v11M8 11l4 4 4-4M4 17v3h16v-3",
+  export: "M12 15V4M8 8l4-4 4 4M5 12v8h14v-8",
   copy: "M8 8h12v12H8zM16 8V4H4v12h4",
   full: "M4 9V4h5M20 15v5h-5M4 4l6 6M20 20l-6-6",
   help: "M9 9a3 3 0 1 1 4.500 2.600c-1 .6-1.500 1.200-1.500 2.400M12 18v.01",

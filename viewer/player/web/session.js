@@ -82,7 +82,7 @@ export class Session {
     const doors = { help: () => void this.#toggleHelp(), escape: () => this.#escape(), placeCaliper: () => this.#placeCaliper() };
     const toolbar = makeToolbar(this.#store, {
       obey: (shortcut) => obey(this.#store, doors, shortcut), full: () => void this.#full.toggle(), save: (what) => void this.#save(what),
-      copy: () => void this.#copy(), placeCaliper: doors.placeCaliper, windowOf: (panel_id) => this.#stage.views.get(panel_id)?.windowNow() ?? null,
+      copy: () => void this.#copy(), exports: () => void this.#openExports(), placeCaliper: doors.placeCaliper, windowOf: (panel_id) => this.#stage.views.get(panel_id)?.windowNow() ?? null,
     });
     const text_back = element("button", { type: "button", class: "msus-button msus-text-back", title: "Show the text again (T)" }, "T");
     text_back.setAttribute("aria-label", "Show the text again");
@@ -204,9 +204,23 @@ export class Session {
     this.root.focus({ preventScroll: true });
   }
 
+  /** The sheet for pictures, films and files of marks; it comes when somebody first asks for it. */
+  async #openExports() {
+    const { makeExportSheet } = await import("./export_sheet.js");
+    const sheet = makeExportSheet(this.#store, { close: () => sheet.close() });
+    sheet.addEventListener("close", () => {
+      sheet.remove();
+      this.root.focus({ preventScroll: true });
+    });
+    this.root.append(sheet);
+    sheet.showModal();
+  }
+
   #escape() {
     const state = this.#store.state();
     if (this.#help !== null) return this.#closeHelp();
+    const dialog = this.root.querySelector("dialog[open]");
+    if (dialog !== null) return /** @type {HTMLDialogElement} */ (dialog).close();
     if (state.black) return this.#store.request(set("black", false));
     if (this.#full.on) return void this.#full.leave();
     const sheet = this.root.querySelector(".msus-sheet:not([hidden])");

@@ -21,6 +21,7 @@ const TOOLS = [["scrub", "Scrub by dragging"], ["pan", "Pan by dragging"], ["win
  * @property {() => void} full
  * @property {(what: "panel" | "all") => void} save
  * @property {() => void} copy
+ * @property {() => void} exports
  * @property {() => void} placeCaliper
  * @property {import("./tone_panel.js").WindowOf} windowOf
  */
@@ -45,7 +46,8 @@ export function makeToolbar(store, errands) {
       toggle(store, "black", "Black screen", "black", "B")),
     group("Take along",
       button({ name: "Save the chosen picture", icon: "save" }, () => errands.save("panel")), button({ name: "Save the comparison", icon: "save", text: "all", className: "is-wide" }, () => errands.save("all")),
-      button({ name: "Copy the comparison", icon: "copy" }, errands.copy)),
+      button({ name: "Copy the comparison", icon: "copy" }, errands.copy),
+      button({ name: "Export pictures, films and marks", icon: "export", text: "Export", className: "is-wide" }, errands.exports)),
     group("Room", toggle(store, "large_type", "Large type", "large"), button({ name: "Full screen", icon: "full" }, errands.full), button({ name: "Help", key: "?", icon: "help" }, obey("help")), more));
   return bar;
 }
