@@ -62,11 +62,14 @@ class Order:
         >>> Order("sr").file_name("tear", "long-axis", "teacher")
         'tear_long-axis_teacher_sr.dcm'
         """
-        words = [case] if self.product == Format.JSON else [case, clip]
-        if self.product == PICTURE:
-            words += [f"frame-{self.frame_index + 1}", *(["2x"] if self.scale == 2 else [])]
+        if self.product == Format.JSON:  # holds the marks of every clip
+            words = [case, layer]
+        elif self.product == PICTURE:
+            words = [case, clip, f"frame-{self.frame_index + 1}", *(["2x"] if self.scale == 2 else [])]
         elif self.product in Format:
-            words += [layer, self.product]
+            words = [case, clip, layer, self.product]
+        else:
+            words = [case, clip]
         return "_".join(word for word in words if word) + self.suffix
 
 

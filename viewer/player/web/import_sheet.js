@@ -54,7 +54,7 @@ function form(store, case_id, panelNow) {
     said.textContent = "";
     const title = element("input", { type: "text", value: preview.title || nameOf(chosen.name), maxlength: 200 });
     const keep = button({ name: "Keep as a layer", text: "Keep as a layer", icon: "on", className: "is-wide is-plain" }, () => void tried(() => take(to, chosen, title.value)));
-    found.replaceChildren(...told(preview), element("label", { class: "msus-export-row" }, element("span", {}, "Layer"), title), keep);
+    found.replaceChildren(...told(preview), element("label", { class: "msus-export-row" }, element("span", {}, "Name"), title), keep);
   }
 
   /** @param {string} to @param {File} chosen @param {string} title */
