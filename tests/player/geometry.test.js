@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { FIT, fitScales, insidePicture, mainRegion, panBy, placementOf, regionAt, toImage, toScreen, ZOOM_MAX, zoomAbout } from "../../viewer/player/web/geometry.js";
+import { FIT, fitScales, insidePicture, mainRegion, nudge, panBy, placementOf, toImage, toScreen, ZOOM_MAX, zoomAbout } from "../../viewer/player/web/geometry.js";
 import { clipOf, regionOf } from "./making.js";
 
 const box = { width: 400, height: 300 };
@@ -83,11 +83,11 @@ test("the picture follows the hand, flipped or not", () => {
   }
 });
 
-test("the region under a point includes its last pixel", () => {
-  const two = clipOf(1, { regions: [regionOf(10, 10, 19, 19, 0.1), regionOf(20, 10, 29, 19, 0.3)] });
-  assert.equal(regionAt(two, { x_px: 19.9, y_px: 19.9 }), two.regions[0]);
-  assert.equal(regionAt(two, { x_px: 25, y_px: 12 }), two.regions[1]);
-  assert.equal(regionAt(two, { x_px: 31, y_px: 12 }), null);
+test("arrows move by one pixel, with Shift by ten, and as the eye sees it when flipped", () => {
+  assert.deepEqual(nudge("ArrowRight", false, false), { x_px: 1, y_px: 0 });
+  assert.equal(nudge("ArrowUp", true, false).y_px, -10);
+  assert.equal(nudge("ArrowRight", false, true).x_px, -1);
+  assert.equal(nudge("a", false, false), null);
 });
 
 test("the main region is the largest that has a scale along both axes", () => {

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { anchorsOf, allSaid, ellipse, isClosed, onScreen, opacityAt, saidOf, shapesOn } from "../../viewer/player/web/marks.js";
+import { anchorsOf, allSaid, ellipse, isClosed, marksOf, onScreen, opacityAt, saidOf, shapesOn } from "../../viewer/player/web/marks.js";
 import { Ink, placeLabels } from "../../viewer/player/web/mark_labels.js";
-import { hideOrShow, isOnScreen, panelFor, toAnnotated, toggleAllMarks, toggleMark, toggleSpotlight } from "../../viewer/player/web/mark_requests.js";
+import { hideOrShow, isOnScreen, panelFor, toAnnotated, toggleAllMarks, toggleDrawing, toggleLayer, toggleMark, toggleSpotlight } from "../../viewer/player/web/mark_requests.js";
 import { toScreen } from "../../viewer/player/web/geometry.js";
 import { initialState, togglePin } from "../../viewer/player/web/requests.js";
 import { panelOf as panelNamed, wantedFrame } from "../../viewer/player/web/position.js";
@@ -34,6 +34,7 @@ test("the ends of the clip are no ends of the range", () => {
 test("a mark on few frames is plain on each of them", () => {
   assert.equal(opacityAt(markOf("a", seen(10, 4, 4)), 4), 1);
   assert.deepEqual([3, 4, 5, 6].map((at) => opacityAt(markOf("a", seen(10, 3, 6)), at)), [1, 1, 1, 1]);
+  assert.deepEqual([0, 9].map((at) => opacityAt(markOf("a", seen(10, at, at)), at)), [1, 1]);
 });
 
 test("marks lie on the screen where every other point of the picture does, flipped or not", () => {
@@ -58,7 +59,7 @@ test("an ellipse passes through the ends of its half diameters", () => {
 });
 
 test("a label may stand beside several points of a line, and beside the middle of a caliper", () => {
-  const shape = (kind, points) => ({ mark: markOf("a", [], { kind }), points, opacity: 1, unsure: false });
+  const shape = (kind, points) => ({ mark: markOf("a", [], { kind }), points, opacity: 1, unsure: false, measure: "" });
   assert.deepEqual(anchorsOf(shape("caliper", [0, 0, 10, 20])).slice(0, 2), [5, 10]);
   assert.deepEqual(anchorsOf(shape("point", [3, 4])), [3, 4]);
   assert.equal(anchorsOf(shape("polyline", [0, 0, 1, 1, 2, 2])).length, 10);
@@ -110,11 +111,11 @@ function stateOf(more = {}, panels = [panelOf("rest", clipOf(20)), panelOf("cont
 }
 
 test("what is said of a clip is found by its id, once for two panels that show it", () => {
-  const { scene } = stateOf({}, [panelOf("rest", clipOf(20), { clip_id: "clip-contraction" }), panelOf("contraction", clipOf(20))]);
-  assert.equal(allSaid(scene).length, 1);
-  assert.equal(saidOf(scene, "clip-contraction"), SAID[0]);
-  assert.deepEqual(saidOf(scene, "another").marks, []);
-  assert.deepEqual(allSaid(stateOf({ marks: [] }).scene), []);
+  const state = stateOf({}, [panelOf("rest", clipOf(20), { clip_id: "clip-contraction" }), panelOf("contraction", clipOf(20))]);
+  assert.equal(allSaid(state).length, 1);
+  assert.equal(saidOf(state, "clip-contraction"), SAID[0]);
+  assert.deepEqual(saidOf(state, "another").marks, []);
+  assert.deepEqual(allSaid(stateOf({ marks: [] })), []);
 });
 
 test("marks are switched off one by one and all together, and on again", () => {
@@ -133,6 +134,28 @@ test("marks are off until somebody asks for them by H, by the list or by an anno
   assert.deepEqual([shown.marks_off, shown.marks_hidden], [[], false]);
   assert.equal(hideOrShow(shown).marks_hidden, true);
   assert.deepEqual(toAnnotated("clip-contraction", frameOf(12))(state).marks_off, []);
+});
+
+test("a layer is switched off and on as a whole, and on it is seen", () => {
+  const state = toggleAllMarks(true)(stateOf());
+  assert.deepEqual(toggleLayer(["t/b"], false)(state).marks_off, ["t/b"]);
+  const back = toggleLayer(["t/a", "t/b"], true)({ ...state, marks_off: ["t/a", "t/b", "other"], marks_hidden: true });
+  assert.deepEqual([back.marks_off, back.marks_hidden], [["other"], false]);
+});
+
+test("with the drawing tools a pen is put away too, another tool stays", () => {
+  const open = toggleDrawing({ ...stateOf(), marks_hidden: true });
+  assert.deepEqual([open.drawing, open.marks_hidden], [true, false]);
+  assert.equal(toggleDrawing({ ...open, tool: "ellipse" }).tool, "scrub");
+  assert.equal(toggleDrawing({ ...open, tool: "pan" }).tool, "pan");
+});
+
+test("the mark in the hand takes the place of the one with its id", () => {
+  const drawn = markOf("t/a", seen(20, 0, 19), { label: "moved", measureAt: () => "3 px" });
+  const state = { ...stateOf(), draft: { clip_id: "clip-contraction", mark: drawn } };
+  assert.deepEqual(marksOf(state, "clip-contraction").map(({ label }) => label), ["t/b", "moved"]);
+  assert.equal(shapesOn(marksOf(state, "clip-contraction"), 4, PLACE, [])[1].measure, "3 px");
+  assert.deepEqual(marksOf(state, "another"), []);
 });
 
 test("the spotlight shows its mark, and goes out with it", () => {

@@ -23,7 +23,13 @@ test("the door imports nothing, so that nothing waits for it", () => {
 });
 
 test("no module is longer than 400 lines", () => {
-  for (const name of readdirSync(WEB)) if (name.endsWith(".js")) assert.ok(sourceOf(name).split("\n").length <= 400, name);
+  for (const name of readdirSync(WEB, { recursive: true })) if (name.endsWith(".js")) assert.ok(sourceOf(name).split("\n").length <= 400, name);
+});
+
+test("the drawing tools come when they are asked for, by one door", () => {
+  const doors = readdirSync(WEB).filter((name) => name.endsWith(".js") && /["']\.\/drawing\//.test(sourceOf(name)));
+  assert.deepEqual(doors.sort(), ["drawing_door.js", "m_mode.js"]);
+  assert.doesNotMatch(sourceOf("drawing_door.js"), /^import /m);
 });
 
 test("the worker needs little, so that it starts at once", () => {
@@ -31,7 +37,7 @@ test("the worker needs little, so that it starts at once", () => {
 });
 
 test("clock, links, geometry, tone and store know no browser", () => {
-  for (const name of ["clock", "timeline", "geometry", "tone", "store", "caliper", "pack", "decode_order", "position", "requests", "playback", "view_requests"]) {
+  for (const name of ["clock", "timeline", "geometry", "tone", "store", "pack", "drawing/place", "drawing/kinds", "drawing/measurement", "drawing/board", "drawing/edits", "drawing/strokes", "drawing/scene_marks", "decode_order", "position", "requests", "playback", "view_requests"]) {
     assert.doesNotMatch(sourceOf(`${name}.js`), /\b(document|navigator|location|localStorage|globalThis)\./, name);
   }
 });

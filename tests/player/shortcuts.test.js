@@ -15,7 +15,16 @@ test("no key has two meanings", () => {
   assert.equal(new Set(keys).size, keys.length);
 });
 
-test("keys with Ctrl, Alt or the command key stay with the browser", () => {
+test("Ctrl or the command key with Z takes back, with Y or Shift and Z makes again", () => {
+  for (const held of ["ctrlKey", "metaKey"]) {
+    assert.equal(press("z", { [held]: true }).action, "undo");
+    assert.equal(press("Z", { [held]: true, shiftKey: true }).action, "redo");
+    assert.equal(press("y", { [held]: true }).action, "redo");
+  }
+  assert.equal(press("z"), null);
+});
+
+test("other keys with Ctrl, Alt or the command key stay with the browser", () => {
   for (const held of ["ctrlKey", "altKey", "metaKey"]) assert.equal(press("p", { [held]: true }), null);
 });
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from annotations.concept import CONCEPTS, Concept
 from cases.decoding import Decoder
 from cases.settings import Limits
 from cases.store import ClipStore
@@ -48,6 +49,20 @@ def test_the_page_announces_the_modules_of_the_player_and_each_is_there(client: 
     assert any(module.endswith("/player.js") for module in modules)
     assert any("/BidiComponent." in module for module in modules)
     assert {client.get(module).status_code for module in modules} == {200}
+
+
+def test_the_drawing_tools_lie_in_a_folder_of_their_own_and_are_not_announced(client: httpx.Client) -> None:
+    tools = [address for address in module_files() if "/drawing/" in address]
+    assert any(address.endswith("/drawing/drawing.css") for address in tools)
+    page = client.get("/compare", headers={"Accept": "text/html"}).text
+    assert "/drawing_door.js" in page
+    assert not [address for address in tools if address in page]
+
+
+def test_the_concepts_are_offered_by_the_names_of_the_menu(client: httpx.Client) -> None:
+    known = client.get("/api/concepts").json()
+    assert [concept.pop("term") for concept in known] == [term.value for term in CONCEPTS]
+    assert [Concept(**concept) for concept in known] == list(CONCEPTS.values())
 
 
 def test_the_modules_are_answered_as_they_lie_on_the_disk(client: httpx.Client) -> None:

@@ -55,7 +55,7 @@ function drawPanel(context, view, state, left) {
   view.marks.paint(own, { ...state, text_hidden: false }, { place, box, frame_index: view.drawn, font_px: FONT_PX });
   drawOverlay(own, {
     panel, frame_index: view.drawn, place, box, font_px: FONT_PX, marks: !state.marks_hidden, text: true, scan_plane: state.scan_plane_shown,
-    side: "own", calipers: state.calipers.filter((caliper) => caliper.panel_id === panel.panel_id),
+    side: "own",
   });
   context.setTransform(1, 0, 0, 1, 0, 0);
   context.drawImage(canvas, Math.round(left * RATIO), GAP_PX * RATIO);

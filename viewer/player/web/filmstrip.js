@@ -42,7 +42,8 @@ export class Filmstrip {
     this.#frames = frames;
     this.element.append(element("div", { class: "msus-film-head" }, this.#heading, makeMarkList(store)), this.#list, this.#text);
     this.#ends = [
-      store.watch((state) => state.scene, () => this.#build()),
+      store.watch((state) => framesKey(state), () => this.#build()),
+      store.watch((state) => state.marks, () => this.#repaint()),
       store.watch((state) => state.marks_hidden, () => this.#repaint()),
       store.watch((state) => state.marks_off, () => this.#repaint()),
       frames.subscribe(() => this.#later()),
@@ -57,11 +58,10 @@ export class Filmstrip {
 
   #build() {
     const { scene } = this.#store.state();
-    this.#stops = allSaid(scene).flatMap((said) => {
+    this.#stops = allSaid(this.#store.state()).flatMap((said) => {
       const panel = scene.panels.find((each) => each.clip_id === said.clip_id);
       return panel === undefined ? [] : said.annotated_frames.map((frame) => this.#makeStop(panel, frame));
     });
-    this.element.hidden = allSaid(scene).length === 0;
     for (const part of [this.#heading, this.#list, this.#text]) part.hidden = this.#stops.length === 0;
     this.#text.replaceChildren(this.#hint, ...this.#stops.map((stop) => stop.text));
     this.#list.replaceChildren(...this.#stops.map((stop) => element("li", {}, stop.button)));
@@ -94,6 +94,7 @@ export class Filmstrip {
   }
 
   #repaint() {
+    this.element.hidden = allSaid(this.#store.state()).length === 0;
     for (const stop of this.#stops) stop.painted = false;
     this.#later();
   }
@@ -134,8 +135,18 @@ export class Filmstrip {
     context.setTransform(THUMB_RATIO, 0, 0, THUMB_RATIO, 0, 0);
     const scale_x = THUMB_WIDTH_PX / clip.columns;
     const place = { left: 0, top: 0, scale_x, scale_y: thumb.height / THUMB_RATIO / clip.rows, columns: clip.columns, rows: clip.rows, flip: false };
-    for (const shape of shapesOn(saidOf(state.scene, panel.clip_id).marks, frame.frame_index, place, [])) drawMark(context, shape, LINE_PX);
+    for (const shape of shapesOn(saidOf(state, panel.clip_id).marks, frame.frame_index, place, [])) drawMark(context, shape, LINE_PX);
   }
+}
+
+/** @type {WeakMap<PlayerState["marks"], string>} */
+const frame_keys = new WeakMap();
+
+/** What the strip is built of: the annotated frames, not the marks on them. @param {PlayerState} state */
+function framesKey({ scene, marks }) {
+  const key = frame_keys.get(marks) ?? JSON.stringify(allSaid({ scene, marks }).map((said) => [said.clip_id, said.annotated_frames]));
+  frame_keys.set(marks, key);
+  return key;
 }
 
 /** @param {() => void} work @returns {number} */

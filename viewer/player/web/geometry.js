@@ -24,16 +24,6 @@ export function mainRegion(clip) {
 }
 
 /**
- * Region under a point, none outside of all.
- * @param {Clip} clip @param {Point} point
- * @returns {Region | null}
- */
-export function regionAt(clip, point) {
-  return clip.regions.find((region) =>
-    point.x_px >= region.x0 && point.x_px <= region.x1 + 1 && point.y_px >= region.y0 && point.y_px <= region.y1 + 1) ?? null;
-}
-
-/**
  * Size of an image pixel relative to its width; screen pixels are square.
  * @param {Clip} clip
  * @returns {{x: number, y: number, mm: boolean}} mm per px where known, else 1
@@ -129,4 +119,20 @@ export function centreOn(view, centre_x, centre_y) {
 function clampView(view) {
   if (view.zoom <= 1) return { ...view, centre_x: 0.5, centre_y: 0.5 };
   return { ...view, centre_x: Math.min(Math.max(view.centre_x, 0), 1), centre_y: Math.min(Math.max(view.centre_y, 0), 1) };
+}
+
+/**
+ * Step of an arrow key on the picture: one px, ten with Shift; a flipped
+ * picture moves the way the eye expects.
+ * @param {string} key @param {boolean} shift @param {boolean} flip
+ * @returns {Point | null}
+ */
+export function nudge(key, shift, flip) {
+  const step = shift ? 10 : 1;
+  const across = flip ? -step : step;
+  if (key === "ArrowLeft") return { x_px: -across, y_px: 0 };
+  if (key === "ArrowRight") return { x_px: across, y_px: 0 };
+  if (key === "ArrowUp") return { x_px: 0, y_px: -step };
+  if (key === "ArrowDown") return { x_px: 0, y_px: step };
+  return null;
 }

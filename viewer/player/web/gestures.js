@@ -1,12 +1,13 @@
 // Mouse, pen, fingers and wheel on the pictures.
-/** @import { PlayerState, Point, Tool } from "./types.d.ts" */
+/** @import { PlayerState, Tool } from "./types.d.ts" */
 /** @import { PanelView } from "./panel_view.js" */
 /** @import { Store } from "./store.js" */
-import { centreOn, insidePicture, panBy, toImage, zoomAbout } from "./geometry.js";
+import { centreOn, panBy, toImage, zoomAbout } from "./geometry.js";
+import { isPen } from "./drawing_door.js";
 import { activeStop, activeTimeline } from "./position.js";
 import { choose, seek, setSlice, step, stepSlice } from "./requests.js";
 import { moves } from "./timeline.js";
-import { addCaliper, changeTone, changeView, moveCaliper } from "./view_requests.js";
+import { changeTone, changeView } from "./view_requests.js";
 
 const SCRUB_PX_MIN = 3;
 const SCRUB_PX_MAX = 12;
@@ -15,6 +16,7 @@ const WHEEL_NOTCH_PX = 50;
 const CLICK_PX = 5;
 
 /** @typedef {{x: number, y: number}} At  CSS px in the box of the picture */
+/** @typedef {Pick<import("./drawing_door.js").DrawingDoor, "down" | "move" | "up" | "hover" | "cancel">} Pen */
 /** @typedef {{to: (at: At) => void, end: (at: At, moved: boolean) => void}} Drag */
 
 export class Gestures {
@@ -28,13 +30,13 @@ export class Gestures {
   #from = { x: 0, y: 0 };
   #moved = false;
   #wheel_px = 0;
-  /** @type {number | null} caliper that waits for its second click */
-  #open_caliper = null;
+  #pen;
 
-  /** @param {PanelView} view @param {Store<PlayerState>} store */
-  constructor(view, store) {
+  /** @param {PanelView} view @param {Store<PlayerState>} store @param {Pen} pen */
+  constructor(view, store, pen) {
     this.#view = view;
     this.#store = store;
+    this.#pen = pen;
     const { stage } = view;
     stage.addEventListener("pointerdown", (event) => this.#down(event));
     stage.addEventListener("pointermove", (event) => this.#move(event));
@@ -57,7 +59,10 @@ export class Gestures {
     this.#view.stage.setPointerCapture(event.pointerId);
     this.#fingers.set(event.pointerId, at);
     this.#store.request(choose(this.#view.panel.panel_id));
-    if (this.#fingers.size === 2) this.#drag = null;
+    if (this.#fingers.size === 2 && this.#drag !== null) {
+      this.#drag = null;
+      this.#pen.cancel(); // a second finger: they zoom
+    }
     if (this.#fingers.size > 1) return;
     this.#from = at;
     this.#moved = false;
@@ -69,7 +74,7 @@ export class Gestures {
   /** @param {PointerEvent} event */
   #move(event) {
     const at = this.#at(event);
-    if (this.#open_caliper !== null && this.#fingers.size === 0) return this.#follow(at);
+    if (this.#fingers.size === 0 && isPen(this.#store.state().tool)) return this.#pen.hover(this.#view, at);
     const before = this.#fingers.get(event.pointerId);
     if (before === undefined) return;
     if (this.#fingers.size === 2) this.#pinch(event.pointerId, before, at);
@@ -89,8 +94,7 @@ export class Gestures {
   #begin(tool, at) {
     if (tool === "pan") return this.#pan(at);
     if (tool === "window") return this.#window(at);
-    if (tool === "caliper") return this.#caliper(at);
-    return this.#scrub(at);
+    return isPen(tool) ? this.#draw(at) : this.#scrub(at);
   }
 
   /** Sideways over the picture; a still series turns its slices up and down too. @param {At} from @returns {Drag} */
@@ -145,34 +149,10 @@ export class Gestures {
     return { to, end: () => undefined };
   }
 
-  /** Drag from end to end, or click one end and then the other. @param {At} at @returns {Drag} */
-  #caliper(at) {
-    const point = this.#pointAt(at);
-    if (this.#open_caliper === null) {
-      const frame_index = this.#view.drawn ?? 0;
-      this.#store.request(addCaliper(this.#view.panel.panel_id, frame_index, point, point));
-      this.#open_caliper = this.#store.state().calipers.at(-1)?.caliper_id ?? null;
-      return { to: (next) => this.#follow(next), end: (next, moved) => this.#finish(next, moved) };
-    }
-    return { to: (next) => this.#follow(next), end: (next) => this.#finish(next, true) };
-  }
-
-  /** @param {At} at */
-  #follow(at) {
-    if (this.#open_caliper !== null) this.#store.request(moveCaliper(this.#open_caliper, "end", this.#pointAt(at)));
-  }
-
-  /** @param {At} at @param {boolean} finished  a click alone waits for the second */
-  #finish(at, finished) {
-    if (!finished) return;
-    this.#follow(at);
-    this.#open_caliper = null;
-  }
-
-  /** @param {At} at @returns {Point} */
-  #pointAt(at) {
-    const { place, panel } = this.#view;
-    return place === null ? { x_px: 0, y_px: 0 } : insidePicture(toImage(place, at), panel.clip);
+  /** The drawing tools go on with it. @param {At} at @returns {Drag} */
+  #draw(at) {
+    this.#pen.down(this.#view, at);
+    return { to: (next) => this.#pen.move(this.#view, next), end: (next, moved) => this.#pen.up(this.#view, next, moved) };
   }
 
   /** Two fingers zoom about their middle and pan with it. @param {number} moving @param {At} before @param {At} after */

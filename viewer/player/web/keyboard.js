@@ -3,14 +3,16 @@
 /** @import { Shortcut } from "./shortcuts.js" */
 /** @import { Store } from "./store.js" */
 import { changeSpeed, chapter, cycleRepeat, step, toEnd, togglePin, togglePlay, toPeak, toRest } from "./requests.js";
-import { hideOrShow } from "./mark_requests.js";
+import { isPen } from "./drawing_door.js";
+import { hideOrShow, toggleDrawing } from "./mark_requests.js";
 import { shortcutFor } from "./shortcuts.js";
 import { changeView, fit, flip, set, setLayout, toggleEnds, ZOOM_STEP } from "./view_requests.js";
 import { zoomAbout } from "./geometry.js";
 import { panelOf } from "./position.js";
 import { WAYS } from "./ways.js";
 
-/** @typedef {{help: () => void, escape: () => void, placeCaliper: () => void}} Doors  what lies outside of the state */
+/** @typedef {"undo" | "redo" | "placeMark"} DrawingErrand */
+/** @typedef {{help: () => void, escape: () => void, draw: (errand: DrawingErrand) => void}} Doors  what lies outside of the state */
 
 /** @typedef {(state: PlayerState, amount: number) => (state: PlayerState) => PlayerState} Answer */
 
@@ -31,6 +33,7 @@ const ANSWERS = Object.freeze({
   repeat: () => cycleRepeat,
   flip: (state) => flip(state.active_id),
   hide_marks: () => hideOrShow,
+  draw: () => toggleDrawing,
   hide_text: (state) => set("text_hidden", !state.text_hidden),
   black: (state) => set("black", !state.black),
   fit: (state) => fit(state.active_id),
@@ -52,6 +55,7 @@ export const zoomMiddle = (panel_id, direction) => (state) => {
 export function obey(store, doors, shortcut) {
   if (shortcut.action === "help") return doors.help();
   if (shortcut.action === "escape") return doors.escape();
+  if (shortcut.action === "undo" || shortcut.action === "redo") return doors.draw(shortcut.action);
   const answer = ANSWERS[shortcut.action];
   if (answer !== undefined) store.request(answer(store.state(), shortcut.amount ?? 0));
 }
@@ -65,7 +69,7 @@ export function listenToKeys(root, store, doors) {
     event.stopPropagation();
     if (event.defaultPrevented) return;
     const target = /** @type {HTMLElement} */ (event.composedPath()[0]);
-    if (event.key === "Enter" && target === root && store.state().tool === "caliper") return doors.placeCaliper();
+    if (event.key === "Enter" && target === root && isPen(store.state().tool)) return doors.draw("placeMark");
     if (belongsToTarget(event.key, target)) return;
     const shortcut = shortcutFor(event);
     if (shortcut === null) return;
@@ -79,7 +83,7 @@ export function listenToKeys(root, store, doors) {
 /** Whether a key is the business of the control that has the focus. @param {string} key @param {HTMLElement} target */
 function belongsToTarget(key, target) {
   if (target.closest("dialog") !== null) return key !== "Escape";
-  if (target.matches("input[type=number]")) return key !== "Escape";
+  if (target.matches("input[type=number], input[type=text], textarea, select")) return key !== "Escape";
   if (key === " " || key === "Enter") return target.matches("button, input, select");
   if (target.matches("input[type=range]")) return /^(Arrow|Home|End|Page)/.test(key);
   return false;

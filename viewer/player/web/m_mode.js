@@ -3,10 +3,10 @@
 /** @import { PanelView } from "./panel_view.js" */
 /** @import { Line } from "./kymograph.js" */
 /** @import { Room } from "./ways.js" */
-import { lengthOf, lengthText, nudge } from "./caliper.js";
 import { indexAt } from "./clock.js";
 import { button, element, group, write } from "./dom.js";
-import { insidePicture, toImage, toScreen } from "./geometry.js";
+import { measure, measureText } from "./drawing/measurement.js";
+import { insidePicture, nudge, toImage, toScreen } from "./geometry.js";
 import { columnOf, greysUnder, firstLine, sampleCount, timeTicks } from "./kymograph.js";
 import { fitCanvas, pixelRatio } from "./picture.js";
 import { activeTimeline, leaderOf, wantedFrame } from "./position.js";
@@ -122,8 +122,8 @@ export class MMode {
       context.drawImage(this.#samples, step, 0, 1, this.#samples.height, left * this.#box.width, 0, (right - left) * this.#box.width + 0.5, height);
     });
     this.#drawAxis(context, track, height);
-    const length = lengthOf(leader.clip, line.start, line.end);
-    write(this.#text, `M-mode of ${leader.title}: line of ${lengthText(length)}, fixed in the picture${track.rate_known ? "" : `; ${words.rate_unknown}`}`);
+    const length = measure("caliper", [[line.start.x_px, line.start.y_px], [line.end.x_px, line.end.y_px]], leader.clip);
+    write(this.#text, `M-mode of ${leader.title}: line of ${length === null ? "" : measureText(length)}, fixed in the picture${track.rate_known ? "" : `; ${words.rate_unknown}`}`);
     this.#canvas.setAttribute("aria-label", this.#text.textContent ?? "M-mode");
   }
 

@@ -21,8 +21,9 @@ export function labelSize(text_px, font_px) {
 }
 
 /** @param {Shape} shape @returns {string} words of a label; a place that is not sure says so */
-export function labelText({ mark, unsure }) {
-  return mark.label === "" ? "" : `${mark.label}${unsure ? " (?)" : ""}`;
+export function labelText({ mark, unsure, measure }) {
+  const text = [mark.label, measure].filter((part) => part !== "").join("  ");
+  return text === "" ? "" : `${text}${unsure ? " (?)" : ""}`;
 }
 
 /** Dims all but the inside of one mark. @param {Context} context @param {Shape} shape @param {Box} box */

@@ -8,7 +8,7 @@ import { element } from "./dom.js";
 import { drawLabel, drawLeader, drawMark, drawSpotlight, labelSize, labelText } from "./mark_drawing.js";
 import { Ink, placeLabels } from "./mark_labels.js";
 import { mainRegion, toScreen } from "./geometry.js";
-import { anchorsOf, isClosed, saidOf, shapesOn } from "./marks.js";
+import { anchorsOf, isClosed, marksOf, saidOf, shapesOn } from "./marks.js";
 import { fitCanvas } from "./picture.js";
 
 /** More labels than this no picture holds. */
@@ -29,6 +29,8 @@ export class MarkLayer {
   #off = null;
   /** @type {readonly Mark[] | null} */
   #marks = null;
+  /** @type {PlayerState["draft"]} */
+  #draft = null;
   /** @type {Map<string, string>} slot of each label, by mark */
   #slots = new Map();
 
@@ -39,15 +41,17 @@ export class MarkLayer {
 
   /** @param {PlayerState} state @param {Sight} sight */
   draw(state, sight) {
-    const { marks } = saidOf(state.scene, this.#panel.clip_id);
-    const hidden = marks.length === 0 || state.marks_hidden;
+    const { marks } = saidOf(state, this.#panel.clip_id);
+    const { draft } = state;
+    const hidden = (marks.length === 0 && draft?.clip_id !== this.#panel.clip_id) || state.marks_hidden;
     if (this.canvas.hidden !== hidden) this.canvas.hidden = hidden;
     if (hidden) return;
     const key = `${sight.place_key} ${sight.box.width} ${sight.box.height} ${sight.ratio} ${sight.font_px} ${sight.frame_index} ${state.text_hidden} ${state.spotlight}`;
-    if (key === this.#key && state.marks_off === this.#off && marks === this.#marks) return;
+    if (key === this.#key && state.marks_off === this.#off && marks === this.#marks && draft === this.#draft) return;
     this.#key = key;
     this.#off = state.marks_off;
     this.#marks = marks;
+    this.#draft = draft;
     const context = this.#context ??= this.canvas.getContext("2d");
     if (context === null) return;
     if (!fitCanvas(this.canvas, sight.box, sight.ratio)) {
@@ -60,7 +64,7 @@ export class MarkLayer {
 
   /** Draws the marks on any canvas whose transform maps CSS px of the box. @param {CanvasRenderingContext2D} context @param {PlayerState} state @param {Pick<Sight, "place" | "box" | "frame_index" | "font_px">} sight */
   paint(context, state, { place, box, frame_index, font_px }) {
-    const { marks } = saidOf(state.scene, this.#panel.clip_id);
+    const marks = marksOf(state, this.#panel.clip_id);
     if (marks.length === 0 || state.marks_hidden) return;
     const shapes = shapesOn(marks, frame_index, place, state.marks_off);
     const lit = shapes.find(({ mark }) => mark.mark_id === state.spotlight && isClosed(mark));

@@ -1,10 +1,11 @@
-// The list of marks: each with its line and note, a box to switch it off, and
-// for outlined tissue the spotlight.
+// The list of marks, layer by layer: each with its line and note, a box to
+// switch it off, and for outlined tissue the spotlight.
 /** @import { ClipMarks, Mark, PlayerState } from "./types.d.ts" */
 /** @import { Store } from "./store.js" */
 import { button, element, press } from "./dom.js";
-import { toggleAllMarks, toggleMark, toggleSpotlight } from "./mark_requests.js";
-import { allSaid, isClosed } from "./marks.js";
+import { toggleAllMarks, toggleLayer, toggleMark, toggleSpotlight } from "./mark_requests.js";
+import { allSaid, isClosed, layerOf } from "./marks.js";
+import { words } from "./words.js";
 
 /** @param {Store<PlayerState>} store @returns {HTMLElement} */
 export function makeMarkList(store) {
@@ -25,14 +26,14 @@ export function makeMarkList(store) {
   }
   /** @type {(() => void)[]} what ends the watching of the rows before */
   let ends = [];
-  store.watch((state) => state.scene, (scene) => {
+  store.watch((state) => state.marks, (_marks, state) => {
     for (const end of ends) end();
     ends = [];
-    const said = allSaid(scene).filter((each) => each.marks.length > 0);
+    const said = allSaid(state).filter((each) => each.marks.length > 0);
     pop.hidden = said.length === 0;
     rows.replaceChildren(...said.flatMap((each) => [
-      ...(said.length > 1 ? [element("strong", {}, titleOf(store.state(), each))] : []),
-      ...each.marks.map((mark) => rowOf(store, mark, ends)),
+      ...(said.length > 1 ? [element("strong", {}, titleOf(state, each))] : []),
+      ...layersOf(each.marks).flatMap((marks) => [layerRow(store, marks, ends), ...marks.map((mark) => rowOf(store, mark, ends))]),
     ]));
   });
   return pop;
@@ -41,6 +42,28 @@ export function makeMarkList(store) {
 /** @param {PlayerState} state @param {ClipMarks} said */
 function titleOf(state, { clip_id }) {
   return state.scene.panels.find((panel) => panel.clip_id === clip_id)?.title ?? "";
+}
+
+/** @param {readonly Mark[]} marks @returns {Mark[][]} by layer, each in its order */
+function layersOf(marks) {
+  /** @type {Map<string, Mark[]>} */
+  const layers = new Map();
+  for (const mark of marks) layers.set(layerOf(mark), [...(layers.get(layerOf(mark)) ?? []), mark]);
+  return [...layers.values()];
+}
+
+/** A layer, shown or hidden as a whole. @param {Store<PlayerState>} store @param {readonly Mark[]} marks  not empty @param {(() => void)[]} ends */
+function layerRow(store, marks, ends) {
+  const [first] = marks;
+  const ids = marks.map((mark) => mark.mark_id);
+  const box = element("input", { type: "checkbox", "aria-label": `Layer ${first?.layer ?? ""}` });
+  box.addEventListener("change", () => store.request(toggleLayer(ids, box.checked)));
+  ends.push(store.watch((state) => ids.filter((id) => !state.marks_off.includes(id)).length, (on) => {
+    box.checked = on > 0;
+    box.indeterminate = on > 0 && on < ids.length;
+  }));
+  const note = first !== undefined && layerOf(first) === "private" ? element("small", {}, words.private_layer) : "";
+  return element("div", { class: "msus-mark-row is-layer" }, element("label", {}, box, element("strong", {}, first?.layer ?? "")), note);
 }
 
 /** @param {Store<PlayerState>} store @param {Mark} mark @param {(() => void)[]} ends */
@@ -53,6 +76,7 @@ function rowOf(store, mark, ends) {
   const sample = element("span", { class: "msus-mark-sample", "data-line": mark.line, "aria-hidden": "true" });
   sample.style.setProperty("--mark", mark.colour);
   const row = element("div", { class: "msus-mark-row" }, element("label", { title: mark.note }, box, sample, element("span", {}, name)));
+  if ("measureAt" in mark) row.append(button({ name: `Take ${name} in the hand`, icon: "pencil", className: "is-small" }, () => row.dispatchEvent(new CustomEvent("msus-take", { bubbles: true, composed: true, detail: mark_id }))));
   if (!isClosed(mark)) return row;
   const light = button({ name: `Spotlight on ${name}`, icon: "spotlight", pressed: false, className: "is-small" }, () => store.request(toggleSpotlight(mark_id)));
   ends.push(store.watch((state) => state.spotlight === mark_id, (on) => press(light, on)));

@@ -1,6 +1,7 @@
 // What may be asked of marks and of the frames that carry them.
 /** @import { AnnotatedFrame, Panel, PlayerState } from "./types.d.ts" */
 /** @import { Request } from "./requests.js" */
+import { isPen } from "./drawing_door.js";
 import { markIds } from "./marks.js";
 import { movingPanels, shownPanels, wantedFrame } from "./position.js";
 import { choose, say, setSlice, toFrame } from "./requests.js";
@@ -13,17 +14,29 @@ export const toggleMark = (mark_id) => (state) => {
   return { ...state, marks_off, marks_hidden: on ? false : state.marks_hidden, spotlight: state.spotlight === mark_id ? null : state.spotlight };
 };
 
+/** Switches all marks of a layer on or off. @param {readonly string[]} ids @param {boolean} shown @returns {Request} */
+export const toggleLayer = (ids, shown) => (state) => {
+  const others = state.marks_off.filter((id) => !ids.includes(id));
+  return { ...state, marks_off: shown ? others : [...others, ...ids], marks_hidden: shown ? false : state.marks_hidden };
+};
+
 /** H: marks that nobody has asked for yet are shown; else all that lies over the pictures is hidden or shown. @type {Request} */
 export const hideOrShow = (state) => {
-  const ids = markIds(state.scene);
+  const ids = markIds(state.scene); // not those that were drawn here: they are never unasked
   const unasked = ids.length > 0 && ids.every((id) => state.marks_off.includes(id));
   return unasked ? toggleAllMarks(true)(state) : { ...state, marks_hidden: !state.marks_hidden };
+};
+
+/** Opens the row of drawing tools, or puts them away. @type {Request} */
+export const toggleDrawing = (state) => {
+  if (state.drawing) return { ...state, drawing: false, draft: null, tool: isPen(state.tool) ? "scrub" : state.tool };
+  return { ...state, drawing: true, marks_hidden: false };
 };
 
 /** Switches every mark on or off. @param {boolean} shown @returns {Request} */
 export const toggleAllMarks = (shown) => (state) => ({
   ...state, spotlight: shown ? state.spotlight : null, marks_hidden: shown ? false : state.marks_hidden,
-  marks_off: shown ? [] : markIds(state.scene),
+  marks_off: shown ? [] : markIds(state.scene, state.marks),
 });
 
 /** Dims all but one marked tissue; the same again takes the light away. @param {string} mark_id @returns {Request} */

@@ -1,6 +1,6 @@
 // The marks of a clip: which are seen on a frame, how strongly, and where they
 // lie on the screen. Points are flat lists: x and y of each in turn.
-/** @import { ClipMarks, Mark, Placement, Scene } from "./types.d.ts" */
+/** @import { ClipMarks, DrawnMark, Mark, Placement, PlayerState, Scene } from "./types.d.ts" */
 
 /** @type {ClipMarks} */
 const NOTHING = Object.freeze({ clip_id: "", marks: Object.freeze([]), annotated_frames: Object.freeze([]) });
@@ -11,24 +11,30 @@ const FADE = Object.freeze([0.4, 0.7]);
 const FADES_FROM_FRAMES = 5;
 const ELLIPSE_POINTS = 48;
 
-/** @typedef {{mark: Mark, points: readonly number[], opacity: number, unsure: boolean}} Shape  points in CSS px of the box */
+/** @typedef {{mark: Mark, points: readonly number[], opacity: number, unsure: boolean, measure: string}} Shape  points in CSS px of the box */
 
-/** What is said of a clip. @param {Scene} scene @param {string} clip_id @returns {ClipMarks} */
-export function saidOf(scene, clip_id) {
-  return scene.marks.find((said) => said.clip_id === clip_id) ?? NOTHING;
+/** What is said of a clip, by a scene or as it stands in a player. @param {Pick<PlayerState, "marks">} source @param {string} clip_id @returns {ClipMarks} */
+export function saidOf({ marks }, clip_id) {
+  return marks.find((said) => said.clip_id === clip_id) ?? NOTHING;
 }
 
-/** Clips of which something is said, each once, in the order of the panels. @param {Scene} scene @returns {readonly ClipMarks[]} */
-export function allSaid(scene) {
-  return [...new Set(scene.panels.map((panel) => panel.clip_id))].map((clip_id) => saidOf(scene, clip_id)).filter((said) => said !== NOTHING);
+/** Clips of which something is said, each once, in the order of the panels. @param {Pick<PlayerState, "scene" | "marks">} state @returns {readonly ClipMarks[]} */
+export function allSaid({ scene, marks }) {
+  const said = [...new Set(scene.panels.map((panel) => panel.clip_id))].map((clip_id) => saidOf({ marks }, clip_id));
+  return said.filter((each) => each.marks.length + each.annotated_frames.length > 0);
 }
 
-/** Every mark of a scene. They are off until somebody asks for them, so that the picture is looked at first. @param {Scene} scene @returns {readonly string[]} */
-export function markIds(scene) {
-  return allSaid(scene).flatMap((said) => said.marks.map((mark) => mark.mark_id));
+/** Every mark. Those of a scene are off until somebody asks for them, so that the picture is looked at first. @param {Scene} scene @param {readonly ClipMarks[]} marks @returns {readonly string[]} */
+export function markIds(scene, marks = scene.marks) {
+  return allSaid({ scene, marks }).flatMap((said) => said.marks.map((mark) => mark.mark_id));
 }
 
-/** Whether the points of a mark are an outline, so that it has an inside. @param {Mark} mark */
+/** Id of the layer that a mark lies in. @param {Mark} mark */
+export function layerOf({ mark_id }) {
+  return mark_id.split("/")[0] ?? "";
+}
+
+/** Whether the points of a mark are an outline, so that it has an inside. @param {Pick<Mark, "kind">} mark */
 export function isClosed({ kind }) {
   return kind === "polygon" || kind === "area" || kind === "tissue" || kind === "ellipse";
 }
@@ -43,16 +49,17 @@ export function opacityAt(mark, frame_index) {
   if (!mark.places_px[frame_index]) return 0;
   const before = seenBeside(mark, frame_index, -1);
   const after = seenBeside(mark, frame_index, 1);
-  if (before + after + 1 < FADES_FROM_FRAMES) return 1;
-  return FADE[Math.min(before, after)] ?? 1;
+  if (before.frames + after.frames + 1 < FADES_FROM_FRAMES) return 1;
+  return FADE[Math.min(before.until_unseen, after.until_unseen)] ?? 1;
 }
 
-/** How many frames it goes on being seen in one direction; plenty up to the clip's end. @param {Mark} mark @param {number} frame_index @param {-1 | 1} direction */
+/** How many frames it goes on being seen in one direction, and whether it then is not seen or the clip ends. @param {Mark} mark @param {number} frame_index @param {-1 | 1} direction */
 function seenBeside({ places_px }, frame_index, direction) {
   for (let steps = 1; steps <= FADES_FROM_FRAMES; steps += 1) {
-    if (places_px[frame_index + direction * steps] === null) return steps - 1;
+    const place = places_px[frame_index + direction * steps];
+    if (!place) return { frames: steps - 1, until_unseen: place === null ? steps - 1 : Infinity };
   }
-  return FADES_FROM_FRAMES;
+  return { frames: FADES_FROM_FRAMES, until_unseen: Infinity };
 }
 
 /**
@@ -66,9 +73,20 @@ export function shapesOn(marks, frame_index, place, off) {
     const seen = mark.places_px[frame_index];
     if (!seen || off.includes(mark.mark_id)) continue;
     const points = onScreen(mark.kind === "ellipse" ? ellipse(seen) : seen, place);
-    shapes.push({ mark, points, opacity: opacityAt(mark, frame_index), unsure: mark.unsure_frame_indices.includes(frame_index) });
+    shapes.push({ mark, points, opacity: opacityAt(mark, frame_index), unsure: mark.unsure_frame_indices.includes(frame_index), measure: measureOn(mark, frame_index) });
   }
   return shapes;
+}
+
+/** @param {Mark | DrawnMark} mark @param {number} frame_index */
+function measureOn(mark, frame_index) {
+  return "measureAt" in mark ? mark.measureAt(frame_index) : "";
+}
+
+/** Marks with the one in the hand in its place. @param {Pick<PlayerState, "marks" | "draft">} state @param {string} clip_id @returns {readonly Mark[]} */
+export function marksOf({ marks, draft }, clip_id) {
+  const said = saidOf({ marks }, clip_id).marks;
+  return draft?.clip_id === clip_id ? [...said.filter((mark) => mark.mark_id !== draft.mark.mark_id), draft.mark] : said;
 }
 
 /** @param {readonly number[]} flat  image px @param {Placement} place @returns {number[]} CSS px in the box */

@@ -1,7 +1,6 @@
 // What is drawn over the picture: ticks of depth, which way is proximal, the
-// badge of the chapter, SIMULATED, the scan plane, and calipers.
-/** @import { Box, Caliper, Panel, Placement } from "./types.d.ts" */
-import { lengthOf, lengthText } from "./caliper.js";
+// badge of the chapter, SIMULATED, the scan plane.
+/** @import { Box, Panel, Placement } from "./types.d.ts" */
 import { mainRegion, toScreen } from "./geometry.js";
 import { CHAPTERS, chapterAt } from "./labels.js";
 import { words } from "./words.js";
@@ -15,7 +14,6 @@ import { words } from "./words.js";
  * @property {number} font_px
  * @property {boolean} marks @property {boolean} text @property {boolean} scan_plane
  * @property {string} side  left or right of the curtain, whose half alone is seen; else own
- * @property {readonly Caliper[]} calipers
  */
 
 /** @typedef {CanvasRenderingContext2D} Context */
@@ -30,7 +28,6 @@ export function drawOverlay(context, model) {
     if (model.scan_plane) drawScanPlanes(context, model);
   }
   if (model.text) drawLabels(context, model);
-  if (model.marks) for (const caliper of model.calipers) drawCaliper(context, model, caliper);
   // The word stays whatever is hidden: nobody may take a simulated picture for a patient's.
   if (model.panel.simulated) cornerLine(context, model, words.simulated, 0);
 }
@@ -172,35 +169,3 @@ function drawScanPlanes(context, model) {
     label(context, plane.label, first.x, first.y - model.font_px * 1.4, "left", model.font_px);
   }
 }
-
-/** @param {Context} context @param {OverlayModel} model @param {Caliper} caliper */
-function drawCaliper(context, model, caliper) {
-  const start = toScreen(model.place, caliper.start);
-  const end = toScreen(model.place, caliper.end);
-  const elsewhere = caliper.frame_index !== model.frame_index;
-  context.setLineDash(elsewhere ? [4, 5] : []);
-  stroke(context, () => { context.moveTo(start.x, start.y); context.lineTo(end.x, end.y); }, 1.5);
-  context.setLineDash([]);
-  for (const at of [start, end]) stroke(context, () => cross(context, at.x, at.y), 2);
-  const length = lengthText(lengthOf(model.panel.clip, caliper.start, caliper.end));
-  const note = elsewhere ? ` · frame ${caliper.frame_index + 1}` : "";
-  const [x, y] = labelSpot(model, start, end);
-  label(context, `${length}${note}`, x, y, "center", model.font_px);
-}
-
-/** Beside the middle of the line, inside of the box. @param {OverlayModel} model @param {{x: number, y: number}} start @param {{x: number, y: number}} end */
-function labelSpot({ box, font_px }, start, end) {
-  const x = Math.min(Math.max((start.x + end.x) / 2, font_px * 3), box.width - font_px * 3);
-  const steep = Math.abs(end.y - start.y) > Math.abs(end.x - start.x);
-  const y = steep ? (start.y + end.y) / 2 : Math.max(start.y, end.y) + font_px * 0.8;
-  return /** @type {const} */ ([steep ? x + font_px * 2.6 : x, Math.min(Math.max(y, 2), box.height - font_px * 1.3)]);
-}
-
-/** @param {Context} context @param {number} x @param {number} y */
-function cross(context, x, y) {
-  context.moveTo(x - 6, y);
-  context.lineTo(x + 6, y);
-  context.moveTo(x, y - 6);
-  context.lineTo(x, y + 6);
-}
-

@@ -11,7 +11,6 @@ import { drawOverlay } from "./overlay.js";
 import { fitCanvas, Picture, pixelRatio, transformOf } from "./picture.js";
 import { reductionFor } from "./reduce.js";
 import { wantedFrame } from "./position.js";
-import { removeCalipers } from "./view_requests.js";
 import { setSlice, stepSlice, togglePin } from "./requests.js";
 import { moves } from "./timeline.js";
 import { PLAIN } from "./tone.js";
@@ -40,7 +39,6 @@ export class PanelView {
   #message;
   #bar;
   #pin;
-  #bin;
   #slice;
   #transform = "";
   #overlay_key = "";
@@ -61,7 +59,6 @@ export class PanelView {
     this.#message = this.#makeMessage();
     this.stage = element("div", { class: "msus-stage" }, this.#picture.canvas, this.marks.canvas, this.#overlay, this.handles, this.#bar, this.#message.box);
     this.#pin = button({ name: `Pin ${panel.title}`, key: "P", icon: "pin", pressed: false, className: "is-small" }, () => store.request(togglePin(panel.panel_id)));
-    this.#bin = button({ name: `Remove the calipers of ${panel.title}`, icon: "bin", className: "is-small" }, () => store.request(removeCalipers(panel.panel_id)));
     this.#slice = this.#makeSlice();
     this.#readout = { frame: element("span"), note: element("strong"), rate: element("span"), scale: element("span", { class: "msus-scale" }) };
     this.element = element("section", {
@@ -81,7 +78,7 @@ export class PanelView {
     const title = element("span", { class: "msus-title", title: panel.title }, panel.title);
     const said = panel.title.toLowerCase().includes(ROLE_WORDS[panel.role].toLowerCase()) || !roleFits(panel, this.#store.state().scene.panels);
     const role = element("span", { class: "msus-role", hidden: said }, ROLE_WORDS[panel.role]);
-    const end = element("span", { class: "msus-head-end" }, this.#slice.box, this.#bin);
+    const end = element("span", { class: "msus-head-end" }, this.#slice.box);
     if (moves(panel)) end.append(this.#pin);
     return element("div", { class: "msus-head" }, element("span", { class: "msus-head-start" }, title, role), end);
   }
@@ -144,15 +141,14 @@ export class PanelView {
   #drawOver(state, place, place_key) {
     if (this.drawn === null) return;
     const { panel, drawn } = this;
-    const calipers = state.calipers.filter((caliper) => caliper.panel_id === panel.panel_id);
     const font_px = state.large_type ? 24 : this.box.width < 300 ? 11 : 13;
     const marks = !state.marks_hidden;
     const text = !state.text_hidden;
-    const moving_parts = calipers.length > 0 || state.scan_plane_shown ? drawn : chapterAt(panel, drawn)?.name;
+    const moving_parts = state.scan_plane_shown ? drawn : chapterAt(panel, drawn)?.name;
     const side = state.layout === "curtain" ? this.element.dataset.side ?? "own" : "own";
     const ratio = pixelRatio();
     this.marks.draw(state, { place, box: this.box, frame_index: drawn, font_px, ratio, place_key });
-    const key = `${place_key} ${this.box.width} ${this.box.height} ${ratio} ${side} ${moving_parts} ${font_px} ${marks} ${text} ${state.scan_plane_shown} ${JSON.stringify(calipers)}`;
+    const key = `${place_key} ${this.box.width} ${this.box.height} ${ratio} ${side} ${moving_parts} ${font_px} ${marks} ${text} ${state.scan_plane_shown}`;
     if (key === this.#overlay_key) return;
     this.#overlay_key = key;
     if (!fitCanvas(this.#overlay, this.box, ratio)) {
@@ -161,7 +157,7 @@ export class PanelView {
     }
     this.#context.setTransform(ratio, 0, 0, ratio, 0, 0);
     drawOverlay(this.#context, {
-      panel, frame_index: drawn, place, box: this.box, font_px, marks, text, scan_plane: state.scan_plane_shown, calipers, side,
+      panel, frame_index: drawn, place, box: this.box, font_px, marks, text, scan_plane: state.scan_plane_shown, side,
     });
   }
 
@@ -184,7 +180,6 @@ export class PanelView {
     if (loading) this.#bar.style.setProperty("--part", part.toFixed(3));
     const pinned = typeof state.pins[panel.panel_id] === "number";
     press(this.#pin, pinned);
-    this.#bin.hidden = !state.calipers.some((caliper) => caliper.panel_id === panel.panel_id);
     if (this.drawn === null) return write(this.#readout.frame, sentence === null ? `${words.loading} …` : words.no_picture);
     write(this.#readout.note, pinned ? words.pinned : panel.role === "static" ? words.static_note : "");
     const parts = [frameText(panel, this.drawn), timeText(panel, this.drawn)];

@@ -28,7 +28,7 @@ export function initialState(scene, preferences) {
     pins: each((panel) => panel.pinned_frame_index), slices: each((panel) => clampFrame(panel, panel.start_frame_index)),
     heads_s: {}, playing: false, speed: 1, play_mode: "loop", repeat: null, layout: "side", curtain: 0.5, blinking: false, swaps: 0, calm: false, still_probe: true, ghost: false, trail: false, m_lines: {}, tool: "scrub",
     views: each(() => FIT), tones: each(() => PLAIN), views_linked: true, same_scale: true, marks_hidden: false, marks_off: markIds(scene), spotlight: null,
-    text_hidden: false, black: false, large_type: false, scan_plane_shown: false, calipers: [], said: { text: "", count: 0 },
+    text_hidden: false, black: false, large_type: false, scan_plane_shown: false, drawing: false, marks: scene.marks, draft: null, said: { text: "", count: 0 },
     ...preferences,
   };
   const heads_s = Object.fromEntries(Object.entries(groupsOf(state)).map(([group, timeline]) => {
@@ -53,7 +53,7 @@ function samePanels(before, after) {
 }
 
 /** @param {Scene} scene @returns {Request} */
-const updateLinks = (scene) => (state) => keepFrames(state, { ...state, scene, link: scene.link === state.scene.link ? state.link : linkOf(scene) });
+const updateLinks = (scene) => (state) => keepFrames(state, { ...state, scene, marks: scene.marks, link: scene.link === state.scene.link ? state.link : linkOf(scene) });
 
 /** A link by phase needs the chapters of every clip. @param {Scene} scene @returns {Link} */
 const linkOf = (scene) => (scene.link === "phase" && !hasPhases(scene) ? "time" : scene.link);

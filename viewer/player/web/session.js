@@ -2,11 +2,11 @@
 // down again.
 /** @import { Panel, PlayerState, RestPosition, Scene } from "./types.d.ts" */
 /** @import { FrameStore } from "./frame_store.js" */
-import { CaliperHandles } from "./caliper_handles.js";
 import { Curtain } from "./curtain.js";
 import { CursorLink } from "./cursor_link.js";
 import { restPosition, writeDeepLink } from "./deep_link.js";
 import { element } from "./dom.js";
+import { DrawingDoor } from "./drawing_door.js";
 import { Filmstrip } from "./filmstrip.js";
 import { FullScreen } from "./fullscreen.js";
 import { GapReadout } from "./gap_readout.js";
@@ -23,7 +23,7 @@ import { Stage } from "./stage.js";
 import { createStore } from "./store.js";
 import { makeToolbar } from "./toolbar.js";
 import { makeTransport } from "./transport.js";
-import { addCaliper, set } from "./view_requests.js";
+import { set } from "./view_requests.js";
 import { Ways } from "./ways.js";
 import { words } from "./words.js";
 
@@ -40,7 +40,7 @@ export class Session {
   #ways;
   #full;
   #keeping;
-  #handles;
+  #drawing;
   #overviews;
   #live = element("div", { class: "msus-live", role: "status", "aria-live": "polite" });
   /** @type {HTMLDialogElement | null} */
@@ -66,23 +66,22 @@ export class Session {
     this.#scrubber = new Scrubber(store, frames);
     this.#film = new Filmstrip(store, frames);
     this.#full = new FullScreen(this.root, (on) => store.request(set("large_type", on)));
-    this.#handles = new Map([...this.#stage.views].map(([panel_id, view]) => [panel_id, new CaliperHandles(view, store)]));
-    for (const view of this.#stage.views.values()) new Gestures(view, store);
     this.#overviews = [...this.#stage.views.values()].map((view) => new Overview(view, store));
     new Curtain(this.#stage, store);
     new CursorLink(this.#stage, store);
     this.#ways = new Ways({ stage: this.#stage, store, frames });
     this.#keeping = new KeepingDoor({ root: this.root, stage: this.#stage, store, frames });
-    this.#build();
+    this.#drawing = this.#build();
+    for (const view of this.#stage.views.values()) new Gestures(view, store, this.#drawing);
     this.#listen();
     if (before === null && scene.autoplay && !matchMedia("(prefers-reduced-motion: reduce)").matches) store.request(togglePlay);
   }
 
   #build() {
-    const doors = { help: () => void this.#toggleHelp(), escape: () => this.#escape(), placeCaliper: () => this.#placeCaliper() };
+    const doors = { help: () => void this.#toggleHelp(), escape: () => this.#escape(), draw: (/** @type {import("./keyboard.js").DrawingErrand} */ errand) => drawing.tell((tools) => tools[errand]()) };
     const toolbar = makeToolbar(this.#store, {
       obey: (shortcut) => obey(this.#store, doors, shortcut), full: () => void this.#full.toggle(), save: (what) => void this.#save(what),
-      copy: () => void this.#copy(), exports: () => void this.#openExports(), placeCaliper: doors.placeCaliper, windowOf: (panel_id) => this.#stage.views.get(panel_id)?.windowNow() ?? null,
+      copy: () => void this.#copy(), exports: () => void this.#openExports(), placeMark: () => doors.draw("placeMark"), windowOf: (panel_id) => this.#stage.views.get(panel_id)?.windowNow() ?? null,
     });
     const text_back = element("button", { type: "button", class: "msus-button msus-text-back", title: "Show the text again (T)" }, "T");
     text_back.setAttribute("aria-label", "Show the text again");
@@ -90,7 +89,9 @@ export class Session {
     const black = element("button", { type: "button", class: "msus-black", "aria-label": "Show the pictures again" });
     black.addEventListener("click", () => this.#store.request(set("black", false)));
     this.root.append(toolbar, this.#stage.element, element("div", { class: "msus-controls" }, this.#scrubber.element, this.#gap.element, makeTransport(this.#store)), this.#film.element, this.#keeping.element, text_back, black, this.#live);
+    const drawing = new DrawingDoor({ root: this.root, toolbar, stage: this.#stage, store: this.#store });
     listenToKeys(this.root, this.#store, doors);
+    return drawing;
   }
 
   #listen() {
@@ -112,7 +113,7 @@ export class Session {
       this.#film.draw();
       this.#ways.draw();
       this.#keeping.draw();
-      for (const part of [...this.#handles.values(), ...this.#overviews]) part.draw();
+      for (const part of [this.#drawing, ...this.#overviews]) part.draw();
     });
     root.addEventListener("focusin", (event) => {
       if (event.relatedTarget instanceof Element && !root.contains(event.relatedTarget)) this.#came_from = event.relatedTarget;
@@ -125,7 +126,7 @@ export class Session {
   /** @param {MouseEvent} event */
   #keepFocus(event) {
     const target = /** @type {Element} */ (event.composedPath()[0]);
-    const own_focus = target.closest("input, dialog, .msus-scrubber, .msus-curtain, .msus-caliper-end, .msus-overview");
+    const own_focus = target.closest("input, textarea, select, dialog, .msus-scrubber, .msus-curtain, .msus-caliper-end, .msus-overview");
     if (own_focus !== null) return;
     event.preventDefault();
     this.root.focus({ preventScroll: true });
@@ -184,6 +185,7 @@ export class Session {
     this.#film.destroy();
     this.#ways.destroy();
     this.#keeping.destroy();
+    this.#drawing.destroy();
     this.#full.destroy();
     this.root.remove();
   }
@@ -228,19 +230,6 @@ export class Session {
     const inside = /** @type {ShadowRoot | Document} */ (this.root.getRootNode()).activeElement;
     if (this.#came_from instanceof HTMLElement && this.#came_from.isConnected) this.#came_from.focus();
     else if (inside instanceof HTMLElement) inside.blur();
-  }
-
-  /** A caliper in the middle of the chosen picture, its second end in the hand. */
-  #placeCaliper() {
-    const state = this.#store.state();
-    const view = this.#stage.views.get(state.active_id);
-    const centre = state.views[state.active_id];
-    if (view === undefined || view.drawn === null || centre === undefined) return;
-    const { columns, rows } = view.panel.clip;
-    const reach = columns / 8 / centre.zoom;
-    const middle = { x_px: Math.round(centre.centre_x * columns), y_px: Math.round(centre.centre_y * rows) };
-    this.#store.request(addCaliper(state.active_id, view.drawn, { ...middle, x_px: middle.x_px - Math.round(reach) }, { ...middle, x_px: middle.x_px + Math.round(reach) }));
-    this.#handles.get(state.active_id)?.focusNewest();
   }
 
   /** @param {"panel" | "all"} what */

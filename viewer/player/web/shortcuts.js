@@ -3,7 +3,7 @@
 
 /**
  * @typedef {object} Shortcut
- * @property {readonly string[]} keys  values of KeyboardEvent.key, lower case; "shift+" in front where it matters
+ * @property {readonly string[]} keys  values of KeyboardEvent.key, lower case; "shift+" in front where it matters, "ctrl+" for Ctrl or the command key
  * @property {string} shown  as printed on the keys
  * @property {string} action  name of the request
  * @property {number} [amount]
@@ -37,6 +37,9 @@ export const SHORTCUTS = Object.freeze([
   { keys: ["p"], shown: "P", action: "pin", meaning: "Pin or free the chosen panel" },
   { keys: ["l"], shown: "L", action: "repeat", meaning: "Repeat a part: set A, set B, clear" },
   { keys: ["f"], shown: "F", action: "flip", meaning: "Flip left and right" },
+  { keys: ["d"], shown: "D", action: "draw", meaning: "Open or close the drawing tools" },
+  { keys: ["ctrl+z"], shown: "Ctrl Z", action: "undo", meaning: "Undo the last change of a mark (⌘ Z)" },
+  { keys: ["ctrl+y", "ctrl+shift+z"], shown: "Ctrl Y", action: "redo", meaning: "Redo it (Shift ⌘ Z)" },
   { keys: ["h"], shown: "H", action: "hide_marks", meaning: "Hide or show marks" },
   { keys: ["t"], shown: "T", action: "hide_text", meaning: "Hide or show all text" },
   { keys: ["b"], shown: "B", action: "black", meaning: "Black screen" },
@@ -51,13 +54,14 @@ export const SHORTCUTS = Object.freeze([
 const BY_KEY = new Map(SHORTCUTS.flatMap((shortcut) => shortcut.keys.map((key) => [key, shortcut])));
 
 /**
- * What a key asks for; keys with Ctrl, Alt or the command key belong to the browser.
+ * What a key asks for; other keys with Ctrl, Alt or the command key belong to the browser.
  * @param {{key: string, shiftKey: boolean, ctrlKey: boolean, altKey: boolean, metaKey: boolean}} event
  * @returns {Shortcut | null}
  */
 export function shortcutFor(event) {
-  if (event.ctrlKey || event.altKey || event.metaKey) return null;
+  if (event.altKey) return null;
   const key = event.key.toLowerCase();
+  if (event.ctrlKey || event.metaKey) return BY_KEY.get(`ctrl+${event.shiftKey ? "shift+" : ""}${key}`) ?? null;
   const shifted = BY_KEY.get(`shift+${key}`);
   if (event.shiftKey && shifted !== undefined) return shifted;
   if (event.shiftKey && !/^[a-z]$|^.$/.test(key)) return null;

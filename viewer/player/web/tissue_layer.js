@@ -63,7 +63,7 @@ export class TissueLayer {
   /** Draws on any canvas whose transform maps CSS px of the box. @param {CanvasRenderingContext2D} context @param {PlayerState} state @param {PanelView} view @param {Placement} place @param {number} drawn */
   paint(context, state, { panel }, place, drawn) {
     if (state.marks_hidden || panel.role === "static") return;
-    const { marks } = saidOf(state.scene, panel.clip_id);
+    const { marks } = saidOf(state, panel.clip_id);
     context.lineJoin = "round";
     context.lineCap = "round";
     if (state.trail) {
@@ -114,10 +114,10 @@ export class TissueLayer {
 
 /** What is drawn and where it comes from. @param {PlayerState} state @returns {{kind: string, text: string}[]} */
 export function legendOf(state) {
-  const panels = shownPanels(state).filter((panel) => hasEnds(panel, saidOf(state.scene, panel.clip_id).marks));
+  const panels = shownPanels(state).filter((panel) => hasEnds(panel, saidOf(state, panel.clip_id).marks));
   if (panels.length === 0) return [];
   const sources = (/** @type {(panel: typeof panels[number]) => string} */ of) => [...new Set(panels.map(of))].filter((each) => each !== "").join("; ");
-  const marksOf = (/** @type {typeof panels[number]} */ panel) => saidOf(state.scene, panel.clip_id).marks;
+  const marksOf = (/** @type {typeof panels[number]} */ panel) => saidOf(state, panel.clip_id).marks;
   const probe = state.still_probe && panels.every((panel) => panel.clip.still_probe !== null) ? "the motion of the probe is taken out" : "as recorded, the motion of the probe is in it";
   const lines = [];
   if (state.ghost) lines.push({ kind: "ghost", text: `Muscle ends at rest (${sources((panel) => outlinesAtRest(panel, marksOf(panel), BAR_PX).source)}); ${probe}` });

@@ -22,7 +22,7 @@ const TOOLS = [["scrub", "Scrub by dragging"], ["pan", "Pan by dragging"], ["win
  * @property {(what: "panel" | "all") => void} save
  * @property {() => void} copy
  * @property {() => void} exports
- * @property {() => void} placeCaliper
+ * @property {() => void} placeMark
  * @property {import("./tone_panel.js").WindowOf} windowOf
  */
 
@@ -35,7 +35,7 @@ export function makeToolbar(store, errands) {
   const bar = element("div", { class: "msus-toolbar" },
     panelButtons(store),
     layoutButtons(store, obey),
-    toolButtons(store, errands),
+    toolButtons(store, errands, obey),
     group("View",
       button({ name: "Zoom in", key: "+", icon: "zoom_in" }, obey("zoom", 1)), button({ name: "Zoom out", key: "−", icon: "zoom_out" }, obey("zoom", -1)),
       button({ name: "Fit", key: "0", icon: "fit" }, obey("fit")), button({ name: "Flip left and right", key: "F", icon: "flip" }, obey("flip")),
@@ -82,14 +82,21 @@ function layoutButtons(store, obey) {
   return group("Layout", ...buttons.map(([, made]) => made));
 }
 
-/** @param {Store<PlayerState>} store @param {Errands} errands */
-function toolButtons(store, errands) {
+/** @param {Store<PlayerState>} store @param {Errands} errands @param {(action: string) => () => void} obey */
+function toolButtons(store, errands, obey) {
   const buttons = TOOLS.map(([tool, name]) => /** @type {const} */ ([tool, button({ name, icon: tool, pressed: false }, (event) => {
     store.request(set("tool", tool));
-    if (tool === "caliper" && event.detail === 0) errands.placeCaliper(); // by keyboard: nothing to drag
+    if (tool === "caliper" && event.detail === 0) errands.placeMark(); // by keyboard: nothing to drag
   })]));
   store.watch((state) => state.tool, (now) => buttons.forEach(([tool, made]) => press(made, tool === now)));
-  return group("Tools", ...buttons.map(([, made]) => made));
+  const draw = button({ name: "Draw", key: "D", icon: "pencil", text: "Draw", pressed: false, className: "is-wide msus-draw-open" }, obey("draw"));
+  store.watch((state) => state.drawing, (open) => {
+    press(draw, open);
+    draw.setAttribute("aria-expanded", String(open));
+  });
+  const tools = group("Tools", ...buttons.map(([, made]) => made), draw);
+  tools.classList.add("msus-tools");
+  return tools;
 }
 
 /**

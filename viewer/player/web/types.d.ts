@@ -303,7 +303,8 @@ export interface Timeline {
 }
 
 export type PlayMode = "loop" | "sweep" | "once";
-export type Tool = "scrub" | "pan" | "window" | "caliper";
+/** What a drag on the picture does; the kinds of mark draw, `choose` takes hold of one. */
+export type Tool = "scrub" | "pan" | "window" | "choose" | Mark["kind"];
 export type Layout = "side" | "curtain" | "blink" | "hues" | "difference" | "m_mode";
 
 /** Zoom 1 fits; the centre is a fraction of the picture's width and height. */
@@ -322,19 +323,10 @@ export interface Tone {
   readonly window: { readonly center: number; readonly width: number } | null;
 }
 
-export interface Caliper {
-  readonly caliper_id: number;
-  readonly panel_id: string;
-  readonly frame_index: number;
-  readonly start: Point;
-  readonly end: Point;
-}
-
-/** Length of a caliper; mm is null with the reason when there is no scale. */
-export interface Length {
-  readonly px: number;
-  readonly mm: number | null;
-  readonly px_because: string | null;
+/** A mark that was drawn in this browser, or may be changed in it. */
+export interface DrawnMark extends Mark {
+  /** What it measures on a frame, such as "18.0 ± 0.4 mm"; "" where it measures nothing. */
+  readonly measureAt: (frame_index: number) => string;
 }
 
 /** A repeated part of an axis, by stop index; both ends belong to it. */
@@ -389,7 +381,12 @@ export interface PlayerState {
   readonly black: boolean;
   readonly large_type: boolean;
   readonly scan_plane_shown: boolean;
-  readonly calipers: readonly Caliper[];
+  /** Whether the row of drawing tools is open. */
+  readonly drawing: boolean;
+  /** The marks as they stand: those of the scene, and what is drawn over them. */
+  readonly marks: readonly ClipMarks[];
+  /** The mark that is in the hand; it takes the place of the one with its id. */
+  readonly draft: { readonly clip_id: string; readonly mark: DrawnMark } | null;
   /** One sentence for the live region, and a count that changes with it. */
   readonly said: { readonly text: string; readonly count: number };
 }

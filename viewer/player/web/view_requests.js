@@ -1,9 +1,8 @@
 // What may be asked of the picture: zoom, tone, marks, tools, layout.
-/** @import { Caliper, Panel, PlayerState, Point, Tone, View } from "./types.d.ts" */
+/** @import { Panel, PlayerState, Point, Tone, View } from "./types.d.ts" */
 import { FIT } from "./geometry.js";
 import { activeGroup, panelOf, shownPanels } from "./position.js";
 import { PLAIN } from "./tone.js";
-import { nudge, moveEnd } from "./caliper.js";
 import { saidOf } from "./marks.js";
 import { say } from "./requests.js";
 import { hasEnds } from "./stump_paths.js";
@@ -12,7 +11,6 @@ import { words } from "./words.js";
 /** @import { Request } from "./requests.js" */
 
 export const ZOOM_STEP = 1.25;
-const CALIPERS_MAX = 20;
 
 /** Panels that one change of view speaks to: all moving ones when linked. @param {PlayerState} state @param {string} panel_id */
 function companions(state, panel_id) {
@@ -58,7 +56,7 @@ export const resetTone = (panel_id) => (state) => {
 
 /**
  * Sets or switches one setting.
- * @template {"tool" | "layout" | "curtain" | "views_linked" | "same_scale" | "marks_hidden" | "text_hidden" | "black" | "large_type" | "scan_plane_shown" | "still_probe" | "ghost" | "trail"} Name
+ * @template {"tool" | "layout" | "curtain" | "views_linked" | "same_scale" | "marks_hidden" | "text_hidden" | "black" | "large_type" | "scan_plane_shown" | "still_probe" | "ghost" | "trail" | "drawing"} Name
  * @param {Name} name @param {PlayerState[Name]} value
  * @returns {Request}
  */
@@ -66,7 +64,7 @@ export const set = (name, value) => (state) => (state[name] === value ? state : 
 
 /** Outline at rest or way of the muscle ends, where anything is known of them. @param {"ghost" | "trail"} name @returns {Request} */
 export const toggleEnds = (name) => (state) => {
-  const known = state.scene.panels.some((panel) => hasEnds(panel, saidOf(state.scene, panel.clip_id).marks));
+  const known = state.scene.panels.some((panel) => hasEnds(panel, saidOf(state, panel.clip_id).marks));
   return known ? { ...state, [name]: !state[name], marks_hidden: false } : say(words.no_ends)(state);
 };
 
@@ -99,35 +97,3 @@ export const swap = (state) => ({ ...state, blinking: false, swaps: state.swaps 
 
 /** @param {string} panel_id @param {{start: Point, end: Point}} line @returns {Request} */
 export const setMLine = (panel_id, line) => (state) => ({ ...state, m_lines: { ...state.m_lines, [panel_id]: line } });
-
-/** @param {string} panel_id @param {number} frame_index @param {Point} start @param {Point} end @returns {Request} */
-export const addCaliper = (panel_id, frame_index, start, end) => (state) => {
-  const caliper_id = Math.max(0, ...state.calipers.map((caliper) => caliper.caliper_id)) + 1;
-  /** @type {Caliper} */
-  const caliper = { caliper_id, panel_id, frame_index, start, end };
-  return { ...state, calipers: [...state.calipers, caliper].slice(-CALIPERS_MAX) };
-};
-
-/** @param {number} caliper_id @param {"start" | "end"} end @param {Point} to @returns {Request} */
-export const moveCaliper = (caliper_id, end, to) => (state) => ({
-  ...state,
-  calipers: state.calipers.map((caliper) => {
-    const size = caliper.caliper_id === caliper_id ? panelOf(state, caliper.panel_id)?.clip : undefined;
-    return size === undefined ? caliper : moveEnd(caliper, end, to, size);
-  }),
-});
-
-/** @param {number} caliper_id @param {"start" | "end"} end @param {string} key @param {boolean} shift @returns {Request} */
-export const nudgeCaliper = (caliper_id, end, key, shift) => (state) => {
-  const caliper = state.calipers.find((each) => each.caliper_id === caliper_id);
-  const by = caliper === undefined ? null : nudge(key, shift, state.views[caliper.panel_id]?.flip ?? false);
-  if (caliper === undefined || by === null) return state;
-  const from = caliper[end];
-  return moveCaliper(caliper_id, end, { x_px: from.x_px + by.x_px, y_px: from.y_px + by.y_px })(state);
-};
-
-/** @param {number} caliper_id @returns {Request} */
-export const removeCaliper = (caliper_id) => (state) => ({ ...state, calipers: state.calipers.filter((caliper) => caliper.caliper_id !== caliper_id) });
-
-/** @param {string} panel_id @returns {Request} */
-export const removeCalipers = (panel_id) => (state) => ({ ...state, calipers: state.calipers.filter((caliper) => caliper.panel_id !== panel_id) });

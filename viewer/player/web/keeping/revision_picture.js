@@ -75,5 +75,5 @@ function paint(context, { kind, style, label }, { points_px }, place) {
   const colour = COLOURS[/** @type {keyof typeof COLOURS} */ (style?.colour)] ?? COLOURS.yellow;
   const mark = { mark_id: "", kind: kind === "text" ? "point" : kind, label, note: "", layer: "", colour, line: style?.line ?? "solid", places_px: [], unsure_frame_indices: [], stump: false };
   context.setTransform(RATIO, 0, 0, RATIO, 0, 0);
-  drawMark(context, { mark, points, opacity: 1, unsure: false }, LINE_PX);
+  drawMark(context, { mark, points, opacity: 1, unsure: false, measure: "" }, LINE_PX);
 }

@@ -1,0 +1,353 @@
+"""Every kind of mark is drawn by drag, by click after click and by keyboard, measured, taken back and kept."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Locator, Page, expect
+
+from annotations.document import AnnotationDocument, parse_document
+from annotations.mark import Kind, Mark
+from annotations.part import PointPx
+from tests.browser.conftest import OpenPage
+from tests.browser.numbered_cases import FRAMES, NUMBERED
+from tests.browser.player import Player
+
+KEY = "msus-marks/case/numbered/contraction"
+SIZE = (NUMBERED.columns, NUMBERED.rows)
+YELLOW = (240, 228, 66)
+NEAR_PX = 3.5
+TOLERANCE_PX = 0.9
+# Whether a pixel of about this colour lies on the marks canvas within some CSS px of a place of the picture.
+INKED = """([canvas, x, y, colour, size, near]) => {
+  const picture = canvas.parentElement.querySelector("canvas.msus-picture").getBoundingClientRect();
+  const box = canvas.getBoundingClientRect(), ratio = canvas.width / box.width;
+  const at = [picture.left - box.left + x * picture.width / size[0], picture.top - box.top + y * picture.height / size[1]];
+  const side = Math.ceil(2 * near * ratio);
+  const { data } = canvas.getContext("2d").getImageData((at[0] - near) * ratio, (at[1] - near) * ratio, side, side);
+  for (let i = 0; i < data.length; i += 4) {
+    if (data[i + 3] > 200 && colour.every((value, k) => Math.abs(data[i + k] - value) < 28)) return true;
+  }
+  return false;
+}"""
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """How a kind is drawn by drag, and click after click, and a place where its ink must then be."""
+
+    tool: str
+    drag: tuple[PointPx, ...]
+    clicks: tuple[PointPx, ...]
+    ink: PointPx
+
+
+SHAPES = {
+    Kind.POINT: Drawn("Point", ((120, 120),), ((120, 120),), (120, 113.5)),
+    Kind.ARROW: Drawn("Arrow", ((180, 180), (140, 140)), ((180, 180), (140, 140)), (165, 165)),
+    Kind.TEXT: Drawn("Text", ((260, 120),), ((260, 120),), (0, 0)),
+    Kind.CALIPER: Drawn("Caliper", ((60, 260), (360, 260)), ((60, 260), (360, 260)), (100, 260)),
+    Kind.ANGLE: Drawn("Angle", ((480, 180), (400, 180)), ((480, 180), (400, 180), (400, 110)), (440, 180)),
+    Kind.POLYLINE: Drawn("Line", ((60, 300), (160, 300), (160, 340)), ((60, 300), (160, 300), (160, 340)), (90, 300)),
+    Kind.POLYGON: Drawn("Polygon", ((220, 300), (300, 300), (300, 360), (220, 360)), ((220, 300), (300, 300), (300, 360), (220, 360)), (235, 300)),
+    Kind.AREA: Drawn("Area", ((340, 300), (420, 300), (420, 360), (340, 360)), ((340, 300), (420, 300), (420, 360), (340, 360)), (355, 300)),
+    Kind.ELLIPSE: Drawn("Ellipse", ((500, 220), (580, 280)), ((500, 220), (580, 280)), (540, 220)),
+    Kind.TISSUE: Drawn("Tissue", ((460, 340), (560, 340), (560, 420), (460, 420)), ((460, 340), (560, 340), (560, 420), (460, 420)), (480, 340)),
+}  # fmt: skip
+
+
+class Board:
+    """The drawing tools over one picture of the numbered case."""
+
+    def __init__(self, page: Page) -> None:
+        self.player = Player(page)
+        self.page = page
+        self.panel = self.player.panel("contraction")
+        self.row = self.player.root.get_by_role("region", name="Drawing", exact=True)
+        self.marks = self.panel.locator("canvas.msus-marks")
+
+    def open(self) -> None:
+        self.player.wait_all_frames()
+        for other in ("MRI-style test series", "Numbered clip at rest"):
+            self.player.button(f"Show {other}").click()
+        self.player.button("Draw").first.click()
+        expect(self.row).to_be_visible()
+
+    def tool(self, name: str) -> Locator:
+        return self.row.get_by_role("button", name=name, exact=True)
+
+    def at(self, point: PointPx) -> tuple[float, float]:
+        box = self.panel.locator("canvas.msus-picture").bounding_box()
+        assert box is not None
+        return box["x"] + point[0] * box["width"] / SIZE[0], box["y"] + point[1] * box["height"] / SIZE[1]
+
+    def drag(self, points: tuple[PointPx, ...]) -> None:
+        self.page.mouse.move(*self.at(points[0]))
+        self.page.mouse.down()
+        for point in points[1:]:
+            self.page.mouse.move(*self.at(point), steps=6)
+        self.page.mouse.up()
+
+    def click(self, *points: PointPx) -> None:
+        for point in points:
+            self.page.mouse.click(*self.at(point))
+
+    def kept(self, count: int) -> tuple[Mark, ...]:
+        """Wait until the private layer holds so many marks; return them as Python reads them."""
+        self.page.wait_for_function(
+            "([key, count]) => (JSON.parse(localStorage.getItem(key) ?? 'null')?.marks ?? []).length === count",
+            arg=[KEY, count],
+        )
+        return self.document().marks if count else ()
+
+    def expect_kept(self, at: int, point: PointPx) -> None:
+        """Wait until a point of the last mark is kept where it should be."""
+        self.page.wait_for_function(
+            """([key, at, point, near]) => {
+              const there = JSON.parse(localStorage.getItem(key)).marks.at(-1).place.points_px[at];
+              return there !== undefined && there.every((value, axis) => Math.abs(value - point[axis]) <= near);
+            }""",
+            arg=[KEY, at, list(point), TOLERANCE_PX],
+        )
+
+    def document(self) -> AnnotationDocument:
+        return parse_document(self.page.evaluate("key => localStorage.getItem(key)", KEY))
+
+    def handle(self, name: str | re.Pattern[str]) -> Locator:
+        return self.panel.get_by_role("button", name=name)
+
+    def expect_ink(self, point: PointPx, *, there: bool = True) -> None:
+        self.page.wait_for_function(
+            f"([args, there]) => ({INKED})(args) === there",
+            arg=[[self.marks.element_handle(), *point, list(YELLOW), list(SIZE), NEAR_PX], there],
+        )
+
+
+@pytest.fixture
+def board(open_page: OpenPage) -> Callable[..., Board]:
+    """Return a function that opens the numbered case with its drawing tools."""
+
+    def open_(**options: Any) -> Board:
+        opened = Board(open_page("/compare?case=numbered", **options))
+        opened.open()
+        return opened
+
+    return open_
+
+
+def _near(one: PointPx, other: PointPx) -> bool:
+    return abs(one[0] - other[0]) <= TOLERANCE_PX and abs(one[1] - other[1]) <= TOLERANCE_PX
+
+
+def _expected(kind: Kind, shown: tuple[PointPx, ...]) -> tuple[PointPx, ...]:
+    if kind is not Kind.ELLIPSE:
+        return shown
+    (x0, y0), (x1, y1) = shown
+    return ((x0 + x1) / 2, (y0 + y1) / 2), (x1, (y0 + y1) / 2), ((x0 + x1) / 2, y1)
+
+
+def _assert_as_shown(mark: Mark, shape: Drawn) -> None:
+    seen = mark.sighting(0)
+    assert seen is not None
+    expected = _expected(mark.kind, shape.clicks)
+    assert len(seen.points_px) == len(expected), mark
+    assert all(map(_near, seen.points_px, expected)), mark
+
+
+def test_every_kind_is_drawn_by_drag_and_its_line_is_where_the_hand_was(board: Callable[..., Board]) -> None:
+    drawing = board()
+    for count, (kind, shape) in enumerate(SHAPES.items(), start=1):
+        drawing.tool(shape.tool).click()
+        drawing.drag(shape.drag)
+        if kind is Kind.ANGLE:
+            drawing.click(shape.clicks[-1])
+        mark = drawing.kept(count)[-1]
+        assert mark.kind is kind
+        _assert_as_shown(mark, shape)
+        drawing.player.focus()
+        if kind is not Kind.TEXT:
+            drawing.expect_ink(shape.ink)
+    for _ in SHAPES:
+        drawing.page.keyboard.press("Control+z")
+    drawing.kept(0)
+    for _ in SHAPES:
+        drawing.page.keyboard.press("Control+Shift+z")
+    assert [mark.kind for mark in drawing.kept(len(SHAPES))] == list(SHAPES)
+
+
+def test_every_kind_is_drawn_click_after_click_and_ended_in_each_way(board: Callable[..., Board]) -> None:
+    drawing = board()
+    endings: dict[Kind, Callable[[Drawn], None]] = {
+        Kind.POLYLINE: lambda shape: drawing.click(shape.clicks[-1]),  # again: as a double click does
+        Kind.POLYGON: lambda shape: drawing.click(shape.clicks[0]),
+        Kind.AREA: lambda shape: drawing.page.keyboard.press("Enter"),
+        Kind.TISSUE: lambda shape: drawing.page.keyboard.press("Enter"),
+    }
+    for count, (kind, shape) in enumerate(SHAPES.items(), start=1):
+        drawing.tool(shape.tool).click()
+        drawing.click(*shape.clicks)
+        endings.get(kind, lambda _: None)(shape)
+        mark = drawing.kept(count)[-1]
+        assert mark.kind is kind
+        _assert_as_shown(mark, shape)
+    drawing.player.focus()
+    drawing.page.reload()
+    drawing.player.wait_first_picture()
+    drawing.player.root.locator(".msus-film").get_by_role("button", name="List of marks").click()
+    expect(drawing.player.root.get_by_text("private, only in this browser")).to_be_visible()
+    assert len(drawing.kept(len(SHAPES))) == len(SHAPES)
+
+
+def test_a_line_that_is_begun_can_be_shortened_or_given_up(board: Callable[..., Board]) -> None:
+    drawing = board()
+    drawing.tool("Line").click()
+    drawing.click((60, 300), (160, 300), (300, 420))
+    drawing.page.keyboard.press("Backspace")
+    drawing.click((160, 340))
+    drawing.page.keyboard.press("Enter")
+    (mark,) = drawing.kept(1)
+    assert mark.place.frame_span == (0, 0)
+    _assert_as_shown(mark, SHAPES[Kind.POLYLINE])
+    drawing.click((200, 200))
+    expect(drawing.marks).to_be_visible()
+    drawing.page.keyboard.press("Escape")
+    drawing.tool("Choose").click()
+    drawing.kept(1)
+    expect(drawing.handle(re.compile("^point 1 of line"))).to_have_count(0)
+
+
+def test_every_kind_is_drawn_moved_and_deleted_by_keyboard_alone(board: Callable[..., Board]) -> None:
+    drawing = board()
+    for count, (kind, shape) in enumerate(SHAPES.items(), start=1):
+        drawing.tool(shape.tool).focus()
+        drawing.page.keyboard.press("Enter")
+        before = drawing.kept(count)[-1].every_points_px()[0]
+        assert drawing.kept(count)[-1].kind is kind
+        drawing.page.keyboard.press("ArrowRight")
+        drawing.page.keyboard.press("Shift+ArrowUp")
+        drawing.expect_kept(len(before) - 1, (before[-1][0] + 1, before[-1][1] - 10))
+    drawing.tool("Caliper").focus()
+    drawing.page.keyboard.press("Enter")
+    drawing.kept(len(SHAPES) + 1)
+    drawing.page.keyboard.press("Delete")
+    drawing.kept(len(SHAPES))
+    expect(drawing.player.root).to_be_focused()
+
+
+def test_a_caliper_of_30_mm_says_so_with_its_uncertainty_and_is_pulled_by_its_end(
+    board: Callable[..., Board],
+) -> None:
+    drawing = board()
+    drawing.tool("Caliper").click()
+    drawing.click((100, 200), (400, 200))
+    drawing.kept(1)
+    drawing.row.get_by_label("Label", exact=True).fill("gap")
+    drawing.page.keyboard.press("Enter")
+    expect(drawing.handle("end 1 of caliper “gap”, 30.0 mm ± 0.7 mm")).to_be_visible()
+    expect(drawing.row.locator(".msus-mark-measure")).to_have_text("30.0 ± 0.7 mm")
+    drawing.drag(((400, 200), (500, 200)))
+    expect(drawing.handle(re.compile("^end 2 of caliper “gap”, 40.0 mm"))).to_be_visible()
+    drawing.drag(((300, 200), (300, 220)))  # all of it, by its middle
+    drawing.expect_kept(0, (100, 220))
+    assert drawing.kept(1)[0].label == "gap"
+    drawing.click((100, 100), (200, 30))
+    expect(
+        drawing.handle(re.compile(r"end 1 of caliper, \d+\.\d px ± .*outside the calibrated part"))
+    ).to_be_visible()
+
+
+def test_a_corner_is_put_in_and_taken_out(board: Callable[..., Board]) -> None:
+    drawing = board()
+    drawing.tool("Area").click()
+    drawing.click(*SHAPES[Kind.AREA].clicks)
+    drawing.page.keyboard.press("Enter")
+    drawing.kept(1)
+    drawing.drag(((380, 300), (380, 250)))
+    drawing.expect_kept(1, (380, 250))
+    drawing.handle(re.compile("^corner 2 of area")).focus()
+    drawing.page.keyboard.press("Delete")
+    drawing.expect_kept(1, (420, 300))
+    _assert_as_shown(drawing.kept(1)[0], SHAPES[Kind.AREA])
+
+
+def test_a_mark_lives_on_a_frame_a_range_or_a_track_with_key_frames(board: Callable[..., Board]) -> None:
+    drawing = board()
+    drawing.tool("Caliper").click()
+    drawing.drag(SHAPES[Kind.CALIPER].drag)
+    drawing.kept(1)
+    life = drawing.row.get_by_label("Shown on")
+    ink = SHAPES[Kind.CALIPER].ink
+    drawing.player.focus()
+    drawing.page.keyboard.press("End")
+    drawing.expect_ink(ink, there=False)
+    life.select_option("whole")
+    drawing.expect_ink(ink)
+    life.select_option("track")
+    drawing.handle(re.compile("^end 1")).focus()
+    drawing.page.keyboard.press("Shift+ArrowDown")
+    drawing.expect_ink((100, 260 + 10 * 260 / 300))
+    drawing.player.focus()
+    for _ in range(5):
+        drawing.page.keyboard.press("Shift+ArrowLeft")
+    drawing.row.get_by_role("button", name="Outside from here").click()
+    drawing.expect_ink(ink, there=False)
+    drawing.page.keyboard.press("Home")
+    drawing.expect_ink(ink)
+    (mark,) = drawing.kept(1)
+    assert mark.place.frame_span == (0, FRAMES - 1)
+    assert [mark.sighting(at) is None for at in (0, 48, 49, 60)] == [False, False, True, True]
+
+
+def test_h_hides_what_was_drawn_and_the_hand_takes_hold_of_it_again(board: Callable[..., Board]) -> None:
+    drawing = board()
+    drawing.tool("Caliper").click()
+    drawing.drag(SHAPES[Kind.CALIPER].drag)
+    drawing.kept(1)
+    drawing.player.focus()
+    drawing.page.keyboard.press("h")
+    expect(drawing.marks).to_be_hidden()
+    expect(drawing.handle(re.compile("^end 1 of caliper"))).to_have_count(0)
+    drawing.page.keyboard.press("h")
+    drawing.expect_ink(SHAPES[Kind.CALIPER].ink)
+    drawing.page.keyboard.press("Escape")
+    expect(drawing.handle(re.compile("^end 1 of caliper"))).to_have_count(0)
+    drawing.tool("Choose").click()
+    drawing.drag(((100, 260), (120, 280)))
+    expect(drawing.handle(re.compile("^end 1 of caliper"))).to_be_visible()
+    drawing.expect_kept(0, (80, 280))
+
+
+@pytest.mark.parametrize("scheme", ["dark", "light"])
+def test_axe_finds_nothing_serious_in_the_drawing_tools(board: Callable[..., Board], scheme: str) -> None:
+    drawing = board(color_scheme=scheme, bypass_csp=True)
+    drawing.tool("Caliper").click()
+    drawing.drag(SHAPES[Kind.CALIPER].drag)
+    drawing.kept(1)
+    drawing.row.get_by_label("Shown on").select_option("track")
+    drawing.row.get_by_role("button", name="Details of the mark").click()
+    expect(drawing.row.get_by_label("Concept")).to_be_visible()
+    options = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]}}
+    found = Axe().run(drawing.page, options=options).response["violations"]
+    serious = [violation for violation in found if violation["impact"] in {"serious", "critical"}]
+    assert not serious, serious
+
+
+def test_a_concept_from_the_list_is_kept_with_its_code(board: Callable[..., Board]) -> None:
+    drawing = board()
+    drawing.tool("Ellipse").click()
+    drawing.drag(SHAPES[Kind.ELLIPSE].drag)
+    drawing.kept(1)
+    drawing.row.get_by_role("button", name="Details of the mark").click()
+    drawing.row.get_by_label("Concept").fill("haematoma")
+    drawing.row.get_by_label("Note for the learner").fill("Dark at rest.")
+    drawing.row.get_by_role("button", name="Colour: sky blue").click()
+    drawing.page.wait_for_function(
+        "key => JSON.parse(localStorage.getItem(key)).marks[0].style.colour === 'sky-blue'", arg=KEY
+    )
+    (mark,) = drawing.kept(1)
+    assert mark.concept is not None
+    assert (mark.concept.scheme, mark.concept.code) == ("SCT", "35566002")
+    assert (mark.label, mark.note, mark.style.colour.value) == ("haematoma", "Dark at rest.", "sky-blue")

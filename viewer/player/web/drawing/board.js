@@ -1,0 +1,102 @@
+// The sheets that are drawn on, and every finished change of them, so that
+// each can be taken back and made again. Pure: from board to board.
+/** @import { Board, Change, DocumentFrame, DocumentMark, Sheet } from "./types.d.ts" */
+
+export const PRIVATE = "private";
+
+/** @param {readonly Sheet[]} sheets @param {string} layer  in which new marks are drawn @returns {Board} */
+export function boardOf(sheets, layer) {
+  return { sheets, layer, chosen: null, past: [], future: [] };
+}
+
+/** @param {Board} board @param {string} layer @returns {Sheet | undefined} */
+export function sheetOf(board, layer) {
+  return board.sheets.find((sheet) => sheet.layer.id === layer);
+}
+
+/** @param {Board} board @param {string} layer @param {string} item @returns {DocumentMark | undefined} */
+export function markOf(board, layer, item) {
+  return sheetOf(board, layer)?.marks.find((mark) => mark.id === item);
+}
+
+/** The mark that is in the hand. @param {Board} board @returns {DocumentMark | undefined} */
+export function chosenMark(board) {
+  return board.chosen === null ? undefined : markOf(board, board.chosen.layer, board.chosen.item);
+}
+
+/** @param {Board} board @param {string} layer @param {"mark" | "frame"} kind @returns {readonly (DocumentMark | DocumentFrame)[]} */
+function listOf(board, layer, kind) {
+  const sheet = sheetOf(board, layer);
+  return kind === "mark" ? sheet?.marks ?? [] : sheet?.frames ?? [];
+}
+
+/**
+ * The change that puts content in the place of an item; null takes the item away.
+ * @param {Board} board @param {string} layer @param {"mark" | "frame"} kind @param {string} item @param {DocumentMark | DocumentFrame | null} after
+ * @returns {Change}
+ */
+export function changeOf(board, layer, kind, item, after) {
+  const list = listOf(board, layer, kind);
+  const at = list.findIndex((each) => each.id === item);
+  return { layer, item, kind, before: list[at] ?? null, after, at: at < 0 ? list.length : at };
+}
+
+/** @param {Change} change @returns {Change} the change back */
+export function reverse(change) {
+  return { ...change, before: change.after, after: change.before };
+}
+
+/** Makes a change that can be taken back. @param {Board} board @param {Change} change @returns {Board} */
+export function make(board, change) {
+  return { ...chosenAfter(apply(board, change), change), past: [...board.past, change], future: [] };
+}
+
+/** @param {Board} board @returns {readonly [Board, Change] | null} null where there is nothing to take back */
+export function undo(board) {
+  const last = board.past.at(-1);
+  if (last === undefined) return null;
+  const back = reverse(last);
+  return [{ ...chosenAfter(apply(board, back), back), past: board.past.slice(0, -1), future: [...board.future, last] }, back];
+}
+
+/** @param {Board} board @returns {readonly [Board, Change] | null} null where nothing was taken back */
+export function redo(board) {
+  const next = board.future.at(-1);
+  if (next === undefined) return null;
+  return [{ ...chosenAfter(apply(board, next), next), past: [...board.past, next], future: board.future.slice(0, -1) }, next];
+}
+
+/** Lays a change over the sheets; others may have changed the item meanwhile. @param {Board} board @param {Change} change @returns {Board} */
+export function apply(board, { layer, item, kind, after, at }) {
+  const list = listOf(board, layer, kind);
+  const here = list.findIndex((each) => each.id === item);
+  const changed = after === null ? list.filter((each) => each.id !== item)
+    : here >= 0 ? list.map((each) => (each.id === item ? after : each)) : list.toSpliced(at, 0, after);
+  return { ...board, sheets: board.sheets.map((sheet) => (sheet.layer.id === layer ? withList(sheet, kind, changed) : sheet)) };
+}
+
+/** @param {Sheet} sheet @param {"mark" | "frame"} kind @param {readonly (DocumentMark | DocumentFrame)[]} list @returns {Sheet} */
+function withList(sheet, kind, list) {
+  return kind === "mark" ? { ...sheet, marks: /** @type {readonly DocumentMark[]} */ (list) } : { ...sheet, frames: /** @type {readonly DocumentFrame[]} */ (list) };
+}
+
+/** What was changed is in the hand, what is gone is not. @param {Board} board @param {Change} change @returns {Board} */
+function chosenAfter(board, { layer, item, kind, after }) {
+  if (kind === "frame") return board;
+  if (after !== null) return { ...board, chosen: { layer, item } };
+  return board.chosen?.item === item && board.chosen.layer === layer ? { ...board, chosen: null } : board;
+}
+
+/** @param {Board} board @param {{layer: string, item: string} | null} chosen @returns {Board} */
+export function choose(board, chosen) {
+  if (board.chosen?.item === chosen?.item && board.chosen?.layer === chosen?.layer) return board;
+  return { ...board, chosen };
+}
+
+/** Takes a sheet as it stands elsewhere: in another tab, on the server. @param {Board} board @param {Sheet} sheet @returns {Board} */
+export function withSheet(board, sheet) {
+  const known = board.sheets.some((each) => each.layer.id === sheet.layer.id);
+  const sheets = known ? board.sheets.map((each) => (each.layer.id === sheet.layer.id ? sheet : each)) : [...board.sheets, sheet];
+  const after = { ...board, sheets };
+  return board.chosen !== null && chosenMark(after) === undefined ? { ...after, chosen: null } : after;
+}

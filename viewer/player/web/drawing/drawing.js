@@ -1,0 +1,172 @@
+// The drawing tools of one player: the hand on the picture, the handles, the
+// row of tools, and what they share.
+/** @import { Room } from "../drawing_door.js" */
+/** @import { Kind } from "./types.d.ts" */
+import { button, element } from "../dom.js";
+import { isPen } from "../drawing_door.js";
+import { makeAuthorTools } from "./author_tools.js";
+import { Desk } from "./desk.js";
+import { Handles } from "./handles.js";
+import { MarkLine } from "./mark_line.js";
+import { Pencil } from "./pencil.js";
+import { makeHint, makeToolRow } from "./tool_row.js";
+
+/** @param {Room} room @returns {Promise<Drawing>} */
+export async function openDrawing(room) {
+  await dressed(room.root);
+  return new Drawing(room);
+}
+
+/** Nothing is shown before its style sheet is there. @param {HTMLElement} root @returns {Promise<void>} */
+function dressed(root) {
+  const link = element("link", { rel: "stylesheet", href: new URL("./drawing.css", import.meta.url).href });
+  return new Promise((resolve) => {
+    for (const type of ["load", "error"]) link.addEventListener(type, () => resolve(), { once: true });
+    root.prepend(link);
+  });
+}
+
+export class Drawing {
+  pencil;
+  #room;
+  #desk;
+  #line;
+  #row;
+  /** @type {Map<string, Handles>} by panel */
+  #handles;
+  /** @type {Map<string, HTMLButtonElement>} by panel */
+  #bins;
+  #by_keyboard = false;
+  #ends;
+
+  /** @param {Room} room */
+  constructor(room) {
+    this.#room = room;
+    const desk = new Desk(room.store);
+    this.#desk = desk;
+    this.pencil = new Pencil(desk, (mark) => this.#afterDrawing(mark.kind));
+    this.#line = new MarkLine(desk, makeHint(room.store));
+    this.#row = makeToolRow(desk, this.#line.element, makeAuthorTools(desk), (kind) => this.#place(kind));
+    room.toolbar.after(this.#row);
+    if (room.store.state().drawing && matchMedia("(max-width: 640px)").matches) this.#row.scrollIntoView({ block: "start" });
+    const views = [...room.stage.views.values()];
+    this.#handles = new Map(views.map((view) => [view.panel.panel_id, new Handles(view, desk)]));
+    this.#bins = new Map(views.map((view) => {
+      const bin = button({ name: `Delete the mark in the hand in ${view.panel.title}`, icon: "bin", className: "is-small" }, () => desk.edit(() => null));
+      view.element.querySelector(".msus-head-end")?.prepend(bin);
+      bin.hidden = true;
+      return [view.panel.panel_id, bin];
+    }));
+    const listen = new AbortController();
+    room.root.addEventListener("keydown", (event) => this.#press(event), { capture: true, signal: listen.signal });
+    room.root.addEventListener("msus-take", (event) => this.#take(/** @type {CustomEvent<string>} */ (event).detail), { signal: listen.signal });
+    this.#ends = [
+      () => listen.abort(),
+      desk.board.subscribe(() => room.stage.schedule()),
+      room.store.watch((state) => state.tool, (tool) => this.#onTool(isPen(tool))),
+      room.store.watch((state) => state.drawing, (open) => !open && this.#desk.choose(null)),
+    ];
+  }
+
+  /** @param {boolean} drawing */
+  #onTool(drawing) {
+    this.pencil.cancel();
+    this.#room.root.toggleAttribute("data-drawing", drawing);
+  }
+
+  undo() {
+    this.pencil.cancel();
+    this.#desk.undo();
+  }
+
+  redo() {
+    this.pencil.cancel();
+    this.#desk.redo();
+  }
+
+  /** A mark of the chosen kind in the middle of the chosen picture. */
+  placeMark() {
+    const { tool } = this.#room.store.state();
+    if (isPen(tool) && tool !== "choose") this.#place(/** @type {Kind} */ (tool));
+  }
+
+  /** @param {Kind} kind */
+  #place(kind) {
+    const { active_id } = this.#room.store.state();
+    const view = this.#room.stage.views.get(active_id);
+    if (view === undefined) return;
+    this.#by_keyboard = true;
+    this.pencil.placeInTheMiddle(view, kind);
+    this.#by_keyboard = false;
+    this.draw();
+    this.#handles.get(active_id)?.focusLast();
+  }
+
+  /** @param {Kind} kind */
+  #afterDrawing(kind) {
+    this.draw();
+    if (kind === "text" && !this.#by_keyboard && this.#room.store.state().drawing) this.#line.focusLabel();
+  }
+
+  /** @param {string} mark_id  of the list of marks: layer and id */
+  #take(mark_id) {
+    const [layer = "", item = ""] = mark_id.split("/");
+    const { store } = this.#room;
+    store.request((state) => ({ ...state, drawing: true, marks_hidden: false, marks_off: state.marks_off.filter((id) => id !== mark_id) }));
+    this.#desk.choose({ layer, item });
+  }
+
+  /** Keys that belong to a mark that is drawn or in the hand. @param {KeyboardEvent} event */
+  #press(event) {
+    if (event.ctrlKey || event.altKey || event.metaKey) return;
+    const target = /** @type {HTMLElement} */ (event.composedPath()[0]);
+    if (target.matches("input, textarea, select") || target.closest("dialog") !== null) return;
+    if (this.#obey(event.key, target)) {
+      event.preventDefault();
+      event.stopPropagation();
+    }
+  }
+
+  /** @param {string} key @param {HTMLElement} target @returns {boolean} whether it was one of these keys */
+  #obey(key, target) {
+    const at_root = target === this.#room.root;
+    if (this.pencil.isOpen) {
+      if (key === "Escape") this.pencil.cancel();
+      else if (key === "Backspace") this.pencil.takeBack();
+      else if (key === "Enter" && at_root) this.pencil.finish();
+      else return false;
+      return true;
+    }
+    if (this.#desk.hand === null) return false;
+    if (key === "Escape" && this.#room.root.querySelector(".msus-sheet:not([hidden])") === null && !this.#room.store.state().black) this.#letGo(target);
+    else if (key === "Delete" && at_root) this.#desk.edit(() => null);
+    else return false;
+    return true;
+  }
+
+  /** @param {HTMLElement} target */
+  #letGo(target) {
+    this.#desk.choose(null);
+    if (target.matches(".msus-mark-handle")) this.#room.root.focus({ preventScroll: true });
+  }
+
+  /** Called in the animation frame that draws the panels. */
+  draw() {
+    const state = this.#room.store.state();
+    const { hand } = this.#desk;
+    const off = hand === null || state.marks_hidden || state.playing || this.pencil.isOpen || state.marks_off.includes(`${hand.layer}/${hand.mark.id}`);
+    for (const [panel_id, handles] of this.#handles) handles.draw(off || !state.shown[panel_id]);
+    for (const [panel_id, bin] of this.#bins) {
+      const hidden = off || state.drawing || hand === null || this.#room.stage.views.get(panel_id)?.panel.clip_id !== hand.mark.clip;
+      if (bin.hidden !== hidden) bin.hidden = hidden;
+    }
+    this.#line.draw();
+  }
+
+  destroy() {
+    for (const end of this.#ends) end();
+    this.#desk.close();
+    this.#row.remove();
+    for (const bin of this.#bins.values()) bin.remove();
+  }
+}

@@ -1,0 +1,194 @@
+/**
+ * Marks as documents hold them, and what the drawing tools share. No browser
+ * loads this file. `annotations/mark.py` and `annotations/track.py` say the
+ * same in Python; fields that neither knows are kept and written again.
+ */
+import type { AnnotatedFrame, Clip, Mark } from "../types.d.ts";
+
+export type Kind = Mark["kind"];
+export type Line = Mark["line"];
+export type Colour = "sky-blue" | "orange" | "bluish-green" | "yellow" | "blue" | "vermillion" | "reddish-purple" | "white";
+/** x and y in image pixels. */
+export type PointPx = readonly [number, number];
+export type PointsPx = readonly PointPx[];
+export type KeySource = "drawn" | "corrected" | "simulation" | "imported";
+
+export interface OnFrame {
+  readonly on: "frame";
+  readonly frame_index: number;
+  readonly points_px: PointsPx;
+}
+
+/** Both ends belong to it. */
+export interface OnRange {
+  readonly on: "range";
+  readonly first_frame_index: number;
+  readonly last_frame_index: number;
+  readonly points_px: PointsPx;
+}
+
+export interface KeyFrame {
+  readonly frame_index: number;
+  readonly points_px: PointsPx;
+  /** Not seen from here on. */
+  readonly outside: boolean;
+  readonly source: KeySource;
+}
+
+export interface CarriedFrame {
+  readonly frame_index: number;
+  readonly points_px: PointsPx;
+  readonly confidence: number;
+}
+
+export interface OnTrack {
+  readonly on: "track";
+  readonly between: "linear" | "carried";
+  readonly keys: readonly KeyFrame[];
+  readonly carried: readonly CarriedFrame[];
+}
+
+export type Place = OnFrame | OnRange | OnTrack;
+
+export interface Sighting {
+  readonly points_px: PointsPx;
+  readonly origin: "still" | "key" | "interpolated" | "carried";
+  readonly confidence: number;
+}
+
+export interface Concept {
+  readonly scheme: string;
+  readonly code: string;
+  readonly meaning: string;
+}
+
+/** A built-in concept and the name that the menu shows it under. */
+export interface Term extends Concept {
+  readonly term: string;
+}
+
+export interface DocumentMark {
+  readonly id: string;
+  readonly clip: string;
+  readonly kind: Kind;
+  readonly label: string;
+  readonly concept: Concept | null;
+  readonly note: string;
+  readonly author: string;
+  readonly source: "drawn" | "simulation" | "imported";
+  readonly style: { readonly colour: Colour; readonly line: Line };
+  readonly place: Place;
+}
+
+export interface DocumentFrame {
+  readonly id: string;
+  readonly clip: string;
+  readonly frame_index: number;
+  readonly title: string;
+  readonly text_alternative: string;
+}
+
+export interface DocumentLayer {
+  readonly id: string;
+  readonly title: string;
+  readonly role: "teacher" | "student" | "reader";
+}
+
+export interface AnnotationDocument {
+  readonly schema_version: number;
+  readonly case: string;
+  readonly layer: DocumentLayer;
+  readonly annotated_frames: readonly DocumentFrame[];
+  readonly marks: readonly DocumentMark[];
+}
+
+/** A document as the drawing tools hold it. */
+export interface Sheet {
+  readonly layer: DocumentLayer;
+  readonly marks: readonly DocumentMark[];
+  readonly frames: readonly DocumentFrame[];
+  /** In this browser only; shared ones are kept by the server. */
+  readonly is_private: boolean;
+}
+
+/** One finished act, either way: what was there before and what is there after, and where in its list. */
+export interface Change {
+  readonly layer: string;
+  readonly item: string;
+  readonly kind: "mark" | "frame";
+  readonly before: DocumentMark | DocumentFrame | null;
+  readonly after: DocumentMark | DocumentFrame | null;
+  readonly at: number;
+}
+
+/** The one frozen state of the drawing tools. */
+export interface Board {
+  readonly sheets: readonly Sheet[];
+  /** Layer in which new marks are drawn. */
+  readonly layer: string;
+  readonly chosen: { readonly layer: string; readonly item: string } | null;
+  readonly past: readonly Change[];
+  readonly future: readonly Change[];
+}
+
+/** What a clip must say for its marks to be measured. */
+export type Scaled = Pick<Clip, "regions" | "scale_source">;
+
+export interface Measurement {
+  readonly quantity: "length" | "area" | "angle";
+  readonly value: number;
+  readonly unit: "mm" | "px" | "mm²" | "px²" | "°";
+  /** Twice the standard uncertainty, in the same unit. */
+  readonly uncertainty: number;
+  readonly in_px_because: string | null;
+}
+
+// What the keeping side gives; see keeping/keeping.js.
+
+export interface Revision {
+  readonly sequence: number;
+  readonly id: string;
+  readonly layer: string;
+  readonly item: string;
+  readonly kind: "mark" | "frame" | "layer";
+  readonly bases: readonly string[];
+  readonly author: string;
+  readonly written_at: string;
+  readonly content: DocumentMark | DocumentFrame | DocumentLayer | null;
+}
+
+export interface LayerState {
+  readonly document: AnnotationDocument;
+  readonly heads: Readonly<Record<string, readonly string[]>>;
+  readonly changed_elsewhere: Readonly<Record<string, readonly Revision[]>>;
+}
+
+export interface Gesture {
+  readonly id: string;
+  readonly case: string;
+  readonly layer: string;
+  readonly item: string;
+  readonly kind: "mark" | "frame" | "layer";
+  readonly bases: readonly string[];
+  readonly author: string;
+  readonly content: DocumentMark | DocumentFrame | DocumentLayer | null;
+}
+
+export interface KeepingStatus {
+  readonly waiting: number;
+  readonly offline: boolean;
+  readonly refused: string | null;
+  readonly changed_elsewhere: readonly { readonly layer: string; readonly item: string }[];
+}
+
+export interface Keeping {
+  readonly ready: Promise<{ readonly may_write: boolean; readonly layers: readonly LayerState[] }>;
+  keep(gesture: Gesture): void;
+  watch(listener: () => void): () => void;
+  status(): KeepingStatus;
+  history(layer: string, item: string): Promise<readonly Revision[]>;
+  restore(revision_id: string): Promise<void>;
+  close(): void;
+}
+
+export type { AnnotatedFrame };
