@@ -189,6 +189,31 @@ def test_two_tabs_at_once_lose_nothing_double_nothing_and_hear_each_other(
     assert len([url for url in posted if url.endswith("/gestures")]) == 10
 
 
+def test_a_tab_hears_what_another_author_kept(open_tab: OpenTab, server: httpx.Client, item: str) -> None:
+    page = open_tab()
+    page.evaluate(KEEP, [])
+    server.post(f"/api/cases/{CASE}/gestures", json=_gesture(item, "theirs")).raise_for_status()
+    assert comes_to(lambda: _labels(page, item), ["theirs"]) == ["theirs"]
+
+
+@pytest.mark.parametrize("storage", ["as it is", "refused"])
+def test_leaving_is_warned_of_only_where_something_would_be_lost(
+    context: BrowserContext, open_tab: OpenTab, item: str, storage: str
+) -> None:
+    if storage == "refused":
+        context.add_init_script("IDBFactory.prototype.open = () => { throw new DOMException('no') };")
+    page = open_tab()
+    page.route(GESTURES, lambda route: route.abort())
+    page.evaluate(KEEP, [_gesture(item, "Gap")])
+    _expect_said(page, "1 change waits for the connection")
+    _bar(page).get_by_role("status").click()  # only who did something on a page is ever warned
+    warned: list[str] = []
+    page.on("dialog", lambda dialog: (warned.append(dialog.type), dialog.accept()))
+    page.reload()
+    expect(_bar(page)).to_be_visible(timeout=LIMIT_MS)
+    assert warned == (["beforeunload"] if storage == "refused" else [])
+
+
 def _in_conflict(page: Page, server: httpx.Client, item: str) -> None:
     first = _gesture(item, "Gap")
     page.evaluate(KEEP, [first])
@@ -324,12 +349,16 @@ def test_a_reader_is_shown_no_way_to_write_and_is_refused(
 ) -> None:
     context = browser.new_context(reduced_motion="reduce")
     page = context.new_page()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
     with page.expect_response("**/api/author") as told:
         page.goto(f"{app.url}/compare?case={CASE}")
     assert told.value.json() == {"may_write": False}
-    Player(page).wait_first_picture()
-    expect(page.locator(".msus-keeping")).to_be_attached()
+    Player(page).wait_all_frames()
     expect(_bar(page)).to_be_hidden()
+    assert not [url for url in asked if "/keeping/" in url or url.endswith("/layers")], (
+        "a reader needs none of it"
+    )
     status = page.evaluate(
         """async (gesture) => (await fetch("/api/cases/numbered/gestures", { method: "POST", body: JSON.stringify(gesture) })).status""",
         _gesture(item, "Gap"),

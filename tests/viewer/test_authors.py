@@ -1,5 +1,7 @@
 """Who may write: the author link, its cookie, and every way round it."""
 
+import re
+import socket
 import stat
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,10 +9,14 @@ from pathlib import Path
 import httpx
 import pytest
 from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
 
 from tests.running import RunningApp, running_app
 from viewer.author_sessions import FILE_NAME, OPENING_S, RENEWED_AFTER_S, SESSION_S, AuthorSessions
 from viewer.authors import came_from_our_page
+from viewer.routes import routes
+from viewer.routes.author import give_cookie
 
 FORBIDDEN, SEE_OTHER = httpx.codes.FORBIDDEN, httpx.codes.SEE_OTHER
 
@@ -179,9 +185,54 @@ def test_the_log_holds_the_link_once_and_nothing_of_who_used_it(
     assert "guessed-by-somebody" not in log
 
 
-def test_on_another_address_than_loopback_there_is_no_link_and_no_author(tmp_path: Path) -> None:
-    with running_app(tmp_path, options=("--server.address=0.0.0.0",)) as open_to_all:
-        log = open_to_all.log.read_text(encoding="utf-8")
-        assert "there is no author link" in log
-        with pytest.raises(RuntimeError, match="no author link"):
-            _ = open_to_all.author_link
+def _address_of_this_machine() -> str:
+    """Return an address of this machine that is not loopback; nothing is sent to find it."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(("192.0.2.1", 9))
+        except OSError:
+            pytest.skip("this machine has no address but loopback")
+        return str(probe.getsockname()[0])
+
+
+@pytest.mark.parametrize("setting", ["", "anywhere"])
+def test_away_from_loopback_authors_are_known_only_where_that_was_set(tmp_path: Path, setting: str) -> None:
+    address = _address_of_this_machine()
+    sessions = AuthorSessions(tmp_path / "data")
+    secret = _signed_in(sessions)
+    environment = {"MSUS_AUTHOR_LINK": setting}
+    with running_app(tmp_path, options=("--server.address=0.0.0.0",), environment=environment) as app:
+        headers = {"Cookie": f"msus_author_{app.port}={secret}", "Host": f"127.0.0.1:{app.port}"}
+        far = httpx.get(f"http://{address}:{app.port}/api/author", headers=headers).json()["may_write"]
+        near = httpx.get(f"{app.url}/api/author", headers=headers).json()["may_write"]
+        log = app.log.read_text(encoding="utf-8")
+    assert (near, far) == (True, setting == "anywhere")
+    assert ("there is no author link" in log, "/author?token=" in log) == (not setting, bool(setting))
+
+
+# What a reader may send: it is kept for her visit alone, makes a file for her, or ends her own session.
+OPEN_TO_READERS = re.compile(r"/api/visits/|/exports|/author/leave$")
+
+
+def test_every_other_route_that_takes_anything_refuses_a_reader(
+    client: httpx.Client, app: RunningApp
+) -> None:
+    guarded = [
+        (method, route.path_format)
+        for route in routes()
+        if isinstance(route, Route) and not OPEN_TO_READERS.search(route.path)
+        for method in sorted((route.methods or set()) - {"GET", "HEAD"})
+    ]
+    assert len(guarded) >= 2
+    for method, path in guarded:
+        answer = client.request(method, re.sub(r"{\w+}", "1", path), headers={"Origin": app.url}, json={})
+        assert answer.status_code == FORBIDDEN, path
+        assert "author link" in answer.json()["error"]
+
+
+def test_the_cookie_is_for_encrypted_connections_alone_where_there_is_one() -> None:
+    for scheme, is_secure in (("http", False), ("https", True)):
+        answer = Response()
+        scope = {"type": "http", "scheme": scheme, "path": "/", "headers": [(b"host", b"viewer.example")]}
+        give_cookie(answer, Request(scope), "secret")
+        assert ("Secure" in answer.headers["set-cookie"]) is is_secure

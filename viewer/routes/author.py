@@ -42,7 +42,7 @@ async def sign_in(request: Request) -> Response:
     if secret is None:
         return _page(False, status_code=403)
     answer = RedirectResponse("/", status_code=303, headers=_UNTOLD)
-    _give_cookie(answer, request, secret)
+    give_cookie(answer, request, secret)
     return answer
 
 
@@ -51,7 +51,7 @@ async def say_who(request: Request) -> Response:
     may, secret = may_write(request), author_cookie(request)
     answer = JSONResponse({"may_write": may}, headers=_UNSEEN)
     if may and await asyncio.to_thread(house().authors.renew, secret):
-        _give_cookie(answer, request, secret)
+        give_cookie(answer, request, secret)
     return answer
 
 
@@ -66,7 +66,8 @@ async def leave(request: Request) -> Response:
     return answer
 
 
-def _give_cookie(answer: Response, request: Request, secret: str) -> None:
+def give_cookie(answer: Response, request: Request, secret: str) -> None:
+    """Let an answer make its browser an author's: no script reads the cookie, no other site has it sent."""
     answer.set_cookie(
         cookie_name(),
         secret,

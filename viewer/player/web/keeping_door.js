@@ -7,6 +7,7 @@
 
 /** @typedef {{root: HTMLElement, stage: Stage, store: Store<PlayerState>, frames: FrameStore}} Room */
 
+/** Set while this browser is an author's, or while something of hers waits in it. */
 export const AUTHOR = "msus-author";
 
 function wasAuthor() {
@@ -14,6 +15,14 @@ function wasAuthor() {
     return localStorage.getItem(AUTHOR) !== null;
   } catch {
     return false; // private windows refuse storage
+  }
+}
+
+async function mayWrite() {
+  try {
+    return (await (await fetch("/api/author")).json()).may_write === true;
+  } catch {
+    return false; // a reader's page needs no server any more
   }
 }
 
@@ -39,6 +48,7 @@ export class KeepingDoor {
 
   async #open() {
     this.#asked = true;
+    if (!wasAuthor() && !(await mayWrite())) return;
     const { mountKeeping } = await import("./keeping/keeping_bar.js");
     if (this.#over) return;
     this.#close = mountKeeping(this.element, this.#room);

@@ -29,7 +29,7 @@ export function mountKeeping(parent, room) {
     const held = keeping.waiting().length;
     const may_write = keeping.mayWrite();
     bar.hidden = !may_write && held === 0;
-    remember(may_write);
+    remember(may_write || held > 0);
     bar.dataset.state = status.refused !== null ? "refused" : status.changed_elsewhere.length > 0 ? "both" : status.offline ? "offline" : held > 0 ? "saving" : "saved";
     write(said, statusText(status));
     both.hidden = status.changed_elsewhere.length === 0 || !may_write;
@@ -41,7 +41,7 @@ export function mountKeeping(parent, room) {
   const news = () => show({ layers: keeping.layers(), status: keeping.status() });
   void keeping.ready.then(() => {
     news();
-    parent.toggleAttribute("data-author", keeping.mayWrite());
+    parent.toggleAttribute("data-author", !bar.hidden);
   });
   /** Somebody else on the page asks for the history of a mark. @param {Event} event */
   function asked(event) {
@@ -58,10 +58,10 @@ export function mountKeeping(parent, room) {
   };
 }
 
-/** So that the next page leaves room for the bar before it comes, and nothing jumps. @param {boolean} may_write */
-function remember(may_write) {
+/** So that the next page opens the outbox, and leaves room for the bar before it comes. @param {boolean} is_needed */
+function remember(is_needed) {
   try {
-    if (may_write) localStorage.setItem(AUTHOR, "yes");
+    if (is_needed) localStorage.setItem(AUTHOR, "yes");
     else localStorage.removeItem(AUTHOR);
   } catch {
     // Private windows refuse storage; the page then moves a little.
