@@ -252,40 +252,6 @@ def test_a_jpeg_xl_frame_that_is_cut_is_named(tmp_path: Path, imported: Import):
 
 
 @pytest.mark.shared_data
-@pytest.mark.parametrize(
-    ("name", "codec"),
-    [
-        ("jpeg_lossless_sv1_mono", Codec.JPEG_LOSSLESS),
-        ("jpegls_lossless_mono", Codec.JPEG_LS),
-        ("rle_mono", Codec.RLE),
-    ],
-)
-def test_every_lossless_grey_syntax_of_the_same_clip_gives_the_same_pixels(
-    shared_data: Path, imported: Import, name: str, codec: Codec
-):
-    _, reference = imported(shared_data / "derived" / "us_mf_explicit_be_mono.dcm")
-    found, cine = imported(shared_data / "derived" / f"us_mf_{name}.dcm")
-    assert found.inspection.codec is codec
-    assert all(np.array_equal(one, other) for one, other in zip(cine.frames, reference.frames, strict=True))
-
-
-@pytest.mark.shared_data
-def test_near_lossless_jpeg_ls_stays_within_its_bound(shared_data: Path, imported: Import):
-    _, reference = imported(shared_data / "derived" / "us_mf_explicit_be_mono.dcm")
-    _, cine = imported(shared_data / "derived" / "us_mf_jpegls_near_mono.dcm")
-    for one, other in zip(cine.frames, reference.frames, strict=True):
-        assert np.abs(one.astype(int) - other).max() <= 3
-
-
-@pytest.mark.shared_data
-def test_high_throughput_jpeg_2000_gives_the_pixels_of_jpeg_2000(shared_data: Path, imported: Import):
-    _, reference = imported(shared_data / "derived" / "us_mf_j2k_lossless_rgb.dcm")
-    found, cine = imported(shared_data / "derived" / "us_mf_htj2k_lossless_rgb.dcm")
-    assert found.inspection.codec is Codec.HTJ2K
-    assert all(np.array_equal(one, other) for one, other in zip(cine.frames, reference.frames, strict=True))
-
-
-@pytest.mark.shared_data
 def test_lossless_jpeg_in_colour_is_what_another_decoder_reads(shared_data: Path, imported: Import):
     import pydicom
 

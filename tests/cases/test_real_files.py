@@ -11,7 +11,6 @@ from pydicom.encaps import generate_frames
 from cases.calibration import Region, ScaleSource
 from cases.clip import ClipKind, Codec, Colour, Encoding
 from cases.decoding import Wishes
-from cases.errors import UnreadableClipError
 from cases.frame_timing import TimingSource
 from tests.cases.conftest import Import
 
@@ -19,13 +18,6 @@ pytestmark = pytest.mark.shared_data
 
 P6_MM_PER_PX = 0.0883
 P6_IMAGE = Region(210, 44, 936, 623, P6_MM_PER_PX, P6_MM_PER_PX)
-P6_FRAMES = {
-    "p6_isokinetic030_01_push_01": 133,
-    "p6_isokinetic120_01_push_02": 68,
-    "p6_isokinetic500_01_push_01": 59,
-    "p6_isometric_max_01_push_01": 197,
-    "p6_passive_ROM_01_push_01": 394,
-}
 DERIVED = {
     "us_mf_explicit_be_mono": Codec.UNCOMPRESSED,
     "us_mf_rle_mono": Codec.RLE,
@@ -53,18 +45,18 @@ def _leaves(tree: object) -> list[object]:
     return [] if isinstance(tree, (str, bytes, list)) else [tree]
 
 
-@pytest.mark.parametrize("name", P6_FRAMES)
-def test_a_gastrocnemius_clip_has_its_frames_at_61_a_second(shared_data: Path, imported: Import, name: str):
+def test_a_gastrocnemius_clip_has_its_frames_at_61_a_second(shared_data: Path, imported: Import):
     wishes = Wishes(region=P6_IMAGE, scale_source=ScaleSource.MANIFEST)
-    found, cine = imported(shared_data / "muscle_clips_ccby" / f"{name}.mp4", wishes=wishes)
-    head, frames = found.head, P6_FRAMES[name]
-    assert (head.frames, head.rows, head.columns) == (frames, 624, 1148)
-    assert found.inspection.frames_declared == frames
+    found, cine = imported(
+        shared_data / "muscle_clips_ccby" / "p6_isokinetic500_01_push_01.mp4", wishes=wishes
+    )
+    head = found.head
+    assert (head.frames, found.inspection.frames_declared) == (59, 59)
     assert head.timing_source is TimingSource.CONTAINER
-    assert head.duration_s == pytest.approx(frames / 61, abs=1e-3)
+    assert head.duration_s == pytest.approx(59 / 61, abs=1e-3)
     assert head.timing.median_interval_ms == pytest.approx(1000 / 61, abs=0.01)
     assert (head.scale_source, head.regions) == (ScaleSource.MANIFEST, (P6_IMAGE,))
-    assert cine.frames[frames - 1].shape == (624, 1148, 3)
+    assert cine.frames[58].shape == (624, 1148, 3)
 
 
 @pytest.mark.parametrize("name", DERIVED)
@@ -79,12 +71,6 @@ def test_the_derived_clips_have_13_frames_and_their_scale(shared_data: Path, imp
     assert (region.x0, region.y0, region.x1, region.y1) == (105, 22, 468, 311)
     assert region.mm_per_px_x == pytest.approx(2 * P6_MM_PER_PX, rel=1e-3)
     assert head.scale_source is ScaleSource.ULTRASOUND_REGIONS
-
-
-def test_all_grey_derived_clips_hold_the_same_pixels(shared_data: Path, imported: Import):
-    _, be = imported(shared_data / "derived" / "us_mf_explicit_be_mono.dcm")
-    _, rle = imported(shared_data / "derived" / "us_mf_rle_mono.dcm")
-    assert all(np.array_equal(one, other) for one, other in zip(be.frames, rle.frames, strict=True))
 
 
 @pytest.mark.parametrize("tables", ["bot", "eot", "nobot_3frags"])
@@ -174,23 +160,7 @@ def test_the_enhanced_mr_of_the_knee_keeps_its_samples(shared_data: Path, import
     assert np.array_equal(np.stack(list(cine.frames)), theirs.pixel_array)
 
 
-@pytest.mark.parametrize(
-    ("name", "sentence"),
-    [
-        ("bad_file_truncated_60pct", "cut short: 8 of 13"),
-        ("bad_numberofframes_too_many", "declares 20 frames but holds 13"),
-        ("bad_one_frame_truncated", "Frame 7 cannot be decoded; 12 of 13"),
-    ],
-)
-def test_the_bad_files_say_what_is_wrong(shared_data: Path, imported: Import, name: str, sentence: str):
-    with pytest.raises(UnreadableClipError, match=sentence):
-        imported(shared_data / "derived" / f"{name}.dcm")
-
-
-def test_stills_are_pictures_of_their_size(shared_data: Path, imported: Import):
-    for path in sorted((shared_data / "vl_stills_cc0" / "S1").glob("*.png")):
-        found, _ = imported(path)
-        assert (found.head.kind, found.head.rows, found.head.columns) == (ClipKind.STILL, 458, 514)
+def test_a_real_picture_is_kept_pixel_for_pixel(shared_data: Path, imported: Import):
     path = sorted((shared_data / "gm_frames_ccby").glob("*.jpg"))[0]
     _, cine = imported(path)
     assert np.array_equal(cine.frames[0], simplejpeg.decode_jpeg(path.read_bytes()))

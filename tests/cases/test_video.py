@@ -308,14 +308,3 @@ def test_a_video_inside_dicom_with_fewer_frames_than_declared_is_refused(tmp_pat
         imported(path)
     found, _ = imported(path, wishes=Wishes(keep_good_frames=True))
     assert found.head.timing_source is TimingSource.CONTAINER
-
-
-@pytest.mark.shared_data
-@pytest.mark.parametrize(("name", "frames"), [("h264_mp4", 197), ("hevc", 99), ("mpeg2", 99)])
-def test_the_real_videos_inside_dicom_have_their_frames(
-    shared_data: Path, imported: Import, name: str, frames: int
-):
-    found, _ = imported(shared_data / "derived" / f"us_video_{name}.dcm")
-    assert (found.head.frames, found.head.rows, found.head.columns) == (frames, 624, 1148)
-    assert found.head.regions[0].mm_per_px_x == pytest.approx(0.0883, abs=1e-4)
-    assert found.head.timing_source is TimingSource.FRAME_TIME
