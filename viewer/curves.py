@@ -9,6 +9,7 @@ from annotations.motion.gap import GapCurve
 from annotations.motion.result import MotionRequest, MotionResult
 from annotations.motion.result_store import MotionStore
 from annotations.motion.shipped import shipped_motion, shipped_path
+from annotations.motion.tissue_map_store import TissueMapStore
 from cases.case import Case
 from cases.clip import ClipHead
 from viewer.motion_facts import still_probe_of, stump_paths_of, thickness_of
@@ -32,10 +33,16 @@ class ClipCurves:
     still_probe: StillProbe | None = None
     stumps: StumpPaths | None = None
     warnings: tuple[str, ...] = ()
+    tissue_followed: bool = False
 
 
 def curves_of(
-    case: Case, measured: MotionStore, asked: Mapping[str, MotionRequest], folder: Path = BUNDLED_FOLDER
+    case: Case,
+    measured: MotionStore,
+    asked: Mapping[str, MotionRequest],
+    folder: Path = BUNDLED_FOLDER,
+    *,
+    tissue: TissueMapStore | None = None,
 ) -> Mapping[str, ClipCurves]:
     """Return the curves of every clip of a case, by the ids of the clips; nothing is measured here.
 
@@ -49,6 +56,8 @@ def curves_of(
         What is to be known of each clip.
     folder : Path
         Holds the motion that is shipped with bundled cases.
+    tissue : TissueMapStore, optional
+        Holds the maps of the tissue.
     """
     found = {}
     for clip in case.manifest.clips:
@@ -58,7 +67,8 @@ def curves_of(
             path = case.folder / clip.truth
             truth, others = truth_curve(path, head.frames, _mm_per_px(head)), truth_others(path, head.frames)
             known = replace(known, truth=truth, others=(*known.others, *others))
-        found[clip.id] = known
+        followed = tissue is not None and tissue.path(head.sha256) is not None
+        found[clip.id] = replace(known, tissue_followed=followed)
     return found
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from annotations.database import sqlite_url
 from annotations.motion.result_store import MotionStore
+from annotations.motion.tissue_map_store import TissueMapStore
 from cases.catalogue import Catalogue
 from cases.decoding import Decoder
 from cases.settings import Settings
@@ -31,6 +32,7 @@ class House:
     catalogue: Catalogue
     visits: Visits
     measured: MotionStore
+    tissue: TissueMapStore
     authors: AuthorSessions
     marks: MarkStore
     exports: Exports
@@ -49,6 +51,7 @@ def house() -> House:
         catalogue=Catalogue(settings.case_folders, store, decoder),
         visits=Visits(settings.data_folder / "visits"),
         measured=MotionStore(settings.data_folder / "motion"),
+        tissue=TissueMapStore(settings.data_folder / "motion" / "tissue"),
         authors=AuthorSessions(settings.data_folder),
         exports=Exports(settings.data_folder / "exports"),
         marks=MarkStore(settings.database_url or sqlite_url(settings.data_folder)),

@@ -221,6 +221,7 @@ def _moving_panel(
         still_probe=known.still_probe,
         stumps=known.stumps,
         warnings=(*head.warnings, *known.warnings),
+        maps_url=f"{kept_clip_url(head.sha256)}/tissue" if known.tissue_followed else None,
     )
     first, last = _range_shown(shown, chapters, clip.frames)
     pinned = None

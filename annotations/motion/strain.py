@@ -15,6 +15,7 @@ from annotations.motion.work import Work
 from cases.calibration import Point
 
 FloatArray = NDArray[np.float64]
+Surroundings = tuple[NDArray[np.intp], NDArray[np.bool_]]
 STEP_MM, WINDOW_MM, REACH_MM, MARGIN_MM = 1.25, 2.0, 2.5, 1.5
 MIN_NEIGHBOURS, MAX_RESIDUAL_MM, MAX_ERROR_PX = 10, 0.15, 2.0
 MIN_COHERENCE = 0.25
@@ -61,21 +62,23 @@ class StrainField:
         How clear the direction is.
     area : TissueArea
         The cut.
+    around : tuple of ndarray, shapes (points, neighbours)
+        Indices of the points around each point, and which of them are near enough.
     """
 
     tracks: PointTracks
     directions: FloatArray
     coherence: FloatArray
     area: TissueArea
+    around: Surroundings
 
     def at(self, frame_index: int) -> StrainMap:
         """Strain on one frame."""
         per_px = self.area.unit_per_px
-        scale = 1.0 if self.area.unit == "mm" else 1 / float(px_per_mm(self.area)[0])
-        rest_mm = self.tracks.points_px[self.tracks.anchor] * per_px * scale
-        now_mm = self.tracks.points_px[frame_index] * per_px * scale
+        rest_mm = self.tracks.points_px[self.tracks.anchor] * _mm_per_px(self.area)
+        now_mm = self.tracks.points_px[frame_index] * _mm_per_px(self.area)
         seen = ~self.tracks.lost[frame_index]
-        gradient, residual, neighbours = _local_motion(rest_mm, now_mm - rest_mm, seen)
+        gradient, residual, neighbours = _local_motion(rest_mm, now_mm - rest_mm, seen, self.around)
         along = self.directions * per_px
         along /= np.linalg.norm(along, axis=1, keepdims=True)
         stretched = along + np.einsum("pij,pj->pi", gradient, along)
@@ -134,38 +137,62 @@ def follow_strain(
     points = points[textured(rest, points, window)]
     tracks = track_points(frames, points, anchor=rest_frame_index, tracker=LucasKanade(window), work=work)
     directions, coherence = fascicle_directions(rest, points, REACH_MM * scale * 0.6)
-    return StrainField(tracks, directions, coherence, area)
+    around = _surroundings(points * _mm_per_px(area))
+    return StrainField(tracks, directions, coherence, area, around)
+
+
+def _mm_per_px(area: TissueArea) -> FloatArray:
+    """Pitch along x and y, without a scale the one that is assumed."""
+    scale = 1.0 if area.unit == "mm" else 1 / float(px_per_mm(area)[0])
+    return np.asarray(area.unit_per_px * scale)
 
 
 def _local_motion(
-    rest_mm: FloatArray, moved_mm: FloatArray, seen: NDArray[np.bool_]
+    rest_mm: FloatArray, moved_mm: FloatArray, seen: NDArray[np.bool_], around: Surroundings
 ) -> tuple[FloatArray, FloatArray, NDArray[np.intp]]:
     """Displacement gradient at each point from its neighbours, its residual, and how many there were."""
-    count = len(rest_mm)
-    gradient, residual = np.zeros((count, 2, 2)), np.full(count, np.inf)
-    neighbours = np.zeros(count, dtype=np.intp)
-    for index in range(count):
-        offset = rest_mm - rest_mm[index]
-        distance2 = (offset**2).sum(axis=1)
-        near = np.flatnonzero(seen & (distance2 < (1.8 * REACH_MM) ** 2))
-        neighbours[index] = near.size
-        if near.size < MIN_NEIGHBOURS:
-            continue
-        prior = np.exp(-0.5 * distance2[near] / REACH_MM**2)
-        gradient[index], residual[index] = _robust_gradient(offset[near], moved_mm[near], prior)
+    near, inside = around
+    counted = inside & seen[near]
+    neighbours = counted.sum(axis=1)
+    offset = rest_mm[near] - rest_mm[:, None]
+    prior = np.exp(-0.5 * (offset**2).sum(axis=2) / REACH_MM**2) * counted
+    gradient, residual = _robust_gradients(offset, moved_mm[near], prior)
+    few = neighbours < MIN_NEIGHBOURS
+    gradient[few], residual[few] = 0.0, np.inf
     return gradient, residual, neighbours
 
 
-def _robust_gradient(
+def _surroundings(rest_mm: FloatArray) -> Surroundings:
+    """Return the indices of the points around each point, as many for all, and which of them are near enough."""
+    distance2 = ((rest_mm[:, None] - rest_mm[None]) ** 2).sum(axis=2)
+    inside = distance2 < (1.8 * REACH_MM) ** 2
+    most = int(inside.sum(axis=1).max(initial=0))
+    near = np.argsort(~inside, axis=1, kind="stable")[:, :most]
+    return near, np.take_along_axis(inside, near, axis=1)
+
+
+def _robust_gradients(
     offset_mm: FloatArray, moved_mm: FloatArray, prior: FloatArray
-) -> tuple[FloatArray, float]:
-    design = np.column_stack([np.ones(len(offset_mm)), offset_mm])
-    weights, fitted = prior, np.zeros((3, 2))
-    error = np.zeros(len(offset_mm))
+) -> tuple[FloatArray, FloatArray]:
+    """Fit an affine motion to the surroundings of every point at once; a prior of 0 leaves a neighbour out."""
+    design = np.concatenate([np.ones((*prior.shape, 1)), offset_mm], axis=2)
+    counted = prior > 0
+    weights, fitted = prior, np.zeros((len(prior), 3, 2))
+    error = np.zeros(prior.shape)
     for _ in range(ROBUST_ROUNDS):
-        weighted = design * weights[:, None]
-        normal = weighted.T @ design + 1e-9 * np.eye(3)
-        fitted = np.linalg.solve(normal, weighted.T @ moved_mm)
-        error = np.linalg.norm(moved_mm - design @ fitted, axis=1)
-        weights = prior / (1 + (error / (2.4 * float(np.median(error)) + 0.01)) ** 2)
-    return fitted[1:].T, float(np.average(error, weights=prior))
+        weighted = design * weights[..., None]
+        turned = weighted.transpose(0, 2, 1)
+        fitted = np.linalg.solve(turned @ design + 1e-9 * np.eye(3), turned @ moved_mm)
+        error = np.linalg.norm(moved_mm - design @ fitted, axis=2)
+        weights = prior / (1 + (error / (2.4 * _medians(error, counted)[:, None] + 0.01)) ** 2)
+    mean = (error * prior).sum(axis=1) / np.maximum(prior.sum(axis=1), 1e-12)
+    return fitted[:, 1:].transpose(0, 2, 1), mean
+
+
+def _medians(values: FloatArray, counted: NDArray[np.bool_]) -> FloatArray:
+    """Median of the counted values of each row; 0 where none counts."""
+    ordered = np.sort(np.where(counted, values, np.inf), axis=1)
+    last = np.maximum(counted.sum(axis=1) - 1, 0)
+    rows = np.arange(len(values))
+    middle = (ordered[rows, last // 2] + ordered[rows, (last + 1) // 2]) / 2
+    return np.where(counted.any(axis=1), middle, 0.0)

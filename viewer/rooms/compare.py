@@ -39,7 +39,7 @@ if len(comparisons) > 1:
         choose_comparison(case.manifest.id, chosen)
         st.rerun()
 
-curves = curves_of(case, house().measured, asked_motion(case, house().marks))
+curves = curves_of(case, house().measured, asked_motion(case, house().marks), tissue=house().tissue)
 marks, trouble = shown_marks(case, house().marks)
 if trouble is not None:
     st.warning(trouble, icon=":material/cloud_off:")

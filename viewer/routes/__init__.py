@@ -6,7 +6,7 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.routing import BaseRoute, Route
 
 from viewer.routes import author, exports, imports, layers
-from viewer.routes.clips import kept_clip
+from viewer.routes.clips import kept_clip, tissue_map
 from viewer.routes.concepts import concepts
 from viewer.routes.early_hints import EarlyHints, base_script
 from viewer.routes.modules import Modules
@@ -25,6 +25,7 @@ def routes() -> list[BaseRoute]:
         Route("/api/base.js", base_script, methods=["GET"]),
         Route("/api/clips/{sha256:str}", kept_clip, methods=["GET"]),
         Route("/api/concepts", concepts, methods=["GET"]),
+        Route("/api/clips/{sha256:str}/tissue", tissue_map, methods=["GET"]),
         Route("/api/cases/{case_id:str}/still.webp", still, methods=["GET"]),
         Route("/api/cases/{case_id:str}/loop.webp", loop, methods=["GET"]),
         Route("/api/cases/{case_id:str}/layers", layers.layers, methods=["GET"]),

@@ -1,10 +1,17 @@
-"""``/api/clips/{sha256}``: the packs of cases, immutable under the hash of their content."""
+"""``/api/clips/{sha256}``: the packs of cases, immutable under the hash of their content.
+
+``/api/clips/{sha256}/tissue``: where the tissue of a clip goes, where somebody has measured it.
+"""
+
+import asyncio
 
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import FileResponse, Response
 
 from viewer.house import house
 from viewer.routes.packs import FOR_EVER, is_sha256, pack_response
+
+TISSUE_MEDIA_TYPE = "application/octet-stream"
 
 
 async def kept_clip(request: Request) -> Response:
@@ -13,3 +20,14 @@ async def kept_clip(request: Request) -> Response:
     if not is_sha256(sha256):
         return Response("A clip is named by 64 hexadecimal digits.", status_code=404, media_type="text/plain")
     return pack_response(house().store.path(sha256), cache_control=FOR_EVER)
+
+
+async def tissue_map(request: Request) -> Response:
+    """Answer with the map of a clip's tissue; it may be measured anew, so the browser asks again."""
+    sha256 = request.path_params["sha256"]
+    path = await asyncio.to_thread(house().tissue.path, sha256) if is_sha256(sha256) else None
+    if path is None:
+        return Response(
+            "Nobody has measured the tissue of this clip.", status_code=404, media_type="text/plain"
+        )
+    return FileResponse(path, media_type=TISSUE_MEDIA_TYPE, headers={"Cache-Control": "private, no-cache"})

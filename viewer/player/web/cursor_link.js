@@ -1,18 +1,25 @@
-// Pointing in the ultrasound at rest shows the place in the static view, and
-// back; elsewhere nothing is shown, because tissue that has moved lies elsewhere.
-/** @import { Panel, PlayerState } from "./types.d.ts" */
+// Pointing in the ultrasound shows the place in the static view, and back. The
+// pairs of landmarks hold at rest; on contracted frames the tissue that was
+// followed tells where the place lies at rest, and elsewhere nothing is shown.
+/** @import { Panel, PlayerState, Point } from "./types.d.ts" */
 /** @import { LandmarkMap } from "./landmark_map.js" */
 /** @import { PanelView } from "./panel_view.js" */
 /** @import { Stage } from "./stage.js" */
 /** @import { Store } from "./store.js" */
 import { element, write } from "./dom.js";
 import { insidePicture, mainRegion, toImage, toScreen } from "./geometry.js";
-import { mapOf, mapped } from "./landmark_map.js";
+import { mapOf } from "./landmark_map.js";
+
+/** @typedef {{from: PanelView, to: PanelView, clip: PanelView, still: PanelView, map: LandmarkMap}} Link */
 
 export class CursorLink {
   #store;
   #label = element("span");
   #cross = element("div", { class: "msus-cross", "aria-hidden": "true" }, this.#label);
+  /** @type {(() => void) | null} shows the cross anew for the pointer as it was last */
+  #again = null;
+  /** Comes when somebody first points at a contracted frame. @type {typeof import("./tissue_maps.js") | null} */
+  #maps = null;
 
   /** @param {Stage} stage @param {Store<PlayerState>} store */
   constructor(stage, store) {
@@ -20,33 +27,70 @@ export class CursorLink {
     const views = [...stage.views.values()];
     const still = views.find((view) => view.panel.landmarks.length > 0);
     if (still === undefined) return;
+    stage.after_draw.add(() => this.#again?.());
     for (const view of views) {
       const map = mapOf(still.panel.landmarks, view.panel.clip_id);
       if (view === still || map === null) continue;
-      this.#listen(view, still, map, "toStatic");
-      this.#listen(still, view, map, "toClip");
+      this.#listen({ from: view, to: still, clip: view, still, map });
+      this.#listen({ from: still, to: view, clip: view, still, map });
     }
   }
 
-  /** @param {PanelView} from @param {PanelView} to @param {LandmarkMap} map @param {"toStatic" | "toClip"} way */
-  #listen(from, to, map, way) {
-    const [clip, still] = way === "toStatic" ? [from, to] : [to, from];
+  /** @param {Link} link */
+  #listen(link) {
+    const { from, to } = link;
     from.stage.addEventListener("pointermove", (event) => {
-      if (event.buttons !== 0 || from.place === null || to.place === null || to.element.hidden) return;
-      if (this.#store.state().marks_hidden || still.drawn !== map.slice_index || clip.drawn === null || !isAtRest(clip.panel, clip.drawn, map.frame_index)) {
-        if (to.stage.contains(this.#cross)) this.#cross.remove();
-        return;
-      }
+      if (event.buttons !== 0 || from.place === null) return;
       const { left, top } = from.stage.getBoundingClientRect();
-      const there = mapped(map[way], toImage(from.place, { x: event.clientX - left, y: event.clientY - top }));
-      const inside = insidePicture(there, to.panel.clip);
-      if (inside.x_px !== there.x_px || inside.y_px !== there.y_px) return this.#cross.remove();
-      const { x, y } = toScreen(to.place, there);
-      this.#cross.style.transform = `translate(${x.toFixed(1)}px, ${y.toFixed(1)}px)`;
-      write(this.#label, errorText(still.panel, map));
-      if (!to.stage.contains(this.#cross)) to.stage.append(this.#cross);
+      const place = toImage(from.place, { x: event.clientX - left, y: event.clientY - top });
+      this.#again = () => this.#show(link, place);
+      this.#again();
     });
-    from.stage.addEventListener("pointerleave", () => to.stage.contains(this.#cross) && this.#cross.remove());
+    from.stage.addEventListener("pointerleave", () => {
+      this.#again = null;
+      if (to.stage.contains(this.#cross)) this.#cross.remove();
+    });
+  }
+
+  /** @param {Link} link @param {Point} place */
+  #show(link, place) {
+    const { to, still, map } = link;
+    if (to.place === null || to.element.hidden) return;
+    const there = this.#store.state().marks_hidden || still.drawn !== map.slice_index ? null : this.#across(link, place);
+    const inside = there === null ? null : insidePicture(there, to.panel.clip);
+    if (there === null || inside?.x_px !== there.x_px || inside.y_px !== there.y_px) {
+      if (to.stage.contains(this.#cross)) this.#cross.remove();
+      return;
+    }
+    const { x, y } = toScreen(to.place, there);
+    this.#cross.style.transform = `translate(${x.toFixed(1)}px, ${y.toFixed(1)}px)`;
+    const past = x > to.box.width * 0.6;
+    if (this.#cross.hasAttribute("data-past") !== past) this.#cross.toggleAttribute("data-past", past);
+    write(this.#label, errorText(still.panel, map));
+    if (!to.stage.contains(this.#cross)) to.stage.append(this.#cross);
+  }
+
+  /** The same place in the other picture. @param {Link} link @param {Point} place @returns {Point | null} */
+  #across({ from, clip, still, map }, place) {
+    const { panel, drawn } = clip;
+    if (drawn === null) return null;
+    if (isAtRest(panel, drawn, map.frame_index)) return from === still ? map.toClip(place) : map.toStatic(place);
+    const tissue = this.#tissueOf(panel);
+    if (tissue === null || this.#maps === null) return null;
+    if (from === still) return this.#maps.carry(tissue, map.toClip(place), map.frame_index, drawn);
+    const at_rest = this.#maps.carry(tissue, place, drawn, map.frame_index);
+    return at_rest === null ? null : map.toStatic(at_rest);
+  }
+
+  /** @param {Panel} panel */
+  #tissueOf({ clip: { maps_url } }) {
+    const again = () => this.#again?.();
+    if (maps_url === null || this.#maps !== null) return this.#maps?.tissueMap(maps_url, again) ?? null;
+    void import("./tissue_maps.js").then((maps) => {
+      this.#maps = maps;
+      again();
+    });
+    return null;
   }
 }
 
@@ -58,8 +102,9 @@ export function isAtRest({ clip }, frame_index, placed_at) {
 }
 
 /** @param {Panel} still @param {LandmarkMap} map */
-function errorText({ clip }, map) {
+function errorText({ clip }, { error_px, pairs }) {
+  if (error_px === null) return `${pairs} landmarks: too few to tell their error`;
   const region = mainRegion(clip);
-  const error = region === null ? map.error_px : (map.error_px * (region.mm_per_px_x + region.mm_per_px_y)) / 2;
+  const error = region === null ? error_px : (error_px * (region.mm_per_px_x + region.mm_per_px_y)) / 2;
   return `landmark error ${error < 0.1 ? "< 0.1" : error.toFixed(1)} ${region === null ? "px" : "mm"}`;
 }
