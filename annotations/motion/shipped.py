@@ -3,6 +3,7 @@
 ::
 
     annotations/bundled/<case>/motion/<clip>.json    SHA-256 of the clip's file, and the result
+    annotations/bundled/<case>/motion/<clip>.tissue  where its tissue goes, for the browser
 
 A result is taken only for the very file, question and version of the trackers that it was measured with.
 """
@@ -20,6 +21,8 @@ from annotations.motion.analysis import analyse_motion
 from annotations.motion.errors import MotionStoreError
 from annotations.motion.placed_edges import request_of
 from annotations.motion.result import ALGORITHM, MotionRequest, MotionResult
+from annotations.motion.tissue_map import measure_tissue_map, rest_frame_of
+from annotations.motion.tissue_map_store import shipped_map_path
 from annotations.opened_case import OpenedCase
 
 Signature = tuple[int, int]
@@ -82,10 +85,17 @@ def ship_motion(opened: OpenedCase, say: Callable[[Path], None], folder: Path = 
         path.parent.mkdir(parents=True, exist_ok=True)
         keep_whole(path, functools.partial(_write, text))
         say(path)
+        tissue = measure_tissue_map(opened.cine(clip.id), rest_frame_of(result)).to_bytes()
+        keep_whole(shipped_map_path(case, clip.id, folder), functools.partial(_write_bytes, tissue))
+        say(shipped_map_path(case, clip.id, folder))
 
 
 def _write(text: str, path: Path) -> None:
     path.write_text(text, encoding="utf-8")
+
+
+def _write_bytes(content: bytes, path: Path) -> None:
+    path.write_bytes(content)
 
 
 def _signature(path: Path) -> Signature:

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from annotations.motion.errors import MotionStoreError, StillPictureError
 from annotations.motion.grey_frames import GreyFrames
+from annotations.motion.result import MotionResult
 from annotations.motion.strain import STEP_MM, StrainField, follow_strain
 from annotations.motion.stump import px_per_mm
 from annotations.motion.tissue_area import tissue_area
@@ -170,6 +171,14 @@ def measure_tissue_map(cine: Cine, rest_frame_index: int = 0, *, work: Work | No
     moved[field.tracks.lost[:, kept]] = np.nan
     strain = np.stack([_reliable_strain(field, index)[kept] for index in range(len(frames))])
     return TissueMap(cine.head.sha256, rest_frame_index, rest + area.origin_px, moved, strain, cell_px)
+
+
+def rest_frame_of(result: MotionResult) -> int:
+    """Return the frame at rest that a map is counted from: that of the gap, else the first of the first rest."""
+    if result.gap is not None:
+        return result.gap.rest_frame_index
+    rest = result.chapters.first("rest")
+    return 0 if rest is None else rest.first_frame_index
 
 
 def thinned(points: FloatArray, apart_px: float) -> NDArray[np.intp]:

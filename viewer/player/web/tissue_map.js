@@ -14,6 +14,8 @@ const ROUNDS = 4;
 const STRAY_CELLS = 0.3;
 const ASTRAY_CELLS = 0.2;
 const KEPT_MIN = 0.3;
+/** Cells by which the middle of those that agree may lie aside: beyond the edge of what was followed nothing is known. */
+const ASIDE_CELLS = 1;
 const STIFFNESS = 0.6;
 
 /**
@@ -78,7 +80,10 @@ export function carry(map, place, from, to) {
     const total = weights.reduce((sum, weight) => sum + weight, 0);
     astray = Math.sqrt(misses.reduce((sum, miss, index) => sum + (weights[index] ?? 0) * miss ** 2, 0) / total);
   }
-  const kept = weights.reduce((sum, weight) => sum + weight, 0) / around.reduce((sum, { bell }) => sum + bell, 0);
+  const total = weights.reduce((sum, weight) => sum + weight, 0);
+  const kept = total / around.reduce((sum, { bell }) => sum + bell, 0);
+  const middle = (/** @type {"x_px" | "y_px"} */ axis) => around.reduce((sum, { arm }, index) => sum + (weights[index] ?? 0) * arm[axis], 0) / total;
+  if (Math.hypot(middle("x_px"), middle("y_px")) > ASIDE_CELLS) return null;
   return astray > ASTRAY_CELLS * map.cell_px || kept < KEPT_MIN ? null : { x_px: place.x_px + shift[0][0], y_px: place.y_px + shift[1][0] };
 }
 
