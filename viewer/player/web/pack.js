@@ -4,6 +4,8 @@
 const MAGIC = "MSUSPK01";
 const HEAD_START = 12;
 const HEAD_LIMIT_BYTES = 64 * 1024 * 1024;
+const FRAME_LIMIT_BYTES = 512 * 1024 * 1024;
+const FRAMES_LIMIT = 1_000_000;
 
 /** Said when bytes are not a pack of this version, or end too early. */
 export class PackError extends Error {}
@@ -23,6 +25,7 @@ export function readHead(text) {
   const sizes = [head?.frames, head?.rows, head?.columns];
   if (head?.version !== 1) throw new PackError("The clip file has an unknown version; reload the page.");
   if (!sizes.every((size) => Number.isInteger(size) && size > 0)) throw new PackError("The head of the clip file names no picture size.");
+  if (head.frames > FRAMES_LIMIT) throw new PackError("The head of the clip file names an impossible number of frames.");
   if (!["jpeg", "png", "samples16"].includes(head.encoding)) throw new PackError(`The clip file's encoding ${head.encoding} is unknown.`);
   if (!["grey8", "rgb8", "uint16", "int16"].includes(head.colour)) throw new PackError(`The clip file's colour ${head.colour} is unknown.`);
   return head;
@@ -108,7 +111,8 @@ export class PackReader {
     const view = new DataView(this.#part.buffer);
     const count = this.#part.length / 4;
     this.#offsets = Uint32Array.from({ length: count }, (_, index) => view.getUint32(index * 4, true));
-    if (this.#offsets[0] !== 0 || this.#offsets.some((offset, index) => index > 0 && offset < (this.#offsets[index - 1] ?? 0))) {
+    const lengths = Array.from(this.#offsets, (offset, index) => offset - (this.#offsets[index - 1] ?? 0));
+    if (this.#offsets[0] !== 0 || lengths.some((length) => length < 0 || length > FRAME_LIMIT_BYTES)) {
       throw new PackError("The index of the clip file is damaged.");
     }
     this.#expectFrame();
