@@ -196,6 +196,10 @@ class VideoFrames:
                 self._damaged.append(self.found)
                 is_broken = True
                 continue
+            except (
+                ValueError
+            ) as error:  # a packet of a stream that appeared late, of a codec that FFmpeg does not know
+                raise RefusedError(Refusal.VIDEO_DAMAGED) from error
             for frame in frames:
                 is_broken = frame.is_corrupt or (is_broken and not frame.key_frame)
                 if is_broken:
