@@ -1,6 +1,7 @@
 """What arrives with one call: files, folders, archives; what belongs together is opened as one."""
 
 import functools
+import logging
 import re
 import shutil
 import tempfile
@@ -19,6 +20,8 @@ from cases.grouping import Arrival, Group, grouped
 from cases.sentences import Refusal
 from cases.settings import Limits
 from cases.store import ClipStore
+
+_log = logging.getLogger(__name__)
 
 NamedProgress = Callable[[str, int, int | None], None]
 _ABOUT_SOME_FRAMES = frozenset(
@@ -180,6 +183,7 @@ def open_group(
     """
     first = group.arrivals[0]
     if first.refused is not None:
+        _log.warning("refused on arrival: %s", getattr(first.refused, "refusal", "not kept"))
         return [Opened(first.name, error=str(first.refused))]
     paths = [arrival.path for arrival in group.arrivals]
     wishes = Wishes(are_frames_in_time=group.are_frames_in_time, keep_good_frames=group.keeps_good_frames)

@@ -12,6 +12,7 @@ The name of a pack is the SHA-256 of the whole file.
 """
 
 import hashlib
+import itertools
 import json
 import math
 import struct
@@ -125,7 +126,8 @@ def write_pack(target: IO[bytes], head: ClipHead, lengths: list[int], payload: I
     if sum(lengths) > MAX_PAYLOAD_BYTES:
         raise LimitExceededError(Refusal.CLIP_TOO_LARGE.say({}), Refusal.CLIP_TOO_LARGE.name)
     digest = hashlib.sha256()
-    for piece in (_front(head, lengths), *iter(lambda: payload.read(_COPY_BYTES), b"")):
+    pieces = iter(lambda: payload.read(_COPY_BYTES), b"")
+    for piece in itertools.chain([_front(head, lengths)], pieces):
         digest.update(piece)
         target.write(piece)
     return digest.hexdigest()

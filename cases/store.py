@@ -152,6 +152,7 @@ class ClipStore:
                 sha256 = write_pack(whole, head, draft.lengths, payload)
                 self._keep(whole, sha256)
         except OSError as error:
+            _log.error("import not kept: errno=%s", error.errno)
             raise _store_error(self.folder, error) from error
         return ImportedClip(replace(head, sha256=sha256), inspection)
 

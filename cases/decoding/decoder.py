@@ -221,6 +221,7 @@ class _Conversation:
                 content = self._take(answer, body, sink, progress)
                 if content is not None:
                     return content
+                del body  # else two frames would be in memory while the next one comes
         except ChildEndedError as ended:
             raise self._error(self._dog.barked or ended) from ended
 

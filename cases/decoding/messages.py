@@ -15,7 +15,8 @@ from enum import Enum
 from typing import Any, BinaryIO
 
 _PREFIX = struct.Struct("<cI")
-MAX_BODY_BYTES = 512 * 1024 * 1024
+MAX_BODY_BYTES = 64 * 1024 * 1024
+"""The largest picture, in colour and not compressed, with room to spare."""
 
 
 class Kind(Enum):

@@ -54,13 +54,16 @@ SAID_ELSEWHERE = {
 
 
 @pytest.mark.parametrize("defect", ALL, ids=lambda defect: f"{defect.number}-{defect.what}")
-def test_a_defect_gets_its_sentence_or_opens(
-    tmp_path: Path, store: ClipStore, decoder: Decoder, defect: Defect
+def test_a_defect_gets_its_sentence_or_opens_and_the_log_names_nobody(
+    tmp_path: Path, store: ClipStore, decoder: Decoder, defect: Defect, caplog: pytest.LogCaptureFixture
 ):
-    path = tmp_path / "clip.dcm"
-    path.write_bytes(defect.content())
-    opened = open_files([path], store, decoder)
+    path = tmp_path / "CANARY.dcm"
+    path.write_bytes(defect.content().replace(b"Anonymous", b"CANARY^JO"))
+    with caplog.at_level("INFO", logger="cases"):
+        opened = open_files([path], store, decoder)
     first, head = opened[0], opened[0].head
+    assert len(caplog.records) >= len(opened)
+    assert "CANARY" not in caplog.text + str(first.error) + str(head and head.warnings)
     if isinstance(defect.outcome, Refusal):
         assert _is_filled(defect.outcome, first.error)
         return

@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 import textwrap
+import tracemalloc
 from pathlib import Path
 
 import numpy as np
@@ -41,6 +42,39 @@ def test_a_refused_file_leaves_nothing(tmp_path: Path, store: ClipStore, decoder
     with pytest.raises(UnreadableClipError):
         store.import_file(path, decoder)
     assert _inside(store.folder) == []
+
+
+def test_an_import_holds_one_frame_in_memory_and_no_more(tmp_path: Path, store: ClipStore, decoder: Decoder):
+    noise = np.random.default_rng(3).integers(0, 256, (8, 1024, 2048), dtype=np.uint8)
+    clip = NumberedClip(frames=8, rows=1024, columns=2048)
+    path = factory.write_dicom(
+        tmp_path / "a.dcm", clip, change=lambda dataset: factory.set_uncompressed(dataset, list(noise))
+    )
+    tracemalloc.start()
+    try:
+        kept = store.import_file(path, decoder)
+        _, peak_bytes = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    largest_bytes = max(len(store.cine(kept.sha256).frames.encoded(k)) for k in range(8))
+    assert largest_bytes > 2_000_000
+    assert peak_bytes < 1.5 * largest_bytes
+
+
+def test_an_import_that_cannot_be_kept_is_in_the_log_too(
+    tmp_path: Path,
+    store: ClipStore,
+    decoder: Decoder,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
+):
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "replace", full)
+    with caplog.at_level("INFO", logger="cases"), pytest.raises(StoreError, match="No space left"):
+        store.import_file(factory.write_dicom(tmp_path / "a.dcm", CLIP), decoder)
+    assert f"import not kept: errno={errno.ENOSPC}" in caplog.text
 
 
 def test_no_pack_holds_what_the_header_says_of_the_person(tmp_path: Path, store: ClipStore, decoder: Decoder):
