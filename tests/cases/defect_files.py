@@ -182,6 +182,11 @@ def regions(*regions: RegionOfTest) -> Change:
     return lambda dataset: factory.add_regions(dataset, regions)
 
 
+def both_scales(dataset: Dataset) -> None:
+    factory.add_regions(dataset, [RegionOfTest(0, 0, 9, 9)])
+    dataset.PixelSpacing = ["1", "1"]
+
+
 def no_regions(dataset: Dataset) -> None:
     dataset.SequenceOfUltrasoundRegions = Sequence([])
 

@@ -72,6 +72,7 @@ VIDEO_DEFECTS: list[Row] = [
     ("V32", "transparency", None, made.with_alpha),
     ("V33", "pixels that are not square", N.PIXELS_MADE_SQUARE, made.wide_pixels),
     ("V34", "frames before the beginning", N.LEFT_OUT_BY_FILE, lambda: video(starts_ms=(-80, -40, 0, 40))),
+    ("V34", "two frames at one moment", N.TIME_STAMPS_WRONG, made.standing_still),
     ("V35", "name that leads outside once decoded", None, lambda: zipped(("a%00/..%2f..%2fb.mp4", video()))),
     ("V36", "two endings", None, lambda: zipped(("clip.mp4.dcm", video()))),
     ("V37", "sound, a title and a place beside", None, made.with_company),

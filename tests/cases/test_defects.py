@@ -53,6 +53,10 @@ SAID_ELSEWHERE = {
 """Sentences that need more than one file: a limit, a process, a series; the tests of their parts say them."""
 
 
+REMARKED_ELSEWHERE = {Remark.FEWER_FRAMES_KEPT, Remark.MORE_DATA_THAN_DECLARED, Remark.WINDOW_UNUSABLE}
+"""Said where a person keeps the good frames, and of MR pictures."""
+
+
 @pytest.mark.parametrize("defect", ALL, ids=lambda defect: f"{defect.number}-{defect.what}")
 def test_a_defect_gets_its_sentence_or_opens_and_the_log_names_nobody(
     tmp_path: Path, store: ClipStore, decoder: Decoder, defect: Defect, caplog: pytest.LogCaptureFixture
@@ -90,6 +94,11 @@ def test_every_class_has_a_file():
 def test_every_refusal_has_a_file_or_is_said_elsewhere():
     said = {defect.outcome for defect in ALL if isinstance(defect.outcome, Refusal)}
     assert set(Refusal) - said == SAID_ELSEWHERE
+
+
+def test_every_remark_has_a_file_or_is_said_elsewhere():
+    said = {defect.outcome for defect in ALL if isinstance(defect.outcome, Remark)}
+    assert set(Remark) - said == REMARKED_ELSEWHERE
 
 
 def test_the_document_holds_the_table_of_the_tests():

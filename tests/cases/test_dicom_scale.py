@@ -40,12 +40,35 @@ def test_two_regions_keep_their_own_scales(tmp_path: Path, imported: Import):
     assert under.mm_per_px_x == pytest.approx(0.1)
 
 
-def test_an_axis_of_seconds_is_no_length(tmp_path: Path, imported: Import):
-    m_mode = RegionOfTest(0, 0, 99, 79, delta_x=0.005, units_x=4)
-    found, _ = imported(_file(tmp_path, m_mode))
-    assert found.head.regions[0].mm_per_px_x is None
-    assert found.head.regions[0].mm_per_px_y == pytest.approx(0.2)
+def test_two_pictures_side_by_side_have_their_own_scales_and_none_between_them(
+    tmp_path: Path, imported: Import
+):
+    left, right = RegionOfTest(0, 0, 89, 79, 0.02, 0.02), RegionOfTest(110, 0, 199, 79, 0.01, 0.03)
+    _, cine = imported(_file(tmp_path, left, right))
+    found = [cine.calibration_at((x_px, 40)) for x_px in (45, 100, 150)]
+    assert [one and (round(one.mm_per_px_x, 6), round(one.mm_per_px_y, 6)) for one in found] == [
+        (0.2, 0.2), None, (0.1, 0.3),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("axis", "unit"), [("x", 4), ("y", 7)], ids=["seconds", "cm a second"])
+def test_an_axis_of_time_or_velocity_is_no_length(tmp_path: Path, imported: Import, axis: str, unit: int):
+    units = {"units_x": unit} if axis == "x" else {"units_y": unit}
+    found, cine = imported(_file(tmp_path, RegionOfTest(0, 0, 99, 79, delta_x=0.005, delta_y=0.005, **units)))
+    (region,) = found.head.regions
+    lengths = [region.mm_per_px_x, region.mm_per_px_y]
+    assert lengths == ([None, pytest.approx(0.05)] if axis == "x" else [pytest.approx(0.05), None])
     assert "one axis" in str(found.head.scale_refused_because)
+    assert cine.calibration_at((50, 40)) is None
+
+
+def test_a_spectrum_beside_a_picture_does_not_take_its_scale(tmp_path: Path, imported: Import):
+    picture = RegionOfTest(0, 0, 89, 79)
+    spectrum = RegionOfTest(110, 0, 199, 79, delta_x=0.01, delta_y=0.5, units_x=4, units_y=7)
+    found, cine = imported(_file(tmp_path, picture, spectrum))
+    assert cine.calibration_at((45, 40)) is not None
+    assert cine.calibration_at((150, 40)) is None
+    assert found.head.scale_refused_because is None
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 import struct
 from collections.abc import Callable
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -131,16 +132,6 @@ def test_jpeg_2000_without_a_transform_is_converted_by_its_label(tmp_path: Path,
     assert np.abs(cine.frames[2].astype(int) - expected).max() <= 1
 
 
-def test_jpeg_2000_with_a_transform_is_rgb(tmp_path: Path, imported: Import):
-    import openjpeg
-
-    streams = [bytes(openjpeg.encode(frame, photometric_interpretation=1)) for frame in COLOURED.all_frames()]
-    change = _encapsulated(streams, PhotometricInterpretation="YBR_RCT")
-    path = factory.write_dicom(tmp_path / "a.dcm", COLOURED, factory.JPEG_2000_LOSSLESS, change=change)
-    _, cine = imported(path)
-    assert np.array_equal(cine.frames[3], COLOURED.frame(3))
-
-
 def _with_palette(bits: int, first_value: int = 0) -> Callable[[Dataset], None]:
     table = np.arange(256, dtype=np.uint16)
     shown = [255 - table, table, table // 2]
@@ -164,6 +155,46 @@ def test_a_palette_gives_its_colours(tmp_path: Path, imported: Import, bits: int
     grey = GREY.frame(1)
     assert found.head.colour is Colour.RGB8
     assert np.array_equal(cine.frames[1], np.dstack([255 - grey, grey, grey // 2]))
+
+
+def test_a_palette_of_16_bit_samples_begins_at_its_first_value(tmp_path: Path, imported: Import):
+    def change(dataset: Dataset) -> None:
+        _with_palette(16, first_value=1000)(dataset)
+        dataset.BitsAllocated, dataset.BitsStored, dataset.HighBit = 16, 16, 15
+        factory.set_uncompressed(dataset, [frame.astype(np.uint16) + 1000 for frame in GREY.all_frames()])
+
+    _, cine = imported(factory.write_dicom(tmp_path / "a.dcm", GREY, change=change))
+    grey = GREY.frame(1)
+    assert np.array_equal(cine.frames[1], np.dstack([255 - grey, grey, grey // 2]))
+
+
+@pytest.mark.parametrize("bits", [8, 12, 16])
+def test_jpeg_lossless_keeps_samples_of_every_depth(tmp_path: Path, imported: Import, bits: int):
+    samples = np.random.default_rng(bits).integers(0, 1 << bits, (48, 64)).astype(np.uint16)
+    dataset = factory.mr_dataset(48, 64)
+    dataset.file_meta.TransferSyntaxUID = "1.2.840.10008.1.2.4.57"
+    dataset.BitsStored, dataset.HighBit, dataset.PixelRepresentation = bits, bits - 1, 0
+    factory.set_encapsulated(dataset, [bytes(imagecodecs.ljpeg_encode(samples, bitspersample=bits))])
+    _, cine = imported(factory.save(dataset, tmp_path / "mr.dcm"))
+    assert np.array_equal(cine.frames[0], samples)
+
+
+@pytest.mark.parametrize("ratio", [None, 4])
+def test_the_transform_of_lossy_jpeg_2000_is_undone(tmp_path: Path, imported: Import, ratio: int | None):
+    import openjpeg
+
+    rates = None if ratio is None else [ratio]
+    streams = [
+        bytes(openjpeg.encode(frame, photometric_interpretation=1, compression_ratios=rates))
+        for frame in COLOURED.all_frames()
+    ]
+    label = "YBR_RCT" if ratio is None else "YBR_ICT"
+    syntax = "1.2.840.10008.1.2.4.91"
+    change = _encapsulated(streams, PhotometricInterpretation=label)
+    _, cine = imported(factory.write_dicom(tmp_path / "a.dcm", COLOURED, syntax, change=change))
+    for frame, stream in zip(cine.frames, streams, strict=True):
+        assert np.array_equal(frame, openjpeg.decode(BytesIO(stream)))
+    assert np.abs(cine.frames[0].astype(int) - COLOURED.frame(0)).mean() < 3
 
 
 def test_a_short_palette_is_refused(tmp_path: Path, imported: Import):

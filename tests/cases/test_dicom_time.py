@@ -97,3 +97,11 @@ def test_a_frame_time_that_somebody_entered_is_used_only_where_the_file_states_n
 def test_a_single_frame_has_no_time(tmp_path: Path, imported: Import):
     found, _ = imported(factory.write_dicom(tmp_path / "one.dcm", NumberedClip(frames=1)))
     assert found.head.timing_source is TimingSource.NOT_APPLICABLE
+
+
+def test_a_screen_rate_unlike_the_files_is_shown_and_not_used(tmp_path: Path, imported: Import):
+    found, _ = imported(_file(tmp_path, FrameTime="40", RecommendedDisplayFrameRate="10"))
+    assert found.head.frame_starts_s == pytest.approx((0, 0.04, 0.08, 0.12))
+    assert found.head.warnings == ("The file recommends showing 10.0 frames a second; it was taken at 25.0.",)
+    found, _ = imported(_file(tmp_path, FrameTime="40", RecommendedDisplayFrameRate="25"))
+    assert found.head.warnings == ()

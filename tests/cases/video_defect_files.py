@@ -81,6 +81,11 @@ def patched(content: bytes, box: bytes, at: int, value: bytes) -> bytes:
     return content[:start] + value + content[start + len(value) :]
 
 
+def standing_still() -> bytes:
+    """Return a video of uneven rate whose first frame lasts no time."""
+    return patched(video(codec="mpeg4", starts_ms=(0, 20, 90, 400)), b"stts", 12, bytes(4))
+
+
 def turned() -> bytes:
     matrix = b"".join(struct.pack(">i", entry << 16) for entry in MATRIX_TURNED)
     zero, one = struct.pack(">i", 0), struct.pack(">i", 1 << 30)
