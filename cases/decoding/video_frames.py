@@ -1,7 +1,8 @@
 """The frames of a video stream, decoded by PyAV in presentation order and made upright, whole and square.
 
 The demuxer is named by the stream's own bytes and reads from our stream only, so that no playlist inside a file
-can lead anywhere else; the codec must be one of a list before the first frame is decoded.
+can lead anywhere else; the codec must be one of a list before the first frame is decoded, also those that FFmpeg
+decodes to learn what a stream is.
 """
 
 from collections.abc import Iterator
@@ -54,6 +55,9 @@ CODECS = {
     "libdav1d": Codec.AV1,
     "rawvideo": Codec.UNCOMPRESSED,
 }
+OPENING = {"protocol_whitelist": "file", "codec_whitelist": ",".join(CODECS)}
+"""FFmpeg decodes a few frames to learn what a stream is: by no other decoders than these, and from no other file."""
+
 _COVER = Disposition.attached_pic
 _NARROWEST, _WIDEST = Fraction(1, 2), Fraction(2)
 _STOPPED_BY_ERRORS = frozenset({"mjpeg", "hevc"})
@@ -151,7 +155,7 @@ class VideoFrames:
                 self._stream,
                 mode="r",
                 format=self._demuxer,
-                options={"protocol_whitelist": "file"},
+                options=OPENING,
                 io_open=_refuse_other_files,
             )
         except (*_DAMAGE, ValueError) as error:

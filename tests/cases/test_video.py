@@ -9,6 +9,7 @@ from pydicom.dataset import Dataset
 from cases.calibration import Region, ScaleSource
 from cases.clip import Codec, Colour, Container, Encoding
 from cases.decoding import Wishes
+from cases.decoding.video_frames import OPENING
 from cases.errors import UnreadableClipError
 from cases.frame_timing import TimingSource
 from tests.cases import clip_factory as factory
@@ -183,6 +184,16 @@ def test_a_codec_that_is_not_on_the_list_is_refused_before_it_decodes(tmp_path: 
     path = factory.write_video(tmp_path / "a.avi", GREY, codec="flashsv", pixel_format="bgr24")
     with pytest.raises(UnreadableClipError, match="flashsv is not supported"):
         imported(path)
+
+
+def test_a_codec_that_is_not_on_the_list_is_not_even_tried_when_the_file_is_opened(tmp_path: Path):
+    import av
+
+    path = factory.write_video(tmp_path / "a.avi", GREY, codec="flashsv", pixel_format="bgr24")
+    with av.open(str(path), options=OPENING) as container:
+        assert container.streams.video[0].codec_context.pix_fmt is None  # known once a frame was decoded
+    with av.open(str(path)) as container:
+        assert container.streams.video[0].codec_context.pix_fmt == "bgr24"
 
 
 @pytest.mark.parametrize(
