@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -12,7 +13,7 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route, e
 
 from tests.browser.player import Player
 from tests.browser.waiting import comes_to
-from tests.running import RunningApp
+from tests.running import RunningApp, free_port, start_app, stop_app
 
 CASE = "numbered"
 LIMIT_MS = 30_000
@@ -167,6 +168,36 @@ def test_without_the_network_strokes_wait_and_go_out_when_it_is_back(
     _expect_said(page, "Saved")
     ids = [gesture["id"] for gesture in gestures]
     assert comes_to(lambda: _history(server, item), ids) == ids
+
+
+def test_what_is_drawn_while_the_server_is_dead_is_there_when_it_lives_again(
+    browser: Browser, tmp_path: Path, cases_folder: Path
+) -> None:
+    environment, port = {"MSUS_CASES_DIR": str(cases_folder)}, free_port()
+    app = start_app(tmp_path, port, environment=environment)
+    context = browser.new_context(reduced_motion="reduce")
+    try:
+        context.request.get(app.author_link)
+        page = context.new_page()
+        page.goto(f"{app.url}/compare?case={CASE}")
+        Player(page).wait_first_picture()
+        page.evaluate(KEEP, [_gesture("gap", "before")])
+        _expect_said(page, "Saved")
+        app.process.kill()
+        app.process.wait()
+        page.evaluate(KEEP, [_gesture("gap", "while it was dead")])
+        _expect_said(page, "1 change waits for the connection")
+        app = start_app(tmp_path, port, environment=environment)
+        _expect_said(page, "Saved")
+        page.reload()
+        _expect_said(page, "Saved")
+        assert _labels(page, "gap") == ["while it was dead"]
+        with httpx.Client(base_url=app.url, timeout=60) as server:
+            server.get(app.author_link)
+            assert len(_history(server, "gap")) == 2
+    finally:
+        context.close()
+        stop_app(app)
 
 
 def test_two_tabs_at_once_lose_nothing_double_nothing_and_hear_each_other(
