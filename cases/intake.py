@@ -271,12 +271,10 @@ def _natural(path: Path) -> list[tuple[int, str]]:
 
 
 def _look(arrival: Arrival, decoder: Decoder, cancel: IsCancelled | None) -> Glance | None:
-    if cancel is not None and cancel():
-        raise ImportCancelledError("The import was stopped; nothing of it was kept.")
     if arrival.refused is not None:
         return None
     try:
-        return decoder.look(arrival.path)
+        return decoder.look(arrival.path, cancel=cancel)
     except UnreadableClipError:
         return None  # reading it will say the same
 

@@ -19,6 +19,7 @@ from viewer.author_sessions import AuthorSessions
 from viewer.exports import Exports
 from viewer.mark_store import MarkStore
 from viewer.no_delay import send_small_answers_at_once
+from viewer.outcome_log import write_outcomes
 from viewer.visits import Visits
 
 
@@ -62,6 +63,7 @@ def house() -> House:
 async def open_house(_app: Any) -> AsyncIterator[dict[str, Any]]:
     """Build the house when the server starts; end all visits and the child processes when it stops."""
     send_small_answers_at_once()
+    write_outcomes()
     player.component()
     intake.component()
     built = house()

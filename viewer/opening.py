@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from cases.clip import ClipHead
+from viewer.results import Result
 from viewer.scene import Clip, Link, Role, Scene
 from viewer.staging import Corners, clip_of_head, plain_panel, visit_clip_url, with_frame_rate, with_scale
 
@@ -42,6 +43,11 @@ class OpenedClip:
     def asks_for_scale(self) -> bool:
         """Whether no part of it carries a scale."""
         return all(region.calibration is None for region in self.head.regions)
+
+
+def opened_clips(results: Sequence[Result]) -> list[OpenedClip]:
+    """Return the clips among results, in the order of their numbers."""
+    return [OpenedClip(result.name, result.head) for result in results if result.head is not None]
 
 
 def read_corners(text: str, *, columns: int, rows: int) -> Corners | None:

@@ -1,30 +1,217 @@
-"""What became of each opened file: what it is, or one sentence why it could not be read."""
+"""What becomes of each thing that was opened in a visit: being read, opened, refused, or waiting for a decision."""
 
-from collections.abc import Sequence
+import shutil
+import threading
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
 
-import streamlit as st
-
+from cases.clip import ClipHead
+from cases.grouping import Group
 from cases.intake import Opened
-from viewer.opening import OpenedClip
-from viewer.words import clip_in_words, plain
-
-IDENTITY_WARNING = (
-    "**A patient's identity is in the header of at least one file** (marked below). It is not shown here and nothing "
-    "is kept after this visit, but do not pass the file on, and do not teach with it, before it has been removed."
-)
+from viewer.words import clip_in_words
 
 
-def show_results(opened: Sequence[Opened]) -> list[OpenedClip]:
-    """Draw one line a file and return the readable ones, in order."""
-    if any(result.carries_identity for result in opened):
-        st.warning(IDENTITY_WARNING, icon=":material/privacy_tip:")
-    readable = []
-    for result in opened:
-        if result.head is None:
-            st.error(f"**{plain(result.name)}**: {plain(result.error or '')}", icon=":material/error:")
-            continue
-        mark = " — **identity in the header**" if result.carries_identity else ""
-        readable.append(OpenedClip(name=result.name, head=result.head))
-        words = f"{len(readable)}\\. **{plain(result.name)}** — {plain(clip_in_words(result.head))}{mark}"
-        st.markdown(f":material/check: {words}")
-    return readable
+class State(StrEnum):
+    """Where a result stands; the browser has a word and an icon for each."""
+
+    WAITING = "waiting"
+    READING = "reading"
+    OPENED = "opened"
+    SAME = "same"
+    UNDECIDED = "undecided"
+    REFUSED = "refused"
+    LEFT_OUT = "left_out"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One file, or the files that are opened as one.
+
+    Parameters
+    ----------
+    row_id : int
+        Its name in the visit.
+    name : str
+        What the person knows it by.
+    state : State
+        Where it stands.
+    sentence : str
+        What it is, why it could not be read, or what it is the same as.
+    clip_number : int or None
+        The number of an opened clip, for people; 1-based.
+    good_frames : int or None
+        How many frames can be kept, where the person has to decide.
+    carries_identity : bool
+        Whether the header names a person.
+    head : ClipHead or None
+        The clip.
+    group : Group or None
+        What it was read from, until the person has decided.
+    """
+
+    row_id: int
+    name: str
+    state: State = State.WAITING
+    sentence: str = ""
+    clip_number: int | None = None
+    good_frames: int | None = None
+    carries_identity: bool = False
+    head: ClipHead | None = field(default=None, repr=False)
+    group: Group | None = field(default=None, repr=False)
+
+    def row(self) -> dict[str, Any]:
+        """Return what the browser's list shows, as in ``intake/web/types.d.ts``."""
+        return {
+            "row_id": self.row_id,
+            "name": self.name,
+            "state": self.state.value,
+            "sentence": self.sentence,
+            "clip_number": self.clip_number,
+            "good_frames": self.good_frames,
+            "carries_identity": self.carries_identity,
+            "warnings": list(self.head.warnings) if self.head else [],
+        }
+
+
+class Results:
+    """The results of one visit, in the order of arrival; used by several threads.
+
+    Parameters
+    ----------
+    folder : Path
+        Where files wait for the person's decision.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._results: dict[int, Result] = {}
+        self._unwanted: set[int] = set()
+        self._last_id = 0
+        self._guard = threading.Lock()
+
+    def __len__(self) -> int:
+        """Count them."""
+        return len(self._results)
+
+    def all(self) -> list[Result]:
+        """Return them in the order of arrival."""
+        with self._guard:
+            return list(self._results.values())
+
+    def clips(self) -> list[Result]:
+        """Return the opened clips in the order of their numbers; each clip once."""
+        return sorted((result for result in self.all() if result.state is State.OPENED), key=_number_of)
+
+    def of(self, row_id: int) -> Result:
+        """Return one of them; one that nobody knows is refused."""
+        with self._guard:
+            return self._results.get(row_id) or Result(row_id, "", State.REFUSED)
+
+    def announce(self, name: str) -> Result:
+        """Add one that is to be read."""
+        with self._guard:
+            self._last_id += 1
+            self._results[self._last_id] = announced = Result(self._last_id, name)
+        return announced
+
+    def is_wanted(self, row_id: int) -> bool:
+        """Whether nobody has cancelled it."""
+        return row_id not in self._unwanted
+
+    def begin(self, row_id: int) -> Result | None:
+        """Say that it is being read; None where it is no longer wanted."""
+        return self._change(row_id, {State.WAITING, State.UNDECIDED}, state=State.READING)
+
+    def back_to_undecided(self, row_id: int) -> None:
+        """Take back a decision that could not be carried out."""
+        self._change(row_id, {State.READING}, state=State.UNDECIDED)
+
+    def finish(self, row_id: int, opened: Opened) -> Result | None:
+        """Say what became of it; files that wait for a decision are moved to a folder of their own.
+
+        Returns
+        -------
+        Result or None
+            What it is now; None where it was given up meanwhile, so that nothing of it may be kept.
+        """
+        group = self._put_aside(row_id, opened.group) if opened.group else None
+        with self._guard:
+            before = self._results[row_id]
+            is_wanted = before.state is State.READING
+            if is_wanted:
+                finished = replace(
+                    before,
+                    state=State.UNDECIDED if group else State.REFUSED,
+                    sentence=opened.error or "",
+                    good_frames=opened.good_frames,
+                    carries_identity=opened.carries_identity,
+                    head=opened.head,
+                    group=group,
+                )
+                self._results[row_id] = self._numbered(finished, opened.head)
+        if group is None or not is_wanted:
+            self._clear(row_id)
+        return self._results[row_id] if is_wanted else None
+
+    def give_up(self, row_id: int) -> Result | None:
+        """Say that the person does not want it, and delete what was kept for her decision.
+
+        Returns
+        -------
+        Result or None
+            What it is now; None where there is no such result or it is past giving up.
+        """
+        with self._guard:
+            before = self._results.get(row_id)
+            if before is None or before.state not in _CAN_BE_GIVEN_UP:
+                return None
+            self._unwanted.add(row_id)
+            is_decision = before.group is not None
+            state = State.LEFT_OUT if is_decision else State.CANCELLED
+            sentence = before.sentence if is_decision else "Nothing of it was kept."
+            given_up = replace(before, state=state, sentence=sentence, good_frames=None, group=None)
+            self._results[row_id] = given_up
+        self._clear(row_id)
+        return given_up
+
+    def holds_clip(self, sha256: str) -> bool:
+        """Whether one of them is this clip."""
+        return any(result.head is not None and result.head.sha256 == sha256 for result in self.all())
+
+    def _change(self, row_id: int, among: set[State], *, state: State) -> Result | None:
+        with self._guard:
+            before = self._results.get(row_id)
+            if before is None or before.state not in among:
+                return None
+            self._results[row_id] = changed = replace(before, state=state)
+            return changed
+
+    def _numbered(self, result: Result, head: ClipHead | None) -> Result:
+        if head is None:
+            return result
+        opened = [other for other in self._results.values() if other.state is State.OPENED]
+        for other in opened:
+            if other.head is not None and other.head.sha256 == head.sha256:
+                return replace(result, state=State.SAME, sentence=f"The same clip as {other.name}.")
+        return replace(result, state=State.OPENED, sentence=clip_in_words(head), clip_number=len(opened) + 1)
+
+    def _put_aside(self, row_id: int, group: Group) -> Group:
+        moved = []
+        for number, arrival in enumerate(group.arrivals):
+            place = self._folder / str(row_id) / str(number) / arrival.path.name
+            place.parent.mkdir(parents=True)
+            moved.append(replace(arrival, path=arrival.path.replace(place)))
+        return replace(group, arrivals=moved)
+
+    def _clear(self, row_id: int) -> None:
+        shutil.rmtree(self._folder / str(row_id), ignore_errors=True)
+
+
+_CAN_BE_GIVEN_UP = frozenset({State.WAITING, State.READING, State.UNDECIDED})
+
+
+def _number_of(result: Result) -> int:
+    return result.clip_number or 0

@@ -9,19 +9,26 @@ import re
 import secrets
 import shutil
 import threading
-from dataclasses import dataclass, field
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 from filelock import FileLock, Timeout
 
 from cases.store import ClipStore
+from viewer.arriving import Arrivals
+from viewer.results import Results
 
 TOKEN_BYTES = 24
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{32}")
+_STOP_LIMIT_S = 5.0
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+class VisitEndedError(Exception):
+    """Somebody left while something was still to be done for her."""
+
+
 class Visit:
     """One person's opened clips.
 
@@ -31,21 +38,52 @@ class Visit:
         Unguessable name; who knows it may read the visit's clips.
     folder : Path
         Holds everything of the visit: what is arriving and what was opened.
-    store : ClipStore
-        The packs of the clips that could be read.
-    opened : list
-        What became of each file, in the order of arrival (`cases.intake.Opened`).
     """
 
-    token: str
-    folder: Path
-    store: ClipStore
-    opened: list[Any] = field(default_factory=list)
+    def __init__(self, token: str, folder: Path) -> None:
+        self.token = token
+        self.folder = folder
+        folder.mkdir(parents=True, mode=0o700)
+        self.store = ClipStore(folder / "clips")
+        self.arrivals = Arrivals(folder / "arriving")
+        self.results = Results(folder / "undecided")
+        self.has_ended = threading.Event()
+        self.stop_reading = threading.Event()
+        self._workers = 0
+        self._guard = threading.Lock()
 
-    @property
-    def arriving(self) -> Path:
-        """Folder of files that are still being uploaded or read."""
-        return self.folder / "arriving"
+    @contextmanager
+    def at_work(self) -> Iterator[None]:
+        """Hold the folder while something is written to it; the last one out of an ended visit clears it up.
+
+        Raises
+        ------
+        VisitEndedError
+            If the visit has ended.
+        """
+        with self._guard:
+            if self.has_ended.is_set():
+                raise VisitEndedError
+            self._workers += 1
+        try:
+            yield
+        finally:
+            with self._guard:
+                self._workers -= 1
+                is_last = self._workers == 0 and self.has_ended.is_set()
+            if is_last:
+                self._delete()
+
+    def end(self) -> None:
+        """Delete everything, now or when the work under way has stopped; ending it twice does nothing."""
+        with self._guard:
+            self.has_ended.set()
+            is_idle = self._workers == 0
+        if is_idle:
+            self._delete()
+
+    def _delete(self) -> None:
+        shutil.rmtree(self.folder, ignore_errors=True)
 
 
 class Visits:
@@ -70,9 +108,7 @@ class Visits:
     def begin(self) -> Visit:
         """Begin a visit in an empty folder of its own."""
         token = secrets.token_urlsafe(TOKEN_BYTES)
-        folder = self._home / token
-        (folder / "arriving").mkdir(parents=True, mode=0o700)
-        visit = Visit(token=token, folder=folder, store=ClipStore(folder / "clips"))
+        visit = Visit(token, self._home / token)
         with self._guard:
             self._visits[token] = visit
         return visit
@@ -88,12 +124,15 @@ class Visits:
         """Delete everything of a visit; ending it twice does nothing."""
         with self._guard:
             self._visits.pop(visit.token, None)
-        shutil.rmtree(visit.folder, ignore_errors=True)
+        visit.end()
 
     def close(self) -> None:
         """End every visit and give the folder back."""
         for visit in list(self._visits.values()):
             self.end(visit)
+        deadline = time.monotonic() + _STOP_LIMIT_S
+        while any(self._home.iterdir()) and time.monotonic() < deadline:
+            time.sleep(0.02)  # until the work under way has noticed
         shutil.rmtree(self._home, ignore_errors=True)
         self._lock.release()
         Path(self._lock.lock_file).unlink(missing_ok=True)

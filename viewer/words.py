@@ -4,6 +4,10 @@ import re
 
 from cases.clip import ClipHead
 
+IDENTITY_WARNING = (
+    "**A patient's identity is in the header of at least one file** (marked in the list). It is not shown here and "
+    "nothing is kept after this visit, but do not pass the file on, and do not teach with it, before it has been removed."
+)
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|~$:])")
 
 

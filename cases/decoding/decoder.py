@@ -21,6 +21,7 @@ from cases.settings import Limits
 
 Progress = Callable[[int, int | None], None]
 IsCancelled = Callable[[], bool]
+_POLL_S = 0.1
 
 
 class FrameSink(Protocol):
@@ -76,13 +77,15 @@ class Decoder:
         """End all processes."""
         self.close()
 
-    def look(self, path: Path) -> Glance:
+    def look(self, path: Path, *, cancel: IsCancelled | None = None) -> Glance:
         """Say what a file is.
 
         Parameters
         ----------
         path : Path
             The file.
+        cancel : callable or None
+            Asked while all processes are busy.
 
         Returns
         -------
@@ -93,9 +96,11 @@ class Decoder:
         ------
         UnreadableClipError
             If it is missing, empty or too large.
+        ImportCancelledError
+            If it was cancelled.
         """
         request = {"paths": [str(path.absolute())], "limits": self.limits.to_json()}
-        with self._child() as child, self._watch(child, None) as dog:
+        with self._child(cancel) as child, self._watch(child, cancel) as dog:
             content = _Conversation(path.name, child, dog).hear(Kind.LOOK, request, _Nothing(), None)
         try:
             return glance_from_json(content)
@@ -142,7 +147,7 @@ class Decoder:
         """
         name = paths[0].name if len(paths) == 1 else f"{paths[0].name} and {len(paths) - 1} more"
         request = _request(paths, wishes or Wishes(), self.limits)
-        with self._child() as child, self._watch(child, cancel) as dog:
+        with self._child(cancel) as child, self._watch(child, cancel) as dog:
             content = _Conversation(name, child, dog).hear(Kind.READ, request, sink, progress)
         try:
             return head_from_json(content["head"]), inspection_from_json(content["inspection"])
@@ -153,8 +158,8 @@ class Decoder:
         return Watchdog(child, self.limits.max_frame_s, self.limits.max_file_s, cancel)
 
     @contextlib.contextmanager
-    def _child(self) -> Iterator[Child]:
-        idle = self._idle.get()
+    def _child(self, cancel: IsCancelled | None = None) -> Iterator[Child]:
+        idle = self._next_idle(cancel)
         child = idle if idle is not None and idle.is_alive else None
         if idle is not None and child is None:
             self._forget(idle)
@@ -171,6 +176,15 @@ class Decoder:
             if not is_sound:
                 self._forget(child)
             self._idle.put(child if is_sound else self._replacement())
+
+    def _next_idle(self, cancel: IsCancelled | None) -> Child | None:
+        """Wait for a process; also while all are busy the person may cancel."""
+        while cancel is not None:
+            if cancel():
+                raise ImportCancelledError("The import was stopped; nothing of it was kept.")
+            with contextlib.suppress(queue.Empty):
+                return self._idle.get(timeout=_POLL_S)
+        return self._idle.get()
 
     def _replacement(self) -> Child | None:
         """Start a process for the next file now; where that fails, its file will say so."""

@@ -107,9 +107,58 @@ class Player:
         return frame_index
 
 
-def choose_files(page: Page, paths: Sequence[Path]) -> None:
+def choose_files(page: Page, paths: Sequence[Path] | Path, button: str = "Choose files") -> None:
     """Open files as a person does: press the button, choose, wait until all have been sent and read."""
+    rests = times_at_rest(page)
     with page.expect_file_chooser() as chooser:
-        page.get_by_role("button", name="Choose files").click()
+        page.get_by_role("button", name=button).click()
     chooser.value.set_files(paths)
-    expect(page.get_by_role("button", name="Close all clips")).to_be_visible(timeout=180_000)
+    expect_at_rest(page, rests + 1)
+    expect(page.get_by_role("button", name="Close all clips")).to_be_visible(timeout=LOAD_LIMIT_MS)
+
+
+def times_at_rest(page: Page) -> int:
+    """Count how often the place where files are opened has come to rest."""
+    zone = page.locator(".intake")
+    expect(zone).to_have_attribute("data-settled", re.compile("[0-9]"), timeout=LOAD_LIMIT_MS)
+    return int(zone.get_attribute("data-settled") or "0")
+
+
+def expect_at_rest(page: Page, times: int) -> None:
+    """Wait until everything that was dropped has been sent and read."""
+    zone = page.locator(".intake")
+    expect(zone).to_have_attribute("data-settled", str(times), timeout=90_000)
+    expect(zone).to_have_attribute("data-busy", "false")
+
+
+def drop_files(page: Page, paths: Sequence[Path]) -> None:
+    """Drop files and folders on the page as a person does, with the mouse of the browser itself."""
+    zone = page.get_by_text("or drop files")
+    zone.scroll_into_view_if_needed()
+    place = zone.bounding_box()
+    assert place is not None
+    browser = page.context.new_cdp_session(page)
+    what = {"items": [], "files": [str(path) for path in paths], "dragOperationsMask": 1}
+    for kind in ("dragEnter", "dragOver", "drop"):
+        at = {"x": place["x"] + 5, "y": place["y"] + 5}
+        browser.send("Input.dispatchDragEvent", {"type": kind, **at, "data": what})
+
+
+def line_of(page: Page, name: str) -> Locator:
+    """Return the line of the list that stands for a file."""
+    return page.locator(".intake-line").filter(has=page.locator(".intake-name", has_text=name))
+
+
+def expect_drawn(page: Page, panel_id: str, frame_index: int) -> None:
+    """Wait until a panel draws this frame of a numbered clip, read from its pixels.
+
+    Raises
+    ------
+    TimeoutError
+        If it never does.
+    """
+    page.wait_for_function(
+        "([panel, index]) => msusShown()[panel]?.drawn === index",
+        arg=[panel_id, frame_index],
+        timeout=LOAD_LIMIT_MS,
+    )

@@ -1,26 +1,23 @@
 """Open clips: real files compared at once, bad ones named beside them, and nothing left behind."""
 
+import re
 import time
 import zipfile
 from pathlib import Path
 
 import httpx
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from tests.browser.conftest import OpenPage
 from tests.browser.numbered_cases import NUMBERED
-from tests.browser.player import Player, choose_files
-from tests.cases.clip_factory import JPEG_BASELINE, write_dicom, write_video
+from tests.browser.player import Player, choose_files, drop_files, expect_at_rest, expect_drawn, line_of
+from tests.cases.clip_factory import JPEG_BASELINE, write_dicom, write_png, write_video
 from tests.running import RunningApp
 from tests.shared_data import needs_shared_data, shared
 
 PASSIVE = "muscle_clips_ccby/p6_passive_ROM_01_push_01.mp4"
 ISOMETRIC = "muscle_clips_ccby/p6_isometric_max_01_push_01.mp4"
-
-
-def _line_of(page: Page, name: str) -> str:
-    return page.locator("p", has_text=name).first.inner_text()
 
 
 @needs_shared_data
@@ -30,9 +27,9 @@ def test_two_real_clips_and_a_real_mr_series_stand_side_by_side(open_page: OpenP
         page,
         [shared(PASSIVE), shared(ISOMETRIC), *sorted(shared("mr_brain_series").glob("brain_00[2-9].dcm"))],
     )
-    assert "394 frames · 1148 × 624 px" in _line_of(page, "p6_passive")
-    assert "197 frames · 1148 × 624 px" in _line_of(page, "p6_isometric")
-    assert "8 slices · 256 × 256 px" in _line_of(page, "brain_002")
+    expect(line_of(page, "p6_passive")).to_contain_text("394 frames · 1148 × 624 px")
+    expect(line_of(page, "p6_isometric")).to_contain_text("197 frames · 1148 × 624 px")
+    expect(line_of(page, "brain_002")).to_contain_text("8 slices · 256 × 256 px")
     player = Player(page)
     player.wait_first_picture()
     frames = {
@@ -79,22 +76,6 @@ def test_each_real_file_opens_and_draws_every_frame(
     assert brightest > 60
 
 
-def test_a_bad_file_gets_its_sentence_beside_the_good_ones(open_page: OpenPage, tmp_path: Path) -> None:
-    good = write_dicom(tmp_path / "good.dcm", NUMBERED, JPEG_BASELINE)
-    empty, page_file = tmp_path / "empty.dcm", tmp_path / "page.dcm"
-    empty.write_bytes(b"")
-    page_file.write_text("<!DOCTYPE html><title>Login</title>")
-    page = open_page("/open_clips")
-    choose_files(page, [empty, good, page_file])
-    expect(page.get_by_role("alert").filter(has_text="empty.dcm")).to_contain_text("empty")
-    expect(page.get_by_role("alert").filter(has_text="page.dcm")).to_contain_text("web page")
-    player = Player(page)
-    player.wait_all_frames()
-    player.focus()
-    page.keyboard.press("End")
-    player.expect_all_show(NUMBERED.frames - 1)
-
-
 def test_a_zip_is_opened_like_the_files_in_it(open_page: OpenPage, tmp_path: Path) -> None:
     write_dicom(tmp_path / "rest.dcm", NUMBERED, JPEG_BASELINE)
     write_video(tmp_path / "contraction.mp4", NUMBERED)
@@ -109,33 +90,46 @@ def test_a_zip_is_opened_like_the_files_in_it(open_page: OpenPage, tmp_path: Pat
     expect(page.locator(".msus-panel")).to_have_count(2)
 
 
-def test_a_folder_is_opened_like_the_files_in_it(open_page: OpenPage, tmp_path: Path) -> None:
-    folder = tmp_path / "thigh"
-    folder.mkdir()
-    for name in ("a.dcm", "b.dcm"):
-        write_dicom(folder / name, NUMBERED, JPEG_BASELINE)
-    page = open_page("/open_clips")
-    with page.expect_file_chooser() as chooser:
-        page.get_by_role("button", name="Choose a folder").click()
-    chooser.value.set_files(folder)
-    Player(page).wait_all_frames()
-    expect(page.locator(".msus-panel")).to_have_count(2)
+def _jump(folder: Path, *frame_indices: int) -> Path:
+    """Write numbered pictures into a folder, and a note beside them."""
+    folder.mkdir(parents=True)
+    for frame_index in frame_indices:
+        write_png(folder / f"frame_{frame_index}.png", NUMBERED.frame(frame_index))
+    return folder
 
 
-def test_files_dropped_on_the_page_are_opened(open_page: OpenPage, tmp_path: Path) -> None:
-    clip = write_dicom(tmp_path / "dropped.dcm", NUMBERED, JPEG_BASELINE)
+def test_a_chosen_folder_of_numbered_pictures_opens_as_one_clip(open_page: OpenPage, tmp_path: Path) -> None:
+    folder = _jump(tmp_path / "jump", 9, 10, 11, 8)
+    (folder / "left").mkdir()
+    write_dicom(folder / "left" / "a.dcm", NUMBERED, JPEG_BASELINE)
     page = open_page("/open_clips")
-    zone = page.locator(".intake")
-    zone.wait_for()
-    transfer = page.evaluate_handle(
-        """bytes => {
-            const transfer = new DataTransfer();
-            transfer.items.add(new File([new Uint8Array(bytes)], "dropped.dcm"));
-            return transfer;
-        }""",
-        list(clip.read_bytes()),
+    choose_files(page, folder, "Choose a folder")
+    expect(page.locator(".intake-line")).to_have_count(2)
+    expect(line_of(page, "jump/frame_8.png and 3 more")).to_contain_text("4 frames")
+    expect(line_of(page, "jump/left/a.dcm")).to_contain_text("opened")
+    player = Player(page)
+    player.wait_all_frames()
+    player.focus()
+    page.keyboard.press("Home")
+    expect_drawn(page, "rest", 8)
+    page.keyboard.press("ArrowRight")
+    expect_drawn(page, "rest", 9)
+
+
+def test_folders_and_files_dropped_together_keep_their_own_paths(open_page: OpenPage, tmp_path: Path) -> None:
+    one, two = _jump(tmp_path / "one" / "jump", 1, 2, 3), _jump(tmp_path / "two" / "jump", 20, 21, 22)
+    clip = write_dicom(tmp_path / "alone.dcm", NUMBERED, JPEG_BASELINE)
+    page = open_page("/open_clips")
+    drop_files(page, [one, clip, two])
+    expect_at_rest(page, 1)
+    expect(page.locator(".intake-name")).to_have_text(
+        [
+            "1. jump/frame_1.png and 2 more",
+            "2. alone.dcm",
+            re.compile(r"3\. jump( \(1\))?/frame_20\.png and 2 more"),  # Chromium numbers folders of one name
+        ]
     )
-    zone.dispatch_event("drop", {"dataTransfer": transfer})
+    expect(page.locator(".intake-line", has_text="3 frames")).to_have_count(2)
     Player(page).wait_all_frames()
 
 
@@ -146,14 +140,20 @@ def test_an_identity_in_a_header_is_warned_of_and_never_shown(
         dataset.PatientName = "Canary^Quodlibet"  # type: ignore[attr-defined]
         dataset.PatientID = "ZX81-4711"  # type: ignore[attr-defined]
 
-    clip = write_dicom(tmp_path / "named.dcm", NUMBERED, JPEG_BASELINE, change=name_somebody)
+    clip = write_dicom(tmp_path / "Canary_named.dcm", NUMBERED, JPEG_BASELINE, change=name_somebody)
+    bad = tmp_path / "Quodlibet.dcm"
+    bad.write_bytes(b"")
     page = open_page("/open_clips")
-    choose_files(page, [clip])
+    choose_files(page, [clip, bad])
+    expect(line_of(page, "named.dcm")).to_contain_text("identity is in the header")
     expect(page.get_by_role("alert").filter(has_text="identity")).to_be_visible()
     Player(page).wait_all_frames()
-    everything = page.content() + app.log.read_text(errors="replace")
+    written = app.log.read_text(errors="replace")
+    assert "import refused: EMPTY" in written
+    assert "imported: files=1 container=dicom codec=jpeg_baseline" in written
+    assert "Canary^Quodlibet" not in page.content()
     for canary in ("Canary", "Quodlibet", "ZX81"):
-        assert canary not in everything
+        assert canary not in written
         kept = [path for path in app.data_folder.rglob("*") if path.is_file()]
         assert not any(canary.encode() in path.read_bytes() for path in kept)
 

@@ -72,6 +72,27 @@ def test_an_idle_process_that_died_is_replaced(tmp_path: Path):
         assert decoder.read([path], _Sink())[0].frames == 30
 
 
+def test_who_waits_for_a_busy_process_can_cancel_too(tmp_path: Path):
+    path = factory.write_dicom(tmp_path / "a.dcm", CLIP)
+    waiting, answers = threading.Event(), []
+
+    def read_another(decoder: Decoder) -> None:
+        with pytest.raises(ImportCancelledError) as refused:
+            decoder.read([path], _Sink(), cancel=lambda: waiting.is_set() or not waiting.set())
+        answers.append(refused.value)
+
+    with Decoder(processes=1) as decoder:
+
+        def wait_for_the_other(done: int, declared: int | None) -> None:
+            if done == 3:
+                other = threading.Thread(target=read_another, args=[decoder])
+                other.start()
+                other.join()
+
+        decoder.read([path], _Sink(), progress=wait_for_the_other)
+    assert len(answers) == 1
+
+
 def test_a_cancelled_import_stops_and_keeps_nothing(tmp_path: Path):
     path = factory.write_dicom(tmp_path / "a.dcm", NumberedClip(frames=200, rows=300, columns=400))
     store = ClipStore(tmp_path / "store")

@@ -7,6 +7,8 @@ from typing import Any
 
 import streamlit as st
 
+from viewer.arriving import MAX_FILES
+
 WEB_FOLDER = Path(__file__).parent / "web"
 COMPONENT_NAME = "viewer.intake"
 
@@ -20,16 +22,18 @@ def component() -> Callable[..., Any]:
     return st.components.v2.component(COMPONENT_NAME, html="", css="intake.css", js="intake.js")
 
 
-def clip_intake(visit_token: str, *, key: str) -> bool:
-    """Draw the place where clips are dropped.
+def clip_intake(visit_token: str, *, max_file_bytes: int, key: str) -> bool:
+    """Draw the place where clips are dropped, and the list of what became of them.
 
-    The browser streams the files to our own routes and shows their progress;
-    only when all have been read does the page run again.
+    The browser streams the files to our own routes and follows them there; the
+    page runs again only when all have been read, or one more was kept.
 
     Parameters
     ----------
     visit_token : str
         The visit that the files belong to.
+    max_file_bytes : int
+        Larger files are not sent at all.
     key : str
         Stable identity of the mount.
 
@@ -39,6 +43,9 @@ def clip_intake(visit_token: str, *, key: str) -> bool:
         True in the one run after files were read.
     """
     result = component()(
-        key=key, data={"visit_token": visit_token}, height="content", on_opened_change=lambda: None
+        key=key,
+        data={"visit_token": visit_token, "max_file_bytes": max_file_bytes, "max_files": MAX_FILES},
+        height="content",
+        on_opened_change=lambda: None,
     )
     return result.opened is not None

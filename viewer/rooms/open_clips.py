@@ -3,23 +3,28 @@
 import streamlit as st
 
 from viewer.asking import ask_missing, ask_panels
+from viewer.house import house
 from viewer.intake import clip_intake
-from viewer.opening import stage_opened
+from viewer.opening import opened_clips, stage_opened
 from viewer.player import cine_player
-from viewer.results import show_results
 from viewer.state import end_visit, visit
+from viewer.words import IDENTITY_WARNING
 
 st.title("Open clips")
 here = visit()
-clip_intake(here.token, key="intake")
-if not here.opened:
+clip_intake(here.token, max_file_bytes=house().settings.limits.max_file_bytes, key="intake")
+results = here.results.all()
+if not results:
     st.caption(
-        "DICOM, mp4, mov, avi, png and jpg; MR series too. The files are kept on the server for this visit only, "
-        "and never in the browser's cache."
+        "DICOM, mp4, mov, avi, webm, gif, tiff, png and jpg; MR series, zips and folders too; a folder of numbered "
+        "pictures opens as one clip. The files are kept on the server for this visit only, and never in the "
+        "browser's cache."
     )
     st.stop()
 
-clips = show_results(here.opened)
+if any(result.carries_identity for result in results):
+    st.warning(IDENTITY_WARNING, icon=":material/privacy_tip:")
+clips = opened_clips(here.results.clips())
 if clips:
     clips = ask_missing(clips)
     chosen = ask_panels(clips)

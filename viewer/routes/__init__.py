@@ -6,13 +6,21 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.routing import BaseRoute, Route
 
 from viewer.routes import author, exports, imports, layers
+from viewer.routes.arrivals import cancel_file, receive_file
 from viewer.routes.clips import kept_clip, tissue_map
 from viewer.routes.concepts import concepts
 from viewer.routes.early_hints import EarlyHints, base_script
 from viewer.routes.modules import Modules
 from viewer.routes.security import SecurityHeaders, UploadGate
 from viewer.routes.thumbnails import loop, still
-from viewer.routes.visits import leave, open_arrived, receive_file, visit_clip
+from viewer.routes.visits import (
+    give_up,
+    keep_good_frames,
+    leave,
+    open_arrived,
+    stop_opening,
+    visit_clip,
+)
 
 
 def routes() -> list[BaseRoute]:
@@ -45,7 +53,11 @@ def routes() -> list[BaseRoute]:
         Route("/api/visits/{token:str}/clips/{sha256:str}/exports/offer", exports.offer, methods=["POST"]),
         Route("/api/visits/{token:str}/clips/{sha256:str}", visit_clip, methods=["GET"]),
         Route("/api/visits/{token:str}/files/{number:int}", receive_file, methods=["PUT"]),
+        Route("/api/visits/{token:str}/files/{number:int}", cancel_file, methods=["DELETE"]),
         Route("/api/visits/{token:str}/open", open_arrived, methods=["POST"]),
+        Route("/api/visits/{token:str}/open", stop_opening, methods=["DELETE"]),
+        Route("/api/visits/{token:str}/results/{row_id:int}/keep", keep_good_frames, methods=["POST"]),
+        Route("/api/visits/{token:str}/results/{row_id:int}", give_up, methods=["DELETE"]),
         Route("/api/visits/{token:str}/leave", leave, methods=["POST"]),
     ]
 

@@ -17,11 +17,11 @@ from annotations.exchange.imported import Imported, Reading, cleaned
 from annotations.exchange.reading import read_content
 from annotations.importing import delete_layer, free_layer, keep_imported
 from annotations.layers import bundled_documents
+from viewer.arriving import safe_name
 from viewer.authors import READERS_ONLY, may_write
 from viewer.export_source import opened_case_of
 from viewer.house import house
 from viewer.routes.refusals import FRESH, RefusedError, body_within, in_one_sentence
-from viewer.routes.visits import arriving_name
 
 MAX_BYTES = 64 * 1024 * 1024
 MAX_LISTED = 200
@@ -72,7 +72,7 @@ class _Sent:
 async def _sent(request: Request) -> _Sent:
     _only_authors(request)
     content = await body_within(request, MAX_BYTES, _TOO_LARGE)
-    name = arriving_name(unquote(request.headers.get("x-file-name", "")))
+    name = safe_name(unquote(request.headers.get("x-file-name", "")))
     return _Sent(request.path_params["case_id"], request.path_params["clip_id"], name, content)
 
 

@@ -1,7 +1,9 @@
-/** Which files a drop or a choice holds: files as they are, folders walked through. */
+/** What a drop or a choice holds: files as they are, folders walked through with the paths inside them. */
+/** @import { PlacedFile, Thing } from "./types.d.ts" */
 
 /** Files that no clinic means to open: the system's own. */
 const SYSTEM_FILES = new Set(["desktop.ini", "thumbs.db"]);
+const MAX_DEPTH = 16;
 
 /**
  * @param {string} name
@@ -12,35 +14,92 @@ export function isWanted(name) {
 }
 
 /**
- * All files of a drop, in the order of their names within each folder.
- * @param {DataTransfer} transfer
- * @returns {Promise<File[]>}
+ * The things of a choice: each file, or, where a folder was chosen, that folder.
+ * @param {Iterable<File>} files
+ * @returns {Thing[]}
  */
-export async function filesOfDrop(transfer) {
-  // The items are empty after the first await, so every entry is taken now.
-  const entries = [...transfer.items]
-    .filter((item) => item.kind === "file")
-    .map((item) => item.webkitGetAsEntry?.() ?? item.getAsFile());
-  const files = [];
-  for (const entry of entries) {
-    if (entry instanceof File) files.push(entry);
-    else if (entry) files.push(...(await filesOfEntry(entry)));
+export function thingsOfChoice(files) {
+  /** @type {Map<string, PlacedFile[]>} */
+  const folders = new Map();
+  /** @type {Thing[]} */
+  const things = [];
+  for (const file of files) {
+    if (!isWanted(file.name)) continue;
+    const path = file.webkitRelativePath || file.name;
+    const [folder = ""] = path.split("/");
+    if (path === file.name) things.push({ name: file.name, files: [{ file, path }] });
+    else folders.set(folder, [...(folders.get(folder) ?? []), { file, path }]);
   }
-  return files.filter((file) => isWanted(file.name));
+  for (const [name, placed] of folders) things.push({ name, files: placed });
+  return things;
 }
 
 /**
- * @param {FileSystemEntry} entry
- * @returns {Promise<File[]>}
+ * The things of a drop, in the order in which they were dropped.
+ * @param {DataTransfer} transfer
+ * @param {number} max_files  where to stop walking through a folder
+ * @returns {Promise<Thing[]>}
  */
-async function filesOfEntry(entry) {
-  if (entry.isFile) {
-    const file = await new Promise((resolve, reject) =>
-      /** @type {FileSystemFileEntry} */ (entry).file(resolve, reject),
-    );
-    return [file];
+export async function thingsOfDrop(transfer, max_files) {
+  // The items are empty after the first await, so every entry is taken now.
+  const taken = [...transfer.items]
+    .filter((item) => item.kind === "file")
+    .map((item) => ({ entry: item.webkitGetAsEntry?.() ?? null, file: item.getAsFile() }));
+  const things = [];
+  for (const { entry, file } of taken) {
+    if (entry?.isDirectory) things.push(await thingOfFolder(entry, max_files));
+    else if (file && isWanted(file.name)) things.push({ name: file.name, files: [{ file, path: file.name }] });
   }
-  const reader = /** @type {FileSystemDirectoryEntry} */ (entry).createReader();
+  return things;
+}
+
+/**
+ * @param {FileSystemEntry} folder
+ * @param {number} max_files
+ * @returns {Promise<Thing>}
+ */
+async function thingOfFolder(folder, max_files) {
+  /** @type {PlacedFile[]} */
+  const files = [];
+  try {
+    await walk(/** @type {FileSystemDirectoryEntry} */ (folder), files, { max_files, depth: 1 });
+    return { name: folder.name, files };
+  } catch (error) {
+    const refusal =
+      error instanceof RangeError ? error.message : "The browser may not read this folder; open the files in it.";
+    return { name: folder.name, files: [], refusal };
+  }
+}
+
+/**
+ * @param {FileSystemDirectoryEntry} folder
+ * @param {PlacedFile[]} files  takes what is found
+ * @param {{ max_files: number, depth: number }} limits
+ */
+async function walk(folder, files, { max_files, depth }) {
+  if (depth >= MAX_DEPTH) {
+    throw new RangeError(`The folder is nested more than ${MAX_DEPTH} deep; open the folder inside it.`);
+  }
+  for (const child of await childrenOf(folder)) {
+    if (child.isDirectory) {
+      await walk(/** @type {FileSystemDirectoryEntry} */ (child), files, { max_files, depth: depth + 1 });
+    } else if (isWanted(child.name)) {
+      /** @type {File} */
+      const file = await new Promise((resolve, reject) =>
+        /** @type {FileSystemFileEntry} */ (child).file(resolve, reject),
+      );
+      files.push({ file, path: child.fullPath.replace(/^\//, "") });
+    }
+    if (files.length > max_files) throw new RangeError(tooMany(max_files));
+  }
+}
+
+/**
+ * @param {FileSystemDirectoryEntry} folder
+ * @returns {Promise<FileSystemEntry[]>} in the order of their names
+ */
+async function childrenOf(folder) {
+  const reader = folder.createReader();
   const children = [];
   for (;;) {
     /** @type {FileSystemEntry[]} */
@@ -48,8 +107,10 @@ async function filesOfEntry(entry) {
     if (some.length === 0) break; // a browser gives at most a hundred at a time
     children.push(...some);
   }
-  children.sort((one, other) => one.name.localeCompare(other.name, undefined, { numeric: true }));
-  const files = [];
-  for (const child of children) files.push(...(await filesOfEntry(child)));
-  return files;
+  return children.sort((one, other) => one.name.localeCompare(other.name, undefined, { numeric: true }));
+}
+
+/** @param {number} max_files */
+export function tooMany(max_files) {
+  return `The archive or folder holds more than ${max_files} files; open a part of it.`;
 }

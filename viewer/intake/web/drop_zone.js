@@ -1,64 +1,66 @@
-/** The place on the page: buttons for those who choose, a field for those who drop, and progress while it lasts. */
-import { filesOfDrop, isWanted } from "./arrivals.js";
-import { openFiles } from "./sending.js";
-
-/**
- * @template {keyof HTMLElementTagNameMap} Tag
- * @param {Tag} tag
- * @param {string} className
- * @param {string} [text]
- * @returns {HTMLElementTagNameMap[Tag]}
- */
-function element(tag, className, text = "") {
-  const made = document.createElement(tag);
-  made.className = className;
-  made.textContent = text;
-  return made;
-}
+/** The place on the page: buttons for those who choose, a field for those who drop, and the list of what comes of it. */
+/** @import { Taken, Thing } from "./types.d.ts" */
+import { thingsOfChoice, thingsOfDrop } from "./arrivals.js";
+import { Desk } from "./desk.js";
+import { FileList } from "./file_list.js";
+import { element } from "./making.js";
+import { doingOf, shareOf, summaryOf } from "./rows.js";
 
 export class DropZone {
-  /** @type {string} */ #token = "";
-  /** @type {(count: number) => void} */ #onOpened = () => {};
-  /** @type {AbortController | null} */ #work = null;
   #root = element("section", "intake");
-  #choices = element("div", "intake-choices");
-  #progress = element("div", "intake-progress");
-  #doing = element("p", "intake-doing");
+  #head = element("div", "intake-head");
+  #summary = element("p", "intake-summary");
   #bar = element("progress", "intake-bar");
+  #stop = element("button", "intake-button", "Cancel all");
   #message = element("p", "intake-message");
+  #spoken = element("p", "intake-spoken");
+  #max_files = 0;
+  #settled = 0;
+  #isQueued = false;
+  /** @type {Desk | null} */ #desk = null;
+  #list = new FileList({
+    cancel: (row) => this.#desk?.cancel(row),
+    keep: (row) => this.#desk?.keep(row),
+    leaveOut: (row) => this.#desk?.giveUp(row),
+  });
+  #listeners = new AbortController();
 
   /** @param {HTMLElement | ShadowRoot} parent */
   constructor(parent) {
     this.#root.setAttribute("aria-label", "Open clips");
-    this.#choices.append(
+    const choices = element("div", "intake-choices");
+    choices.append(
       this.#chooser("Choose files", false),
       this.#chooser("Choose a folder", true),
-      element("span", "intake-or", "or drop files, a folder or a zip here"),
+      element("span", "intake-or", "or drop files, folders or a zip here"),
     );
-    const stop = element("button", "intake-button", "Cancel");
-    stop.type = "button";
-    stop.onclick = () => this.#work?.abort();
+    this.#stop.type = "button";
+    this.#stop.onclick = () => this.#desk?.cancelAll();
     this.#bar.max = 1;
-    this.#bar.setAttribute("aria-label", "Progress");
-    this.#progress.append(this.#doing, this.#bar, stop);
-    this.#progress.hidden = true;
-    this.#message.setAttribute("role", "status");
-    this.#root.append(this.#choices, this.#progress, this.#message);
+    this.#bar.setAttribute("aria-label", "All files");
+    this.#head.append(this.#summary, this.#stop);
+    this.#spoken.setAttribute("role", "status");
+    this.#message.setAttribute("role", "alert");
+    this.#root.append(choices, this.#message, this.#head, this.#bar, this.#list.root, this.#spoken);
     this.#takeDrops();
     parent.append(this.#root);
   }
 
   /**
-   * @param {string} token
-   * @param {(count: number) => void} onOpened
+   * @param {Desk} desk
+   * @param {Taken} taken
    */
-  update(token, onOpened) {
-    this.#token = token;
-    this.#onOpened = onOpened;
+  update(desk, { max_files }) {
+    if (this.#desk && this.#desk !== desk) this.#desk.onChange = () => {};
+    this.#desk = desk;
+    this.#max_files = max_files;
+    desk.onChange = () => this.#showSoon();
+    this.#show();
   }
 
   remove() {
-    this.#work?.abort();
+    if (this.#desk) this.#desk.onChange = () => {};
+    this.#listeners.abort();
     this.#root.remove();
   }
 
@@ -75,9 +77,9 @@ export class DropZone {
     input.webkitdirectory = folder;
     input.hidden = true; // its button stands for it
     input.onchange = () => {
-      const files = [...(input.files ?? [])].filter((file) => isWanted(file.name));
+      const things = thingsOfChoice(input.files ?? []);
       input.value = "";
-      this.#open(files);
+      this.#add(things);
     };
     button.onclick = () => input.click();
     const chooser = element("span", "");
@@ -85,50 +87,62 @@ export class DropZone {
     return chooser;
   }
 
+  /** Files may be dropped anywhere on the page: beside the field, the browser would leave the page for them. */
   #takeDrops() {
-    this.#root.ondragover = (event) => {
+    const { signal } = this.#listeners;
+    addEventListener("dragover", (event) => {
+      if (!holdsFiles(event)) return;
       event.preventDefault();
       this.#root.classList.add("is-over");
-    };
-    this.#root.ondragleave = () => this.#root.classList.remove("is-over");
-    this.#root.ondrop = async (event) => {
-      event.preventDefault();
+    }, { signal });
+    addEventListener("dragleave", (event) => {
+      if (!event.relatedTarget) this.#root.classList.remove("is-over");
+    }, { signal });
+    addEventListener("drop", async (event) => {
       this.#root.classList.remove("is-over");
-      if (event.dataTransfer) this.#open(await filesOfDrop(event.dataTransfer));
-    };
+      if (!holdsFiles(event) || !event.dataTransfer) return;
+      event.preventDefault();
+      this.#add(await thingsOfDrop(event.dataTransfer, this.#max_files));
+    }, { signal });
   }
 
-  /** @param {File[]} files */
-  async #open(files) {
-    if (this.#work) return; // one batch at a time
-    if (files.length === 0) {
-      this.#message.textContent = "There is no file in it.";
-      return;
-    }
-    this.#work = new AbortController();
-    this.#show("", true);
-    try {
-      const count = await openFiles(this.#token, files, this.#work.signal, ({ doing, share }) => {
-        this.#doing.textContent = doing;
-        this.#bar.value = share;
-      });
-      this.#show("", false);
-      this.#onOpened(count);
-    } catch (error) {
-      const cancelled = error instanceof DOMException && error.name === "AbortError";
-      this.#show(cancelled ? "Cancelled; nothing of it was kept." : String(/** @type {Error} */ (error).message), false);
-    } finally {
-      this.#work = null;
-    }
+  /** @param {Thing[]} things */
+  #add(things) {
+    this.#message.textContent = things.length === 0 ? "There is no file in it." : "";
+    this.#desk?.add(things);
   }
 
-  /**
-   * @param {string} message
-   * @param {boolean} working
-   */
-  #show(message, working) {
-    this.#message.textContent = message;
-    this.#progress.hidden = !working;
-    this.#choices.hidden = working;
+  /** A folder of a thousand files changes a thousand times a second; one drawing a display frame is enough. */
+  #showSoon() {
+    if (this.#isQueued) return;
+    this.#isQueued = true;
+    requestAnimationFrame(() => {
+      this.#isQueued = false;
+      this.#show();
+    });
   }
+
+  #show() {
+    if (!this.#desk) return;
+    const { rows, isBusy, settled } = this.#desk;
+    const words = [doingOf(rows), summaryOf(rows)].filter(Boolean).join(" · ");
+    Object.assign(this.#root.dataset, { busy: String(isBusy), settled: String(settled) });
+    this.#head.hidden = this.#bar.hidden = rows.length === 0;
+    this.#summary.textContent = words;
+    this.#bar.value = shareOf(rows);
+    // Hidden, yet in their place, so that nothing below moves when the work ends.
+    this.#bar.style.visibility = this.#stop.style.visibility = isBusy ? "visible" : "hidden";
+    this.#list.show(rows);
+    if (isBusy) this.#spoken.textContent = "The files are being opened.";
+    else if (settled !== this.#settled) {
+      this.#spoken.textContent = words;
+      this.#list.showFirstDecision();
+    }
+    this.#settled = settled;
+  }
+}
+
+/** @param {DragEvent} event */
+function holdsFiles(event) {
+  return [...(event.dataTransfer?.types ?? [])].includes("Files");
 }

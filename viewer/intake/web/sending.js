@@ -1,35 +1,59 @@
-/** Sends files to the visit, one after another, and follows their reading line by line. */
+/** How files go to the visit, and how the lines come back that tell of their reading. */
+/** @import { Line, PlacedFile } from "./types.d.ts" */
+
+const LOST = "The connection to the server was lost; check it and drop the file again.";
+
+/** The server's answer was a refusal; the message is its sentence. */
+export class RefusedError extends Error {
+  /**
+   * @param {string} sentence
+   * @param {number} status  0 where no answer came
+   */
+  constructor(sentence, status) {
+    super(sentence);
+    this.status = status;
+  }
+}
 
 /**
- * @typedef {object} Progress
- * @property {string} doing  what is being done, for people
- * @property {number} share  how much of it is done, 0 to 1
- */
-
-/**
- * Send one file; resolves when the server has it on its disk.
+ * Send one file; resolves when the server has it whole on its disk.
  * @param {string} url
- * @param {File} file
+ * @param {PlacedFile} placed
  * @param {AbortSignal} signal
  * @param {(sent_bytes: number) => void} onSent
  * @returns {Promise<void>}
  */
-function sendFile(url, file, signal, onSent) {
+export function sendFile(url, { file, path }, signal, onSent) {
   // XMLHttpRequest, because fetch tells nothing of what has been sent so far.
   return new Promise((resolve, reject) => {
+    if (signal.aborted) return reject(cancelled());
     const request = new XMLHttpRequest();
+    const abort = () => request.abort();
     request.open("PUT", url);
-    request.setRequestHeader("X-File-Name", encodeURIComponent(file.name));
+    request.setRequestHeader("X-File-Name", encodeURIComponent(path));
     request.upload.onprogress = (event) => onSent(event.loaded);
-    request.onerror = () => reject(new Error("The server could not be reached; check that it is running."));
-    request.onabort = () => reject(new DOMException("cancelled", "AbortError"));
+    request.onerror = () => reject(new RefusedError(LOST, 0));
+    request.onabort = () => reject(cancelled());
     request.onload = () => {
       if (request.status < 300) resolve();
-      else reject(new Error(sentenceOf(request.responseText, request.status)));
+      else reject(new RefusedError(sentenceOf(request.responseText, request.status), request.status));
     };
-    signal.addEventListener("abort", () => request.abort(), { once: true });
+    request.onloadend = () => signal.removeEventListener("abort", abort);
+    signal.addEventListener("abort", abort);
     request.send(file);
   });
+}
+
+function cancelled() {
+  return new DOMException("cancelled", "AbortError");
+}
+
+/**
+ * @param {unknown} error
+ * @returns {boolean} whether the person cancelled it
+ */
+export function isCancelled(error) {
+  return error instanceof DOMException && error.name === "AbortError";
 }
 
 /**
@@ -48,39 +72,30 @@ export function sentenceOf(body, status) {
 }
 
 /**
- * Send all files, have them read, and report on the way.
- * @param {string} token  the visit
- * @param {readonly File[]} files
+ * Give an order to the server and take its lines as they come.
+ * @param {string} url
  * @param {AbortSignal} signal
- * @param {(progress: Progress) => void} onProgress
- * @returns {Promise<number>} how many clips, stills and refusals came of it
+ * @param {(line: Line) => void} onLine
+ * @returns {Promise<void>}  resolves at the last line
  */
-export async function openFiles(token, files, signal, onProgress) {
-  const all_bytes = Math.max(1, files.reduce((sum, file) => sum + file.size, 0));
-  let before_bytes = 0;
-  for (const [number, file] of files.entries()) {
-    const doing = `Sending ${file.name} (${number + 1} of ${files.length})`;
-    await sendFile(`/api/visits/${token}/files/${number}`, file, signal, (sent_bytes) =>
-      onProgress({ doing, share: (before_bytes + sent_bytes) / all_bytes }),
-    );
-    before_bytes += file.size;
+export async function follow(url, signal, onLine) {
+  try {
+    const answer = await fetch(url, { method: "POST", signal, cache: "no-store" });
+    if (!answer.ok || !answer.body) throw new RefusedError(sentenceOf(await answer.text(), answer.status), answer.status);
+    for await (const line of linesOf(answer.body)) {
+      if ("end" in line) return;
+      onLine(line);
+    }
+  } catch (error) {
+    if (error instanceof RefusedError || isCancelled(error)) throw error;
   }
-  onProgress({ doing: "Reading", share: 0 });
-  const answer = await fetch(`/api/visits/${token}/open`, { method: "POST", signal, cache: "no-store" });
-  if (!answer.ok || !answer.body) throw new Error(sentenceOf(await answer.text(), answer.status));
-  let opened = 0;
-  for await (const line of linesOf(answer.body)) {
-    if (line.error) throw new Error(line.error);
-    if (line.opened !== undefined) opened = line.opened;
-    else onProgress({ doing: `Reading ${line.name}`, share: line.total > 0 ? line.done / line.total : 0 });
-  }
-  return opened;
+  throw new RefusedError(LOST, 0); // the last line did not come
 }
 
 /**
  * Lines of JSON as they arrive, however the network cuts them.
  * @param {ReadableStream<Uint8Array>} body
- * @returns {AsyncGenerator<any>}
+ * @returns {AsyncGenerator<Line>}
  */
 export async function* linesOf(body) {
   const reader = body.getReader();

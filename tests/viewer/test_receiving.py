@@ -1,0 +1,238 @@
+"""The routes of a visit on a real socket: hostile requests get one sentence each, and leave nothing."""
+
+import asyncio
+import json
+import socket
+import threading
+import time
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import httpx
+import pytest
+import uvicorn
+from starlette.applications import Starlette
+
+from tests.cases import clip_factory as factory
+from tests.cases.clip_factory import NumberedClip
+from tests.cases.slow_file import write_slow_dicom
+from tests.running import free_port
+from viewer.arriving import ArrivalRefusedError
+from viewer.house import house
+from viewer.routes import routes
+from viewer.routes.arrivals import stream_to
+from viewer.visits import Visit
+
+CLIP = NumberedClip(frames=3)
+
+
+@pytest.fixture(scope="module")
+def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
+    """Serve our routes, and nothing of Streamlit, from a house of their own."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("MSUS_DATA_DIR", str(tmp_path_factory.mktemp("data")))
+        house.cache_clear()
+        chosen = free_port()
+        server = uvicorn.Server(uvicorn.Config(Starlette(routes=routes()), port=chosen, log_level="error"))
+        thread = threading.Thread(target=server.run)
+        thread.start()
+        _until(lambda: server.started)
+        yield chosen
+        server.should_exit = True
+        thread.join()
+        house().visits.close()
+        house().decoder.close()
+        house.cache_clear()
+
+
+@pytest.fixture
+def visit(port: int) -> Iterator[Visit]:
+    begun = house().visits.begin()
+    yield begun
+    house().visits.end(begun)
+    assert not begun.folder.exists()
+
+
+@pytest.fixture
+def client(port: int, visit: Visit) -> Iterator[httpx.Client]:
+    with httpx.Client(base_url=f"http://127.0.0.1:{port}/api/visits/{visit.token}/", timeout=60) as opened:
+        yield opened
+
+
+def _until(is_true: Callable[[], object]) -> None:
+    deadline = time.monotonic() + 60
+    while not is_true():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
+def _run(work: Coroutine[Any, Any, int]) -> int:
+    """Run it in a loop of its own; the browser tests of the same process keep theirs running."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, work).result()
+
+
+def _put(client: httpx.Client, number: int, path: str, content: bytes = b"x") -> httpx.Response:
+    return client.put(f"files/{number}", content=content, headers={"X-File-Name": quote(path)})
+
+
+def _sentence(answer: httpx.Response) -> str:
+    assert answer.headers["cache-control"] == "no-store"
+    sentence = json.loads(answer.text)["error"]
+    assert isinstance(sentence, str)
+    return sentence
+
+
+def _files(visit: Visit) -> list[Path]:
+    return [path for path in visit.folder.rglob("*") if path.is_file()]
+
+
+def _head_of_put(visit: Visit, length: int) -> bytes:
+    return (
+        f"PUT /api/visits/{visit.token}/files/0 HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+        f"X-File-Name: large.dcm\r\nContent-Length: {length}\r\n\r\n"
+    ).encode()
+
+
+def test_a_file_that_announces_more_than_the_limit_is_refused_before_it_comes(
+    port: int, visit: Visit
+) -> None:
+    with socket.create_connection(("127.0.0.1", port), timeout=30) as connection:
+        connection.sendall(_head_of_put(visit, 3 * 2**30))
+        answer = connection.recv(65_536).decode()
+    assert answer.startswith("HTTP/1.1 413")
+    assert _files(visit) == []
+
+
+def test_a_file_that_grows_past_the_limit_is_stopped_while_it_comes(tmp_path: Path) -> None:
+    taken = []
+
+    async def endless() -> AsyncIterator[bytes]:
+        while True:
+            taken.append(1000)
+            yield bytes(1000)
+
+    with pytest.raises(ArrivalRefusedError, match="larger than") as refused:
+        _run(stream_to(tmp_path / "part", endless(), 10_000))
+    assert refused.value.status_code == 413
+    assert sum(taken) == 11_000
+
+
+def test_a_file_of_which_nothing_more_comes_is_given_up(tmp_path: Path) -> None:
+    async def stalling() -> AsyncIterator[bytes]:
+        yield b"begin"
+        await asyncio.Event().wait()
+
+    with pytest.raises(ArrivalRefusedError, match="Nothing came") as refused:
+        _run(stream_to(tmp_path / "part", stalling(), 10_000, idle_limit_s=0.05))
+    assert refused.value.status_code == 408
+
+
+def test_a_slow_file_holds_nobody_up_and_leaves_nothing_when_it_is_cut(
+    port: int, visit: Visit, client: httpx.Client
+) -> None:
+    with socket.create_connection(("127.0.0.1", port), timeout=30) as connection:
+        connection.sendall(_head_of_put(visit, 1_000_000) + bytes(1000))
+        _until(lambda: [path for path in _files(visit) if path.suffix == ".part"])
+        assert _put(client, 1, "other.dcm").status_code == httpx.codes.OK
+    _until(lambda: [path.name for path in _files(visit)] == ["other.dcm"])
+    assert _put(client, 0, "large.dcm").status_code == httpx.codes.OK  # it may be sent again
+
+
+@pytest.mark.parametrize("path", ["../../x.dcm", "/etc/passwd", "a/../../x", "%2e%2e/x", "..", "a//b"])
+def test_a_path_that_leads_outside_is_one_sentence(client: httpx.Client, visit: Visit, path: str) -> None:
+    answer = client.put("files/0", content=b"x", headers={"X-File-Name": path})
+    assert answer.status_code == httpx.codes.BAD_REQUEST
+    assert "leads outside" in _sentence(answer)
+    assert _files(visit) == []
+
+
+def test_the_same_file_twice_is_taken_once(client: httpx.Client, visit: Visit) -> None:
+    assert _put(client, 0, "exam/a.dcm").status_code == httpx.codes.OK
+    assert "sent twice" in _sentence(_put(client, 0, "exam/a.dcm", b"other"))
+    assert "sent twice" in _sentence(_put(client, 0, "b.dcm"))
+    assert [path.read_bytes() for path in _files(visit)] == [b"x"]
+
+
+def test_after_she_left_nothing_is_taken_and_nothing_lies_there(client: httpx.Client, visit: Visit) -> None:
+    _put(client, 0, "a.dcm")
+    assert client.post("leave").status_code == httpx.codes.NO_CONTENT
+    assert not visit.folder.exists()
+    for answer in (
+        _put(client, 1, "b.dcm"),
+        client.post("open"),
+        client.delete("open"),
+        client.delete("files/0"),
+        client.post("results/1/keep"),
+        client.delete("results/1"),
+    ):
+        assert answer.status_code == httpx.codes.NOT_FOUND
+        assert "visit has ended" in _sentence(answer)
+    assert not visit.folder.exists()
+
+
+def test_she_leaves_while_a_file_is_still_coming(port: int, visit: Visit, client: httpx.Client) -> None:
+    with socket.create_connection(("127.0.0.1", port), timeout=30) as connection:
+        connection.sendall(_head_of_put(visit, 1_000_000) + bytes(1000))
+        _until(lambda: _files(visit))
+        client.post("leave")
+        connection.sendall(bytes(1000))
+        _until(lambda: not visit.folder.exists())
+
+
+@pytest.mark.parametrize("order", ["results/7/keep", "results/0/keep"])
+def test_nothing_can_be_decided_that_was_not_asked(client: httpx.Client, order: str) -> None:
+    answer = client.post(order)
+    assert answer.status_code == httpx.codes.CONFLICT
+    assert "nothing to decide" in _sentence(answer)
+    assert "no longer being read" in _sentence(client.delete("results/7"))
+
+
+def test_a_thousand_files_of_one_folder_arrive_and_each_gets_its_line(
+    client: httpx.Client, visit: Visit, tmp_path: Path
+) -> None:
+    content = factory.write_dicom(tmp_path / "a.dcm", CLIP).read_bytes()
+    for number in range(1000):
+        assert _put(client, 0, f"exam/{number:04d}.dcm", content if number == 999 else b"").status_code == 200
+    with client.stream("POST", "open") as answer:
+        lines = [json.loads(line) for line in answer.iter_lines() if line]
+    assert len(lines[0]["planned"]) == 1000
+    assert lines[-1] == {"end": True}
+    last = {line["row"]["row_id"]: line["row"]["state"] for line in lines if "row" in line}
+    assert sorted(last.values()) == ["opened"] + 999 * ["refused"]
+    assert [path.suffix for path in _files(visit)] == [".pack"]
+
+
+def test_a_connection_cut_in_the_middle_of_reading_leaves_whole_clips_or_nothing(
+    client: httpx.Client, visit: Visit, tmp_path: Path
+) -> None:
+    _put(client, 0, "a.dcm", factory.write_dicom(tmp_path / "a.dcm", CLIP).read_bytes())
+    _put(client, 1, "b.dcm", write_slow_dicom(tmp_path / "b.dcm").read_bytes())
+    with client.stream("POST", "open") as answer:
+        for line in answer.iter_lines():
+            if line and json.loads(line).get("reading") == 2:
+                break  # the second one is being decoded
+    _until(lambda: [path.suffix for path in _files(visit)] == [".pack"])
+    _until(lambda: [result.state.value for result in visit.results.all()] == ["opened", "cancelled"])
+    _put(client, 2, "c.dcm", b"")
+    assert client.post("open").text.count('"state": "refused"') == 1  # and the next drop is read
+
+
+def test_one_is_given_up_over_the_wire_while_it_is_decoded(
+    client: httpx.Client, visit: Visit, tmp_path: Path
+) -> None:
+    _put(client, 0, "long.dcm", write_slow_dicom(tmp_path / "b.dcm").read_bytes())
+    _put(client, 1, "short.dcm", factory.write_dicom(tmp_path / "a.dcm", CLIP).read_bytes())
+    states: dict[str, str] = {}
+    with client.stream("POST", "open") as answer:
+        for line in (json.loads(text) for text in answer.iter_lines() if text):
+            if line.get("reading") == 1:
+                httpx.delete(client.base_url.join("results/1"))
+            if "row" in line:
+                states[line["row"]["name"]] = line["row"]["state"]
+    assert states["short.dcm"] == "opened"
+    assert [result.state.value for result in visit.results.all()] == ["cancelled", "opened"]
+    assert [path.suffix for path in _files(visit)] == [".pack"]

@@ -1,0 +1,186 @@
+"""Reading what has arrived in a visit, in a thread of its own: planned, then one after another, each stoppable."""
+
+import logging
+import shutil
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from cases.decoding import Decoder
+from cases.errors import ImportCancelledError
+from cases.grouping import Group
+from cases.intake import Opened, open_group, plan
+from cases.sentences import Refusal
+from viewer.arriving import Arrived
+from viewer.results import State
+from viewer.visits import Visit, VisitEndedError
+
+Say = Callable[[dict[str, Any]], None]
+_BETWEEN_LINES_S = 0.1
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Reading:
+    """One order to read.
+
+    Parameters
+    ----------
+    visit : Visit
+        Whose files.
+    decoder : Decoder
+        Reads them.
+    say : callable
+        Takes each line for the browser.
+    is_off : callable
+        Whether it is cancelled, or nobody waits for the answer any more.
+    """
+
+    visit: Visit
+    decoder: Decoder
+    say: Say
+    is_off: Callable[[], bool]
+
+    def all_arrived(self) -> None:
+        """Read all that has arrived; what is not read when the work is stopped is deleted."""
+        with self.visit.at_work():
+            taken = self.visit.arrivals.take()
+            try:
+                with tempfile.TemporaryDirectory(prefix="reading-", dir=self.visit.folder) as room:
+                    self._planned_and_read(taken, Path(room))
+            except ImportCancelledError:
+                _log.info("reading stopped: arrived=%d", len(taken))
+            except OSError as error:
+                _log.warning("reading failed: %s", error.strerror)
+                self.say({"error": f"The files could not be read on the server: {error.strerror}."})
+            finally:
+                for arrived in taken:
+                    shutil.rmtree(arrived.path.parent, ignore_errors=True)
+
+    def good_frames_of(self, row_id: int) -> None:
+        """Read again what the person decided to keep; undecided as before where it is stopped."""
+        group = self.visit.results.of(row_id).group
+        if group is None or self.visit.results.begin(row_id) is None:
+            return
+        with self.visit.at_work():
+            try:
+                self._read(row_id, replace(group, keeps_good_frames=True))
+            except ImportCancelledError:
+                self.visit.results.back_to_undecided(row_id)
+
+    def _planned_and_read(self, taken: list[Arrived], room: Path) -> None:
+        groups = plan([arrived.path for arrived in taken], self.decoder, room, cancel=self._is_stopped)
+        planned = [(self.visit.results.announce(_name(group, taken)).row_id, group) for group in groups]
+        rows = {result.row_id: result.row() for result in self.visit.results.all()}
+        self.say(
+            {"planned": [{**rows[row_id], "numbers": _numbers(group, taken)} for row_id, group in planned]}
+        )
+        try:
+            for row_id, group in planned:
+                self._read_if_wanted(row_id, group)
+        finally:
+            for row_id, _ in planned:
+                self._give_up_unread(row_id)
+
+    def _read_if_wanted(self, row_id: int, group: Group) -> None:
+        if self._is_stopped():
+            raise ImportCancelledError("stopped")
+        if self.visit.results.begin(row_id) is None:
+            return
+        try:
+            self._read(row_id, group)
+        except ImportCancelledError:
+            if self._is_stopped():
+                raise
+
+    def _read(self, row_id: int, group: Group) -> None:
+        results, visit = self.visit.results, self.visit
+        self.say({"row": results.of(row_id).row()})
+        tell = _Progress(row_id, self.say)
+        all_opened = open_group(
+            group,
+            visit.store,
+            self.decoder,
+            progress=tell,
+            cancel=lambda: self._is_stopped() or not results.is_wanted(row_id),
+        )
+        for number, opened in enumerate(all_opened):
+            row_id_of_this = row_id if number == 0 else self._announce_another(row_id, opened.name)
+            result = results.finish(row_id_of_this, _without_folder(opened, visit))
+            if result is not None:
+                self.say({"row": result.row()})
+            elif opened.head is not None and not results.holds_clip(opened.head.sha256):
+                visit.store.remove(opened.head.sha256)
+
+    def _announce_another(self, row_id: int, name: str) -> int:
+        """Announce one more where files that seemed to belong together do not."""
+        another = self.visit.results.announce(name)
+        self.visit.results.begin(another.row_id)
+        self.say({"row": another.row(), "after": row_id})
+        return another.row_id
+
+    def _give_up_unread(self, row_id: int) -> None:
+        result = self.visit.results.of(row_id)
+        if result.state in {State.WAITING, State.READING}:
+            given_up = self.visit.results.give_up(row_id)
+            if given_up is not None:
+                self.say({"row": given_up.row()})
+
+    def _is_stopped(self) -> bool:
+        return self.is_off() or self.visit.has_ended.is_set()
+
+
+class _Progress:
+    """Says how far a file is, a few times a second."""
+
+    def __init__(self, row_id: int, say: Say) -> None:
+        self._row_id, self._say = row_id, say
+        self._next_s = 0.0
+
+    def __call__(self, done: int, declared: int | None) -> None:
+        now_s = time.monotonic()
+        if now_s >= self._next_s:
+            self._next_s = now_s + _BETWEEN_LINES_S
+            self._say({"reading": self._row_id, "done": done, "declared": declared})
+
+
+def in_own_thread(order: Callable[[], None], say: Say) -> "Future[None]":
+    """Carry out an order of reading; whatever happens in it, the person gets a sentence and the last line.
+
+    A thread of its own, because the server's few shared ones write what arrives.
+    """
+    done: Future[None] = Future()
+
+    def work() -> None:
+        try:
+            order()
+        except VisitEndedError:
+            _log.info("reading stopped: the visit has ended")
+        except Exception as error:  # a fault of ours must neither hang the page nor put a name in the log
+            _log.error("reading failed: %s", type(error).__name__)
+            say({"error": Refusal.INTERNAL.say({})})
+        finally:
+            say({"end": True})
+            done.set_result(None)
+
+    threading.Thread(target=work, name="reading", daemon=True).start()
+    return done
+
+
+def _name(group: Group, taken: Sequence[Arrived]) -> str:
+    first = group.arrivals[0]
+    came_with = taken[first.index].path
+    return group.name if first.path == came_with else f"{came_with.name}/{group.name}"
+
+
+def _numbers(group: Group, taken: Sequence[Arrived]) -> list[int]:
+    return sorted({taken[arrival.index].number for arrival in group.arrivals})
+
+
+def _without_folder(opened: Opened, visit: Visit) -> Opened:
+    return replace(opened, error=(opened.error or "").removeprefix(f"{visit.store.folder}: ") or None)
