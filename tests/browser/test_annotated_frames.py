@@ -209,6 +209,38 @@ def test_the_page_with_marks_fits_a_phone(open_page: OpenPage) -> None:
     expect(player.root.locator(".msus-film-stop").first).to_be_attached()
 
 
+def test_in_a_small_picture_marks_have_numbers_and_every_word_stands_below(open_page: OpenPage) -> None:
+    player = _opened(open_page, width=390, height=844)
+    words = player.panel("contraction").locator(".msus-legend-marks > li")
+    (document,) = bundled_documents(CASE)
+    expect(words).to_have_text([mark.label for mark in document.marks_of(CLIP)])
+    player.page.keyboard.press("h")
+    expect(words.first).to_be_hidden()
+
+
+# Whether the left margin of the marks canvas holds labels, as their dark grounds, and which pixels these are.
+MARGIN = """(canvas) => {
+  const { data } = canvas.getContext("2d").getImageData(0, 0, Math.round(canvas.width * 0.02), canvas.height);
+  const dark = []; for (let at = 0; at < data.length; at += 4) if (data[at + 3] > 150) dark.push(at);
+  return dark.length < 200 ? null : dark.join();
+}"""
+
+
+def test_a_crowded_picture_is_labelled_at_the_margin_and_the_labels_stand_still(open_page: OpenPage) -> None:
+    player = _opened(open_page)
+    player.button("Show MRI").click()  # two panels are wide enough
+    player.focus()
+    _go_to(player, 33)
+    canvas = player.panel("contraction").locator("canvas.msus-marks")
+    player.page.wait_for_function(MARGIN, arg=canvas.element_handle())
+    expect(player.panel("contraction").locator(".msus-legend-marks")).to_be_hidden()
+    before = canvas.evaluate(MARGIN)
+    player.page.keyboard.press("ArrowRight")
+    _expect_frame(player, 34)
+    player.page.wait_for_function(f"(canvas) => ({MARGIN})(canvas) !== null", arg=canvas.element_handle())
+    assert canvas.evaluate(MARGIN) == before
+
+
 @pytest.mark.parametrize("scheme", ["dark", "light"])
 def test_axe_finds_nothing_serious_in_strip_and_list(open_page: OpenPage, scheme: str) -> None:
     player = _opened(open_page, color_scheme=scheme, bypass_csp=True)

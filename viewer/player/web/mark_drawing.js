@@ -2,7 +2,7 @@
 // light and a dark outline, so that it reads on speckle.
 /** @import { Box } from "./types.d.ts" */
 /** @import { Shape } from "./marks.js" */
-/** @import { Spot } from "./mark_labels.js" */
+/** @import { Label } from "./label_plan.js" */
 import { isClosed } from "./marks.js";
 
 /** @typedef {CanvasRenderingContext2D} Context */
@@ -14,17 +14,6 @@ const PAD_PX = 4;
 const BAR_PX = 4;
 const DASHES = Object.freeze({ solid: [], dashed: [7, 6], dotted: [1.5, 5.5] });
 const UNSURE_DASH = [2, 9];
-
-/** Size of a label for a text of this width. @param {number} text_px @param {number} font_px */
-export function labelSize(text_px, font_px) {
-  return { width: Math.ceil(text_px + BAR_PX + PAD_PX * 2.5), height: Math.ceil(font_px + PAD_PX * 1.6) };
-}
-
-/** @param {Shape} shape @returns {string} words of a label; a place that is not sure says so */
-export function labelText({ mark, unsure, measure }) {
-  const text = [mark.label, measure].filter((part) => part !== "").join("  ");
-  return text === "" ? "" : `${text}${unsure ? " (?)" : ""}`;
-}
 
 /** Dims all but the inside of one mark. @param {Context} context @param {Shape} shape @param {Box} box */
 export function drawSpotlight(context, { points, opacity }, box) {
@@ -98,32 +87,47 @@ function bar(context, x, y, along, half) {
   context.lineTo(x + half * Math.sin(along), y - half * Math.cos(along));
 }
 
-/** @param {Context} context @param {Shape} shape @param {Spot} spot @param {number} font_px */
-export function drawLabel(context, shape, spot, font_px) {
+/** @param {Context} context @param {Shape} shape @param {Label} label @param {number} font_px */
+export function drawLabel(context, shape, { x, y, width, height, lines, number }, font_px) {
   context.globalAlpha = shape.opacity;
-  context.fillStyle = "rgba(0,0,0,.72)";
+  context.fillStyle = number === null ? "rgba(0,0,0,.72)" : "rgba(0,0,0,.86)";
   context.beginPath();
-  context.roundRect(spot.x, spot.y, spot.width, spot.height, 3);
+  context.roundRect(x, y, width, height, number === null ? 3 : height / 2);
   context.fill();
-  context.fillStyle = shape.mark.colour;
-  context.fillRect(spot.x + 1.5, spot.y + 2, BAR_PX - 1, spot.height - 4);
+  if (number === null) {
+    context.fillStyle = shape.mark.colour;
+    context.fillRect(x + 1.5, y + 2, BAR_PX - 1, height - 4);
+  } else {
+    context.strokeStyle = shape.mark.colour;
+    context.lineWidth = 1.6;
+    context.stroke();
+  }
   context.fillStyle = "#fff";
-  context.textAlign = "left";
+  context.textAlign = number === null ? "left" : "center";
   context.textBaseline = "middle";
-  context.fillText(labelText(shape), spot.x + BAR_PX + PAD_PX, spot.y + spot.height / 2 + font_px * 0.06);
+  const lead = Math.ceil(font_px * 1.15);
+  const middle = y + height / 2 + font_px * 0.06 - ((lines.length - 1) * lead) / 2;
+  lines.forEach((line, at) => context.fillText(line, number === null ? x + BAR_PX + PAD_PX : x + width / 2, middle + at * lead));
   context.globalAlpha = 1;
 }
 
-/** The line from a mark to a label that stands off it. @param {Context} context @param {Shape} shape @param {Spot} spot */
-export function drawLeader(context, { mark: { colour }, opacity }, { x, y, width, height, from_x, from_y }) {
+/** The line from a label that stands off its mark, and the dot where it meets it. @param {Context} context @param {Shape} shape @param {readonly number[]} leader */
+export function drawLeader(context, { mark: { colour }, opacity }, leader) {
   context.globalAlpha = opacity;
+  context.lineJoin = "round";
   context.beginPath();
-  context.moveTo(from_x, from_y);
-  context.lineTo(Math.min(Math.max(from_x, x), x + width), Math.min(Math.max(from_y, y), y + height));
-  for (const [stroke, line_px] of /** @type {[string, number][]} */ ([[DARK, 3.5], [colour, 1.2]])) {
+  run(context, leader, false);
+  for (const [stroke, line_px] of /** @type {[string, number][]} */ ([[DARK, 3.2], [colour, 1.2]])) {
     context.strokeStyle = stroke;
     context.lineWidth = line_px;
     context.stroke();
   }
+  context.beginPath();
+  context.arc(leader.at(-2) ?? 0, leader.at(-1) ?? 0, 2.4, 0, Math.PI * 2);
+  context.fillStyle = colour;
+  context.strokeStyle = DARK;
+  context.lineWidth = 1;
+  context.fill();
+  context.stroke();
   context.globalAlpha = 1;
 }

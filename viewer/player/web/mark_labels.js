@@ -11,12 +11,13 @@ const CELL_PX = 12;
 const FULL = 3;
 const MARGIN_PX = 3;
 const BESIDE_PX = 9;
-/** Farther rings, in heights of the label. */
-const RINGS = Object.freeze([0, 1.6, 3.4]);
+/** A label stands beside its mark; a number, which is small, may stand farther off, on rings of so many of its heights. */
+const BESIDE = Object.freeze([0]);
+const AROUND = Object.freeze([0, 0.8, 1.6, 2.6, 4, 6, 9]);
 const RING_COST = 5;
 /** A label stays where it was while that is not much worse, so that it does not hop from frame to frame. */
 const HOP_COST = 6;
-/** A label that would hide so much is left to the list of marks. */
+/** A label that would hide so much has no room beside its mark. */
 const WORST_COST = 30;
 /** @type {readonly (readonly [number, number])[]} */
 const DIRECTIONS = Object.freeze([[1, 0], [-1, 0], [0, -1], [0, 1], [1, -1], [-1, -1], [1, 1], [-1, 1]]);
@@ -98,12 +99,26 @@ export class Ink {
  * @returns {Spot[]} a label for which there is no room is left out
  */
 export function placeLabels(wishes, box, ink, reserved, before) {
+  return place(wishes, { box, ink, reserved, before, rings: BESIDE, worst: WORST_COST });
+}
+
+/**
+ * Numbers in place of labels: each has a place, as long as there is any.
+ * @param {readonly Wish[]} wishes @param {Box} box @param {Ink} ink @param {readonly Rect[]} reserved @param {ReadonlyMap<string, string>} before
+ * @returns {Spot[]}
+ */
+export function placeNumbers(wishes, box, ink, reserved, before) {
+  return place(wishes, { box, ink, reserved, before, rings: AROUND, worst: Infinity });
+}
+
+/** @param {readonly Wish[]} wishes @param {{box: Box, ink: Ink, reserved: readonly Rect[], before: ReadonlyMap<string, string>, rings: readonly number[], worst: number}} room @returns {Spot[]} */
+function place(wishes, { box, ink, reserved, before, rings, worst }) {
   /** @type {Spot[]} */
   const spots = [];
   for (const wish of wishes) {
     let best = null;
-    let best_cost = WORST_COST;
-    for (const spot of candidates(wish)) {
+    let best_cost = worst;
+    for (const spot of candidates(wish, rings)) {
       const hop = before.has(wish.mark_id) && before.get(wish.mark_id) !== spot.slot ? HOP_COST : 0;
       if (spot.cost + hop >= best_cost || !isInside(spot, box)) continue;
       if (reserved.some((rect) => overlap(spot, rect)) || spots.some((rect) => overlap(spot, rect))) continue;
@@ -115,12 +130,12 @@ export function placeLabels(wishes, box, ink, reserved, before) {
   return spots;
 }
 
-/** @param {Wish} wish @returns {Generator<Spot & {cost: number}>} cheapest first, about */
-function* candidates({ mark_id, anchors, width, height, on_it }) {
+/** @param {Wish} wish @param {readonly number[]} rings @returns {Generator<Spot & {cost: number}>} cheapest first, about */
+function* candidates({ mark_id, anchors, width, height, on_it }, rings) {
   const own = { mark_id, width, height };
   const [x = 0, y = 0] = anchors;
   if (on_it) yield { ...own, x: x - width / 2, y: y - height / 2, slot: "on", from_x: x, from_y: y, moved: false, cost: -2 };
-  for (const [ring, heights] of RINGS.entries()) {
+  for (const [ring, heights] of rings.entries()) {
     for (let at = 0; at < anchors.length; at += 2) {
       const from_x = anchors[at] ?? 0;
       const from_y = anchors[at + 1] ?? 0;

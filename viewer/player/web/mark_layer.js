@@ -3,19 +3,18 @@
 // where a clip has none.
 /** @import { Box, Mark, Panel, Placement, PlayerState } from "./types.d.ts" */
 /** @import { Shape } from "./marks.js" */
-/** @import { Rect, Wish } from "./mark_labels.js" */
+/** @import { Rect } from "./mark_labels.js" */
+/** @import { Plan, View } from "./label_plan.js" */
 import { element } from "./dom.js";
-import { drawLabel, drawLeader, drawMark, drawSpotlight, labelSize, labelText } from "./mark_drawing.js";
-import { Ink, placeLabels } from "./mark_labels.js";
+import { drawLabel, drawLeader, drawMark, drawSpotlight } from "./mark_drawing.js";
+import { labelled, labelsOn, planLabels } from "./label_plan.js";
 import { mainRegion, toScreen } from "./geometry.js";
-import { anchorsOf, isClosed, marksOf, saidOf, shapesOn } from "./marks.js";
+import { isClosed, marksOf, saidOf, shapesOn } from "./marks.js";
 import { fitCanvas } from "./picture.js";
 
-/** More labels than this no picture holds. */
-const LABELS_MAX = 40;
 const SMALLEST_PX = 10;
-/** An outline that takes more of the box than this is anatomy, not the finding. */
-const FINDING_SHARE = 0.2;
+/** @type {readonly string[]} */
+const NOBODY = Object.freeze([]);
 
 /** @typedef {{place: Placement, box: Box, frame_index: number, font_px: number, ratio: number, place_key: string}} Sight */
 
@@ -31,8 +30,17 @@ export class MarkLayer {
   #marks = null;
   /** @type {PlayerState["draft"]} */
   #draft = null;
+  /** Words of the numbers on a picture that is too small for labels. */
+  legend = element("ol", { class: "msus-legend-marks", hidden: true });
   /** @type {Map<string, string>} slot of each label, by mark */
   #slots = new Map();
+  /** @type {Plan | null} */
+  #plan = null;
+  #plan_key = "";
+  /** @type {readonly string[] | null} */
+  #legend_names = null;
+  /** @type {Map<string, number>} width of each text that was measured */
+  #widths = new Map();
 
   /** @param {Panel} panel */
   constructor(panel) {
@@ -45,6 +53,7 @@ export class MarkLayer {
     const { draft } = state;
     const hidden = (marks.length === 0 && draft?.clip_id !== this.#panel.clip_id) || state.marks_hidden;
     if (this.canvas.hidden !== hidden) this.canvas.hidden = hidden;
+    if (hidden || state.text_hidden) this.legend.hidden = true;
     if (hidden) return;
     const key = `${sight.place_key} ${sight.box.width} ${sight.box.height} ${sight.ratio} ${sight.font_px} ${sight.frame_index} ${state.text_hidden} ${state.spotlight}`;
     if (key === this.#key && state.marks_off === this.#off && marks === this.#marks && draft === this.#draft) return;
@@ -71,47 +80,57 @@ export class MarkLayer {
     if (lit !== undefined) drawSpotlight(context, lit, box);
     const width = Math.max(font_px / 7, 1.6);
     for (const shape of shapes) drawMark(context, shape, width);
-    if (!state.text_hidden) this.#label(context, shapes, { place, box, font_px });
+    if (!state.text_hidden) this.#label(context, state, shapes, { place, box, font_px, frame_index });
   }
 
-  /** @param {CanvasRenderingContext2D} context @param {readonly Shape[]} shapes @param {Pick<Sight, "place" | "box" | "font_px">} sight */
-  #label(context, shapes, { place, box, font_px: overlay_px }) {
+  /** @param {CanvasRenderingContext2D} context @param {PlayerState} state @param {readonly Shape[]} shapes @param {Pick<Sight, "place" | "box" | "font_px" | "frame_index">} sight */
+  #label(context, state, shapes, { place, box, font_px: overlay_px, frame_index }) {
+    const marks = labelled(marksOf(state, this.#panel.clip_id), state.marks_off);
     const font_px = Math.max(overlay_px - 2, SMALLEST_PX);
     context.font = `600 ${font_px}px system-ui, sans-serif`;
-    const named = shapes.filter((shape) => labelText(shape) !== "").slice(0, LABELS_MAX);
-    /** @type {Wish[]} */
-    const wishes = named.map((shape) => ({
-      mark_id: shape.mark.mark_id, anchors: anchorsOf(shape), on_it: shape.mark.kind === "text",
-      ...labelSize(context.measureText(labelText(shape)).width, font_px),
-    }));
-    const spots = placeLabels(wishes, box, inkOf(shapes, box), reservedIn(this.#panel, place, box, overlay_px), this.#slots);
-    this.#slots = new Map(spots.map((spot) => [spot.mark_id, spot.slot]));
-    const by_id = new Map(named.map((shape) => [shape.mark.mark_id, shape]));
-    const pairs = spots.map((spot) => /** @type {const} */ ([by_id.get(spot.mark_id), spot]));
-    for (const [shape, spot] of pairs) if (shape !== undefined && spot.moved) drawLeader(context, shape, spot);
-    for (const [shape, spot] of pairs) if (shape !== undefined) drawLabel(context, shape, spot, font_px);
+    /** @type {View} */
+    const view = { place, box, font_px, reserved: reservedIn(this.#panel, place, box, overlay_px), measure: (text) => this.#widthOf(context, text, font_px) };
+    const key = `${JSON.stringify(place)} ${box.width} ${box.height} ${font_px} ${marks.map((mark) => `${mark.mark_id} ${mark.label}`).join("|")}`;
+    if (this.#plan === null || key !== this.#plan_key) {
+      this.#plan = planLabels(marks, frame_index, view);
+      this.#plan_key = key;
+      this.#slots.clear();
+    }
+    const { labels, plan } = labelsOn(this.#plan, shapes, view, this.#slots);
+    this.#plan = plan;
+    const by_id = new Map(shapes.map((shape) => [shape.mark.mark_id, shape]));
+    const pairs = labels.map((label) => /** @type {const} */ ([by_id.get(label.mark_id), label]));
+    for (const [shape, { leader }] of pairs) if (shape !== undefined && leader !== null) drawLeader(context, shape, leader);
+    for (const [shape, label] of pairs) if (shape !== undefined) drawLabel(context, shape, label, font_px);
+    this.#tellLegend(marks, shapes);
+  }
+
+  /** @param {CanvasRenderingContext2D} context @param {string} text @param {number} font_px */
+  #widthOf(context, text, font_px) {
+    const key = `${font_px} ${text}`;
+    const width = this.#widths.get(key) ?? context.measureText(text).width;
+    this.#widths.set(key, width);
+    return width;
+  }
+
+  /** The words of numbers, below the picture: all of the clip, so that nothing moves from frame to frame. @param {readonly Mark[]} marks @param {readonly Shape[]} shapes */
+  #tellLegend(marks, shapes) {
+    const names = this.#plan?.mode === "numbers" ? this.#plan.names : NOBODY;
+    if (this.legend.hidden !== (names.length === 0)) this.legend.hidden = names.length === 0;
+    if (names !== this.#legend_names) {
+      this.#legend_names = names;
+      const by_id = new Map(marks.map((mark) => [mark.mark_id, mark]));
+      this.legend.replaceChildren(...names.map((name) => legendItem(by_id.get(name))));
+    }
+    names.forEach((name, at) => this.legend.children[at]?.toggleAttribute("data-seen", shapes.some(({ mark }) => mark.mark_id === name)));
   }
 }
 
-/** What labels should not cover: lines, and the whole of a gap or a small tissue, which is the finding. @param {readonly Shape[]} shapes @param {Box} box */
-function inkOf(shapes, box) {
-  const ink = new Ink(box);
-  for (const { mark, points } of shapes) {
-    if (mark.kind === "text") continue;
-    ink.add(points, isClosed(mark));
-    if (mark.kind !== "caliper" && !isClosed(mark)) continue;
-    const rect = boundsOf(points);
-    if (rect.width * rect.height < FINDING_SHARE * box.width * box.height) ink.fill(rect);
-  }
-  return ink;
-}
-
-/** @param {readonly number[]} points @returns {Rect} */
-function boundsOf(points) {
-  const xs = points.filter((_, at) => at % 2 === 0);
-  const ys = points.filter((_, at) => at % 2 === 1);
-  const [x, y] = [Math.min(...xs), Math.min(...ys)];
-  return { x, y, width: Math.max(...xs) - x, height: Math.max(...ys) - y };
+/** @param {Mark | undefined} mark */
+function legendItem(mark) {
+  const item = element("li", {}, mark?.label || (mark?.kind ?? ""));
+  item.style.setProperty("--mark", mark?.colour ?? "transparent");
+  return item;
 }
 
 /** Where the overlay writes: upper edge, right upper corner, lower edge, ticks. @param {Panel} panel @param {Placement} place @param {Box} box @param {number} font_px @returns {Rect[]} */

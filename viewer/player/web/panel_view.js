@@ -65,7 +65,7 @@ export class PanelView {
       class: "msus-panel", "data-panel-id": panel.panel_id, "data-role": panel.role, "data-frames": panel.clip.frames,
       "data-state": "loading", "data-decoded": 0, "aria-label": panel.title,
     }, this.#makeHead(), this.stage, element("div", { class: "msus-readout" },
-      element("div", {}, element("span", { class: "msus-now" }, this.#readout.frame), this.#readout.note, this.#readout.rate), this.#readout.scale, ...panel.clip.warnings.map((text) => element("span", { class: "msus-warning" }, text))));
+      element("div", {}, element("span", { class: "msus-now" }, this.#readout.frame), this.#readout.note, this.#readout.rate), this.#readout.scale, ...panel.clip.warnings.map((text) => element("span", { class: "msus-warning" }, text))), this.marks.legend);
     // As wide as its longest text, so that nothing beside it moves from frame to frame.
     const longest = `${frameText(panel, panel.clip.frames - 1)} · ${timeText(panel, panel.clip.frames - 1)}`;
     this.element.style.setProperty("--now", `${longest.length * 0.58}em`);

@@ -1,0 +1,80 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { labelled, labelsOn, planLabels } from "../../viewer/player/web/label_plan.js";
+import { leadersCross } from "../../viewer/player/web/mark_columns.js";
+import { shapesOn } from "../../viewer/player/web/marks.js";
+
+const FRAMES = 40;
+const COLOURS = Object.freeze({ colour: "#fff", line: "solid", note: "", layer: "", unsure_frame_indices: [] });
+const PLACE = { left: 0, top: 0, scale_x: 1, scale_y: 1, columns: 640, rows: 512, flip: false };
+
+/** A view of a picture of this size, in which every letter is 6 px wide. */
+function viewOf(width, height) {
+  const scale = Math.min(width / 640, height / 512);
+  return { place: { ...PLACE, scale_x: scale, scale_y: scale }, box: { width, height }, reserved: [{ x: 0, y: 0, width, height: 30 }], font_px: 11, measure: (text) => text.length * 6 };
+}
+
+/** Marks that swing to and fro by some pixels. */
+function crowd(count, swing = 12) {
+  return Array.from({ length: count }, (_, n) => ({
+    ...COLOURS, mark_id: `m${n}`, kind: "polyline", label: `Structure number ${n}`,
+    places_px: Array.from({ length: FRAMES }, (_, frame) => {
+      const x = 150 + ((n * 97) % 340) + swing * Math.sin(frame / 6);
+      const y = 60 + ((n * 53) % 400);
+      return [x, y, x + 60, y + 8];
+    }),
+  }));
+}
+
+function labelsAt(marks, view, frame_index, plan, slots = new Map()) {
+  return labelsOn(plan, shapesOn(marks, frame_index, view.place, []), view, slots);
+}
+
+test("few marks are labelled beside themselves, without leaders", () => {
+  const view = viewOf(900, 700);
+  const marks = crowd(3);
+  const plan = planLabels(marks, 0, view);
+  assert.equal(plan.mode, "beside");
+  assert.ok(labelsAt(marks, view, 0, plan).labels.every(({ leader }) => leader === null));
+});
+
+test("a crowd in a large picture is labelled at the margin, each with a leader, and no leader crosses another on any frame", () => {
+  const view = viewOf(900, 700);
+  const marks = crowd(16);
+  let plan = planLabels(marks, 0, view);
+  assert.equal(plan.mode, "margin");
+  for (let frame = 0; frame < FRAMES; frame += 1) {
+    const said = labelsAt(marks, view, frame, plan);
+    plan = said.plan;
+    assert.equal(said.labels.length, 16);
+    const ends = said.labels.map(({ mark_id, leader }) => [plan.berths.find((berth) => berth.mark_id === mark_id), leader.slice(-2)]);
+    for (const [at, [one, foot]] of ends.entries()) for (const [other, other_foot] of ends.slice(at + 1)) assert.ok(!leadersCross(one, foot, other, other_foot));
+  }
+});
+
+test("labels at the margin stand still while their marks move a little", () => {
+  const view = viewOf(900, 700);
+  const marks = crowd(16, 3);
+  const plan = planLabels(marks, 0, view);
+  const where = ({ mark_id, x, y }) => `${mark_id} ${x} ${y}`;
+  const first = labelsAt(marks, view, 0, plan).labels.map(where);
+  for (let frame = 1; frame < FRAMES; frame += 1) assert.deepEqual(labelsAt(marks, view, frame, plan).labels.map(where), first);
+});
+
+test("in a small picture every mark has a number, and numbers keep off each other", () => {
+  const view = viewOf(366, 206);
+  const marks = crowd(12);
+  const plan = planLabels(marks, 0, view);
+  assert.equal(plan.mode, "numbers");
+  const { labels } = labelsAt(marks, view, 5, plan);
+  assert.deepEqual(labels.map(({ number }) => number).sort((one, other) => one - other), marks.map((_, at) => at + 1));
+  for (const [at, one] of labels.entries()) {
+    for (const other of labels.slice(at + 1)) assert.ok(one.x + one.width <= other.x || other.x + other.width <= one.x || one.y + one.height <= other.y || other.y + other.height <= one.y);
+  }
+});
+
+test("marks that are off or without a word have no label, and of five hundred the first forty have one", () => {
+  const marks = [...crowd(500), { ...crowd(1)[0], mark_id: "wordless", label: "" }];
+  assert.equal(labelled(marks, []).length, 40);
+  assert.deepEqual(labelled(marks.slice(0, 3), ["m1"]).map(({ mark_id }) => mark_id), ["m0", "m2"]);
+});
