@@ -61,6 +61,11 @@ export class Desk {
     this.board.request((board) => withSheet(board, sheet));
   }
 
+  /** New marks go into this layer. @param {string} layer */
+  drawIn(layer) {
+    this.board.request((board) => (board.layer === layer || sheetOf(board, layer) === undefined ? board : { ...board, layer }));
+  }
+
   /** @param {string} clip_id @returns {Panel | undefined} */
   panelOf(clip_id) {
     return this.player.state().scene.panels.find((panel) => panel.clip_id === clip_id);

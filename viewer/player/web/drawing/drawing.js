@@ -17,6 +17,13 @@ export async function openDrawing(room) {
   return new Drawing(room);
 }
 
+/** Who may write finds the shared layers too, as soon as the server has told them. @param {Desk} desk */
+async function openShared(desk) {
+  if (desk.player.state().scene.deep_link_case === null) return;
+  const { openKeeping } = await import("../keeping/keeping.js");
+  await desk.shared.open(openKeeping);
+}
+
 /** Nothing is shown before its style sheet is there. @param {HTMLElement} root @returns {Promise<void>} */
 function dressed(root) {
   const link = element("link", { rel: "stylesheet", href: new URL("./drawing.css", import.meta.url).href });
@@ -48,6 +55,7 @@ export class Drawing {
     this.#line = new MarkLine(desk, makeHint(room.store));
     this.#row = makeToolRow(desk, this.#line.element, makeAuthorTools(desk), (kind) => this.#place(kind));
     room.toolbar.after(this.#row);
+    void openShared(desk);
     if (room.store.state().drawing && matchMedia("(max-width: 640px)").matches) this.#row.scrollIntoView({ block: "start" });
     const views = [...room.stage.views.values()];
     this.#handles = new Map(views.map((view) => [view.panel.panel_id, new Handles(view, desk)]));

@@ -3,6 +3,7 @@
 /** @import { Desk, Hand } from "./desk.js" */
 /** @import { Colour, Concept, DocumentMark, Line } from "./types.d.ts" */
 import { button, element, press } from "../dom.js";
+import { sheetOf } from "./board.js";
 import { builtInTerms, conceptOf, termOf } from "./concepts.js";
 import { COLOURS, LINES } from "./kinds.js";
 
@@ -15,12 +16,13 @@ export function makeDetails(desk) {
   const note = element("textarea", { rows: 3, maxlength: 4000 });
   const colours = Object.entries(COLOURS).map(([colour, rgb]) => swatch(desk, /** @type {Colour} */ (colour), rgb));
   const lines = LINES.map((line) => lineButton(desk, line));
+  const history = button({ name: "History of this mark", text: "History", icon: "reset", className: "is-wide" }, () => askForHistory(desk, history));
   const open = button({ name: "Details of the mark", icon: "tone", text: "Details", pressed: false, className: "is-wide" }, () => show(sheet.hidden !== false));
   open.setAttribute("aria-expanded", "false");
   const sheet = element("div", { class: "msus-sheet msus-mark-details", role: "group", "aria-label": "Details of the mark", hidden: true },
     field("Concept", concept), terms, field("Note for the learner", note),
     element("div", { class: "msus-swatches", role: "group", "aria-label": "Colour" }, ...colours.map(({ made }) => made)),
-    element("div", { class: "msus-windows", role: "group", "aria-label": "Line" }, ...lines.map(({ made }) => made)));
+    element("div", { class: "msus-windows", role: "group", "aria-label": "Line" }, ...lines.map(({ made }) => made)), history);
 
   /** @param {boolean} shown */
   function show(shown) {
@@ -38,7 +40,8 @@ export function makeDetails(desk) {
   return {
     element: element("span", { class: "msus-pop" }, open, sheet),
     close: () => !sheet.hidden && show(false),
-    tell({ mark }) {
+    tell({ layer, mark }) {
+      history.hidden = sheetOf(desk.board.state(), layer)?.is_private !== false;
       if (!note.matches(":focus")) note.value = mark.note;
       if (!concept.matches(":focus")) void tellConcept(concept, mark.concept);
       for (const { colour, made } of colours) press(made, mark.style.colour === colour);
@@ -51,6 +54,12 @@ export function makeDetails(desk) {
 async function tellConcept(input, concept) {
   input.value = concept?.meaning ?? "";
   if (concept !== null) input.value = termOf(concept, await builtInTerms());
+}
+
+/** The keeping side shows it. @param {Desk} desk @param {HTMLElement} from */
+function askForHistory(desk, from) {
+  const { hand } = desk;
+  if (hand !== null) from.closest(".msus-player")?.dispatchEvent(new CustomEvent("msus-history", { detail: { layer: hand.layer, item: hand.mark.id } }));
 }
 
 /** @param {string} name @param {HTMLElement} input */

@@ -1,26 +1,30 @@
-// The layers that everybody sees, as far as this reader may write them: each
-// finished change goes to the keeping side as one gesture.
-/** @import { Change, Gesture, Keeping, KeepingStatus, LayerState, Revision, Sheet } from "./types.d.ts" */
+// The layers that everybody sees, for those who may write them: each finished
+// change goes to the keeping side as one gesture, and what comes back from
+// there, from the server and from other tabs, is shown.
+/** @import { openKeeping } from "../keeping/keeping.js" */
+/** @import { Gesture, KeepingNews, LayerState } from "../keeping/types.d.ts" */
+/** @import { Change, DocumentLayer, DocumentMark, Sheet } from "./types.d.ts" */
 
-/** @typedef {(call: {case_id: string}) => Keeping} OpenKeeping */
+/** @typedef {ReturnType<typeof openKeeping>} OpenedKeeping */
 
-/** @param {LayerState} state @returns {Sheet} */
-export function sheetOfState({ document }) {
-  return { layer: document.layer, marks: document.marks, frames: document.annotated_frames, is_private: false };
-}
+/** Where an author draws on a case that has no layer yet. @type {DocumentLayer} */
+export const FIRST_LAYER = Object.freeze({ id: "teacher", title: "Teacher", role: "teacher" });
 
 export class SharedLayers {
   may_write = false;
-  /** Written into what is drawn; who came by the author link is the author. */
+  /** Written into what is drawn. */
   author = "";
   #case_id;
   #take;
-  /** @type {Keeping | null} */
+  /** @type {OpenedKeeping | null} */
   #keeping = null;
-  /** Revisions that the next gesture about an item rests on, by layer and item. @type {Map<string, readonly string[]>} */
+  /** By layer and item: revisions that the next gesture rests on. @type {Map<string, readonly string[]>} */
   #heads = new Map();
-  /** Items that were changed in two places. @type {Map<string, readonly Revision[]>} */
-  #conflicts = new Map();
+  /** By layer and item: the last change of this page, until the keeping side tells it. @type {Map<string, {change: Change, id: string}>} */
+  #untold = new Map();
+  /** @type {Set<string>} layers that have a heading */
+  #headed = new Set();
+  #over = false;
 
   /** @param {string | null} case_id  null for clips that belong to none @param {(sheet: Sheet) => void} take */
   constructor(case_id, take) {
@@ -28,63 +32,91 @@ export class SharedLayers {
     this.#take = take;
   }
 
-  /** Asks whether the reader may write; where nobody keeps anything, she may not. @param {OpenKeeping | null} open @returns {Promise<boolean>} */
+  /** Opens the layers to those who may write them. @param {(call: {case_id: string}) => OpenedKeeping} open @returns {Promise<boolean>} whether the reader may */
   async open(open) {
-    if (open === null || this.#case_id === null) return false;
-    this.#keeping = open({ case_id: this.#case_id });
-    const { may_write, layers } = await this.#keeping.ready;
-    this.may_write = may_write;
-    if (!may_write) {
-      this.close();
+    if (this.#case_id === null) return false;
+    const keeping = open({ case_id: this.#case_id });
+    const { may_write, layers } = await keeping.ready;
+    if (this.#over || !may_write) {
+      keeping.close();
       return false;
     }
-    for (const state of layers) this.#accept(state);
+    this.#keeping = keeping;
+    this.may_write = true;
+    this.#hear({ layers });
+    keeping.watch((news) => this.#hear(news));
     return true;
+  }
+
+  /** @param {Pick<KeepingNews, "layers">} news */
+  #hear({ layers }) {
+    for (const state of layers) this.#accept(state);
+    if (!this.#headed.has(FIRST_LAYER.id) && layers.every(({ document }) => document.layer.id !== FIRST_LAYER.id)) this.#take({ layer: FIRST_LAYER, marks: [], frames: [], is_private: false });
   }
 
   /** @param {LayerState} state */
   #accept(state) {
-    const layer = state.document.layer.id;
-    for (const [item, heads] of Object.entries(state.heads)) this.#heads.set(`${layer}/${item}`, heads);
-    for (const [item, revisions] of Object.entries(state.changed_elsewhere)) this.#conflicts.set(`${layer}/${item}`, revisions);
-    this.#take(sheetOfState(state));
+    const { layer } = state.document;
+    this.#headed.add(layer.id);
+    for (const [item, heads] of Object.entries(state.heads)) {
+      const key = `${layer.id}/${item}`;
+      const untold = this.#untold.get(key);
+      if (untold !== undefined && !heads.includes(untold.id)) continue;
+      this.#untold.delete(key);
+      this.#heads.set(key, heads);
+    }
+    const untold = [...this.#untold.values()].map(({ change }) => change).filter((change) => change.layer === layer.id);
+    this.#take(untold.reduce(withChange, sheetOfState(state)));
   }
 
   /** @param {Change} change */
-  keep({ layer, item, kind, after }) {
+  keep(change) {
+    const { layer, item, kind, after } = change;
     if (this.#keeping === null || this.#case_id === null) return;
-    const key = `${layer}/${item}`;
-    /** @type {Gesture} */
-    const gesture = { id: gestureId(), case: this.#case_id, layer, item, kind, bases: this.#heads.get(key) ?? [], author: this.author, content: after };
-    this.#heads.set(key, [gesture.id]);
-    this.#conflicts.delete(key);
-    this.#keeping.keep(gesture);
+    const id = gestureId();
+    this.#untold.set(`${layer}/${item}`, { change, id }); // before anything is told of the layer
+    if (!this.#headed.has(layer)) {
+      this.#headed.add(layer);
+      this.#send(gestureId(), { layer, item: layer, kind: "layer", content: FIRST_LAYER });
+    }
+    this.#send(id, { layer, item, kind, content: after });
   }
 
-  /** @param {() => void} listener @returns {() => void} */
-  watch(listener) {
-    return this.#keeping?.watch(listener) ?? (() => undefined);
-  }
-
-  /** @returns {KeepingStatus | null} */
-  get status() {
-    return this.#keeping?.status() ?? null;
-  }
-
-  /** @param {string} layer @param {string} item @returns {readonly Revision[]} more than one where it was changed in two places */
-  conflict(layer, item) {
-    return this.#conflicts.get(`${layer}/${item}`) ?? [];
-  }
-
-  /** @param {string} layer @param {string} item @returns {Promise<readonly Revision[]>} */
-  async history(layer, item) {
-    return this.#keeping === null ? [] : this.#keeping.history(layer, item);
+  /** @param {string} id @param {Pick<Gesture, "layer" | "item" | "kind" | "content">} parts */
+  #send(id, parts) {
+    const key = `${parts.layer}/${parts.item}`;
+    const bases = this.#heads.get(key) ?? [];
+    this.#heads.set(key, [id]);
+    this.#keeping?.keep({ id, case: this.#case_id ?? "", author: this.author, bases, ...parts });
   }
 
   close() {
+    this.#over = true;
     this.#keeping?.close();
     this.#keeping = null;
   }
+}
+
+/** @type {WeakMap<object, DocumentMark>} marks on their way may lack what the server fills in */
+const whole = new WeakMap();
+
+/** @param {LayerState} state @returns {Sheet} */
+export function sheetOfState({ document }) {
+  const marks = document.marks.map((/** @type {DocumentMark} */ mark) => {
+    const known = whole.get(mark) ?? { .../** @type {const} */ ({ label: "", concept: null, note: "", author: "", source: "drawn", style: { colour: "yellow", line: "solid" } }), ...mark };
+    whole.set(mark, known);
+    return known;
+  });
+  return { layer: document.layer, marks, frames: document.annotated_frames, is_private: false };
+}
+
+/** @param {Sheet} sheet @param {Change} change @returns {Sheet} */
+function withChange(sheet, { kind, item, after }) {
+  const name = kind === "mark" ? "marks" : "frames";
+  const list = /** @type {readonly {id: string}[]} */ (sheet[name]);
+  const is_there = list.some((each) => each.id === item);
+  const changed = after === null ? list.filter((each) => each.id !== item) : is_there ? list.map((each) => (each.id === item ? after : each)) : [...list, after];
+  return { ...sheet, [name]: changed };
 }
 
 /** @returns {string} */

@@ -3,7 +3,7 @@
  * loads this file. `annotations/mark.py` and `annotations/track.py` say the
  * same in Python; fields that neither knows are kept and written again.
  */
-import type { AnnotatedFrame, Clip, Mark } from "../types.d.ts";
+import type { Clip, Mark } from "../types.d.ts";
 
 export type Kind = Mark["kind"];
 export type Line = Mark["line"];
@@ -142,53 +142,3 @@ export interface Measurement {
   readonly uncertainty: number;
   readonly in_px_because: string | null;
 }
-
-// What the keeping side gives; see keeping/keeping.js.
-
-export interface Revision {
-  readonly sequence: number;
-  readonly id: string;
-  readonly layer: string;
-  readonly item: string;
-  readonly kind: "mark" | "frame" | "layer";
-  readonly bases: readonly string[];
-  readonly author: string;
-  readonly written_at: string;
-  readonly content: DocumentMark | DocumentFrame | DocumentLayer | null;
-}
-
-export interface LayerState {
-  readonly document: AnnotationDocument;
-  readonly heads: Readonly<Record<string, readonly string[]>>;
-  readonly changed_elsewhere: Readonly<Record<string, readonly Revision[]>>;
-}
-
-export interface Gesture {
-  readonly id: string;
-  readonly case: string;
-  readonly layer: string;
-  readonly item: string;
-  readonly kind: "mark" | "frame" | "layer";
-  readonly bases: readonly string[];
-  readonly author: string;
-  readonly content: DocumentMark | DocumentFrame | DocumentLayer | null;
-}
-
-export interface KeepingStatus {
-  readonly waiting: number;
-  readonly offline: boolean;
-  readonly refused: string | null;
-  readonly changed_elsewhere: readonly { readonly layer: string; readonly item: string }[];
-}
-
-export interface Keeping {
-  readonly ready: Promise<{ readonly may_write: boolean; readonly layers: readonly LayerState[] }>;
-  keep(gesture: Gesture): void;
-  watch(listener: () => void): () => void;
-  status(): KeepingStatus;
-  history(layer: string, item: string): Promise<readonly Revision[]>;
-  restore(revision_id: string): Promise<void>;
-  close(): void;
-}
-
-export type { AnnotatedFrame };
