@@ -4,7 +4,7 @@
 /** @import { Store } from "./store.js" */
 import { button, element, press } from "./dom.js";
 import { toggleAllMarks, toggleLayer, toggleMark, toggleSpotlight } from "./mark_requests.js";
-import { allSaid, isClosed, layerOf } from "./marks.js";
+import { allSaid, isClosed, layerOf, markIds } from "./marks.js";
 import { words } from "./words.js";
 
 /** @param {Store<PlayerState>} store @returns {HTMLElement} */
@@ -21,21 +21,28 @@ export function makeMarkList(store) {
   /** @param {boolean} shown */
   function show(shown) {
     sheet.hidden = !shown;
+    if (shown) list();
     press(open, shown);
     open.setAttribute("aria-expanded", String(shown));
   }
   /** @type {(() => void)[]} what ends the watching of the rows before */
   let ends = [];
   store.watch((state) => state.marks, (_marks, state) => {
+    pop.hidden = markIds(state.scene, state.marks).length === 0;
+    if (!sheet.hidden) list();
+  });
+
+  /** Rows are made for those who look at them: there may be hundreds. */
+  function list() {
+    const state = store.state();
     for (const end of ends) end();
     ends = [];
     const said = allSaid(state).filter((each) => each.marks.length > 0);
-    pop.hidden = said.length === 0;
     rows.replaceChildren(...said.flatMap((each) => [
       ...(said.length > 1 ? [element("strong", {}, titleOf(state, each))] : []),
       ...layersOf(each.marks).flatMap((marks) => [layerRow(store, marks, ends), ...marks.map((mark) => rowOf(store, mark, ends))]),
     ]));
-  });
+  }
   return pop;
 }
 

@@ -2,7 +2,7 @@
 // words as annotations/measurement.py. Pure; a test holds the two equal.
 /** @import { Region } from "../types.d.ts" */
 /** @import { Kind, Measurement, PointPx, PointsPx, Scaled } from "./types.d.ts" */
-import { isOutline } from "./kinds.js";
+import { isOpenEnded, isOutline } from "./kinds.js";
 
 /** Standard uncertainty of a click and of a pixel's size along each axis, image px. */
 const POINT_PX = Math.hypot(1, 1 / Math.sqrt(12));
@@ -23,9 +23,10 @@ export function measure(kind, points_px, clip) {
   const quantity = QUANTITIES[kind];
   if (quantity === undefined || (isOutline(kind) && crossesItself(points_px))) return null;
   const { steps, reason } = scaleUnder(points_px, clip.regions);
-  const number = (/** @type {PointsPx} */ points) => numberOf(kind, points.map(([x, y]) => [x * (steps?.[0] ?? 1), y * (steps?.[1] ?? 1)]));
-  const value = number(points_px);
-  let standard = propagated(number, points_px);
+  const [x_step, y_step] = steps ?? [1, 1];
+  const points = points_px.map(([x, y]) => /** @type {const} */ ([x * x_step, y * y_step]));
+  const value = numberOf(kind, points);
+  let standard = propagated(kind, points, [x_step, y_step], value);
   if (steps !== null) standard = Math.hypot(standard, value * (SCALE_UNCERTAINTY[clip.scale_source] ?? 0.02) * SCALE_POWER[quantity]);
   const unit = /** @type {Measurement["unit"]} */ (UNITS[quantity][steps === null ? 1 : 0]);
   return { quantity, value, unit, uncertainty: 2 * standard, in_px_because: steps === null ? reason : null };
@@ -60,17 +61,32 @@ function isSame(one, other) {
   return one.x0 === other.x0 && one.y0 === other.y0 && one.x1 === other.x1 && one.y1 === other.y1 && one.mm_per_px_x === other.mm_per_px_x && one.mm_per_px_y === other.mm_per_px_y;
 }
 
-/** Standard uncertainty of a number from that of each coordinate of each point. @param {(points: PointsPx) => number} number @param {PointsPx} points */
-function propagated(number, points) {
+/** Standard uncertainty of a number from that of each coordinate of each point. @param {Kind} kind @param {PointsPx} points  in the unit of the number @param {readonly [number, number]} steps  that unit per px @param {number} value  the number */
+function propagated(kind, points, steps, value) {
+  const many = isOpenEnded(kind) && points.length > 3;
   let total = 0;
-  for (const [at, point] of points.entries()) {
-    for (const axis of [0, 1]) {
-      const moved = (/** @type {number} */ by) => points.map((each, index) => (index === at ? /** @type {PointPx} */ ([point[0] + (axis === 0 ? by : 0), point[1] + (axis === 1 ? by : 0)]) : each));
-      const slope = (number(moved(STEP_PX)) - number(moved(-STEP_PX))) / (2 * STEP_PX);
+  for (let at = 0; at < points.length; at += 1) {
+    for (const axis of /** @type {const} */ ([0, 1])) {
+      const slope = many ? localSlope(kind, points, at, axis, steps[axis], value) : slopeOf((moved) => numberOf(kind, moved), points, at, axis, steps[axis]);
       total += (slope * POINT_PX) ** 2;
     }
   }
   return Math.sqrt(total);
+}
+
+/** How a number changes with one coordinate of one point, per px. @param {(points: PointsPx) => number} number @param {PointsPx} points @param {number} at @param {0 | 1} axis @param {number} step */
+function slopeOf(number, points, at, axis, step) {
+  const moved = (/** @type {number} */ by) => points.with(at, [(points[at]?.[0] ?? 0) + (axis === 0 ? by * step : 0), (points[at]?.[1] ?? 0) + (axis === 1 ? by * step : 0)]);
+  return (number(moved(STEP_PX)) - number(moved(-STEP_PX))) / (2 * STEP_PX);
+}
+
+/** The same from the neighbours of the point alone, which is all that a length or an area feels of it. @param {Kind} kind @param {PointsPx} points @param {number} at @param {0 | 1} axis @param {number} step @param {number} value */
+function localSlope(kind, points, at, axis, step, value) {
+  if (!isOutline(kind)) return slopeOf(path, points.slice(Math.max(at - 1, 0), at + 2), Math.min(at, 1), axis, step);
+  const before = points[(at + points.length - 1) % points.length] ?? [0, 0];
+  const after = points[(at + 1) % points.length] ?? [0, 0];
+  const slope = Math.abs(((after[1 - axis] ?? 0) - (before[1 - axis] ?? 0)) * step) / 2;
+  return Math.min(slope, value / STEP_PX); // an area that vanishes grows both ways
 }
 
 /** @param {Kind} kind @param {PointsPx} points @returns {number} */

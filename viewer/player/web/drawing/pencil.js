@@ -20,6 +20,7 @@ import { markUnder } from "./finding.js";
 const SAME_PX = 9;
 /** What a line drawn freely may lose. */
 const TOLERANCE_PX = 1.5;
+const PREVIEW_PX = 0.75;
 
 export class Pencil {
   #desk;
@@ -69,7 +70,7 @@ export class Pencil {
     if (point === null || this.#stroke === null || this.#stroke.view !== view) return;
     if (this.#free !== null) {
       this.#free.push(point);
-      return this.#draft(this.#free);
+      return this.#draft(simplified(this.#free, PREVIEW_PX / Math.min(view.place?.scale_x ?? 1, view.place?.scale_y ?? 1)));
     }
     if (this.#first_press && kindOf(this.#stroke.kind).most === 1) this.#stroke.shown = [];
     this.#preview([point]);

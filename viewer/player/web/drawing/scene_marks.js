@@ -2,7 +2,7 @@
 // what they measure there. Each is made once and kept while it is the same.
 /** @import { Clip, ClipMarks, DrawnMark, Panel, Scene } from "../types.d.ts" */
 /** @import { Board, DocumentMark, Sheet, Sighting } from "./types.d.ts" */
-import { COLOURS } from "./kinds.js";
+import { COLOURS, kindOf } from "./kinds.js";
 import { measure, measureText } from "./measurement.js";
 import { LOW_CONFIDENCE, sighting } from "./place.js";
 
@@ -27,11 +27,23 @@ function makeMark(sheet, mark, clip) {
     places_px: placesOf(sightings),
     stump: !sheet.is_private && isStump(mark),
     unsure_frame_indices: sightings.flatMap((seen, at) => (seen !== null && seen.confidence < LOW_CONFIDENCE ? [at] : [])),
-    measureAt: (frame_index) => {
-      const seen = sightings[frame_index];
-      const found = seen ? measure(mark.kind, seen.points_px, clip) : null;
-      return found === null ? "" : measureText(found);
-    },
+    measureAt: measuring(mark.kind, sightings, clip),
+  };
+}
+
+/** Measured once for each place, when somebody looks at it. @param {DocumentMark["kind"]} kind @param {readonly (Sighting | null)[]} sightings @param {Clip} clip @returns {DrawnMark["measureAt"]} */
+function measuring(kind, sightings, clip) {
+  /** @type {Map<Sighting["points_px"], string>} */
+  const known = new Map();
+  return (frame_index) => {
+    const points_px = sightings[frame_index]?.points_px;
+    if (points_px === undefined || points_px.length < kindOf(kind).fewest) return "";
+    let text = known.get(points_px);
+    if (text === undefined) {
+      const found = measure(kind, points_px, clip);
+      known.set(points_px, text = found === null ? "" : measureText(found));
+    }
+    return text;
   };
 }
 
