@@ -9,10 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from cases.calibration import ScaleSource
-from cases.clip import ClipHead, ClipKind, Codec, Colour, Container, Encoding
+from cases.clip import ClipHead, Codec, Colour, Container, Encoding
 from cases.decoding import frame_encoding
-from cases.decoding.dicom_scale import Scale, given_scale
 from cases.decoding.picture import PICTURE_ERRORS, pixels_of
 from cases.decoding.source import (
     EncodeAgainError,
@@ -23,9 +21,10 @@ from cases.decoding.source import (
     check_size,
     raise_if_out_of_memory,
 )
+from cases.decoding.unscaled import unscaled_head
 from cases.decoding.video_frames import is_grey
 from cases.frame_timing import STILL_TIMING, UNKNOWN_TIMING, FrameTiming, TimingSource, even_timing
-from cases.sentences import Refusal, Remark, ScaleRefusal
+from cases.sentences import Refusal, Remark
 
 ANIMATIONS = {
     Container.GIF: ("GIF", Codec.GIF),
@@ -93,26 +92,10 @@ class AnimationSource:
 
     def head(self) -> ClipHead:
         """Say what the frames are."""
-        rows, columns = self.findings.rows or 1, self.findings.columns or 1
-        none = Scale((), ScaleSource.NONE, ScaleRefusal.VIDEO)
-        scale = given_scale(self.wishes, rows, columns, none)
-        timing = self._timing()
-        return ClipHead(
-            kind=ClipKind.CLIP if len(self._durations_ms) > 1 else ClipKind.STILL,
-            frames=len(self._durations_ms),
-            rows=rows,
-            columns=columns,
-            encoding=Encoding.SAMPLES16 if self._colour is Colour.UINT16 else Encoding.PNG,
-            colour=self._colour or Colour.GREY8,
-            timing=timing,
-            regions=scale.regions,
-            scale_source=scale.source,
-            scale_refused_because=scale.refused_because,
-            rescale_slope=1.0,
-            rescale_intercept=0.0,
-            windows=(),
-            warnings=tuple(self.findings.remarks),
-        )
+        encoding = Encoding.SAMPLES16 if self._colour is Colour.UINT16 else Encoding.PNG
+        stored_as = (encoding, self._colour or Colour.GREY8)
+        frames, timing = len(self._durations_ms), self._timing()
+        return unscaled_head(self.findings, self.wishes, timing, frames=frames, stored_as=stored_as)
 
     def close(self) -> None:
         """Close the file."""

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from numpy.typing import NDArray
 
 from cases.clip import Codec
-from cases.decoding import jpeg, jpeg_2000, jpeg_lossless, jpeg_ls, jpeg_markers, jpeg_xl, rle
+from cases.decoding import jpeg, jpeg_2000, jpeg_ls, jpeg_markers, jpeg_xl, rle
 from cases.decoding.dicom_header import PixelLayout
 
 
@@ -31,12 +31,13 @@ class FrameShape:
 class FrameDecoder(Protocol):
     """Turns one compressed frame into samples.
 
-    The result is ``[row, column]`` or ``[row, column, 3]``, of uint8, uint16 or int16, in the colours that
-    the stream itself holds once its own colour transform is undone.
+    It takes the bytes of the frame and what the header says of the samples, for what the stream leaves open. The result
+    is ``[row, column]`` or ``[row, column, 3]``, of uint8, uint16 or int16, in the colours that the stream itself
+    holds once its own colour transform is undone. Any exception means that the frame is damaged.
     """
 
     def __call__(self, stream: bytes, layout: PixelLayout) -> NDArray[Any]:
-        """Decode one frame; any exception means that it is damaged."""
+        """Decode one frame."""
         ...
 
 
@@ -45,7 +46,7 @@ DECODERS: dict[Codec, FrameDecoder] = {
     Codec.JPEG_BASELINE: jpeg.decode,
     Codec.JPEG_EXTENDED: jpeg.decode,
     Codec.JPEG_PROGRESSIVE: jpeg.decode,
-    Codec.JPEG_LOSSLESS: jpeg_lossless.decode,
+    Codec.JPEG_LOSSLESS: jpeg.decode,
     Codec.JPEG_LS: jpeg_ls.decode,
     Codec.JPEG_2000: jpeg_2000.decode,
     Codec.HTJ2K: jpeg_2000.decode,

@@ -1,4 +1,9 @@
-"""JPEG by discrete cosines, 8 bits: baseline, extended and progressive."""
+"""JPEG by discrete cosines (baseline, extended, progressive) and without loss (process 14, any selection value).
+
+References
+----------
+ITU-T T.81.
+"""
 
 from typing import Any
 
@@ -6,37 +11,23 @@ import numpy as np
 import simplejpeg
 from numpy.typing import NDArray
 
+from cases.clip import Codec
 from cases.decoding import ffmpeg_still, jpeg_markers
 from cases.decoding.dicom_header import PixelLayout
 
 
 def decode(stream: bytes, layout: PixelLayout) -> NDArray[Any]:
-    """Decode one frame; colour comes out as RGB whatever the stream holds.
+    """Decode one frame, by the protocol of ``FrameDecoder``.
 
-    Parameters
-    ----------
-    stream : bytes
-        The frame.
-    layout : PixelLayout
-        Its colour label decides where the stream says nothing.
-
-    Returns
-    -------
-    ndarray of uint8 or uint16, shape (rows, columns) or (rows, columns, 3)
-        Grey or RGB; grey of 12 bits as 16.
-
-    Raises
-    ------
-    ValueError
-        If the frame is damaged.
+    Colour comes out as RGB whatever the stream holds; lossless JPEG has no colour transform of its own, and its
+    components come out as they are stored.
     """
-    shape = jpeg_markers.read_shape(stream)
-    if shape is None:
-        raise ValueError("no frame header")
+    shape = jpeg_markers.shape_of_whole(stream)
     if shape.precision != 8:
         return ffmpeg_still.decode("mjpeg", stream, shape.precision)
     if len(shape.component_ids) == 1:
         return np.asarray(simplejpeg.decode_jpeg(stream, colorspace="GRAY")[..., 0])
-    is_rgb = shape.is_rgb(layout.photometric == "RGB")
-    marked = jpeg_markers.with_rgb_marker(stream) if is_rgb and not shape.is_read_as_rgb else stream
+    # Named red, green and blue, the components come out untouched.
+    is_untouched = shape.codec is Codec.JPEG_LOSSLESS or shape.is_rgb(layout.photometric == "RGB")
+    marked = jpeg_markers.with_rgb_marker(stream) if is_untouched and not shape.is_read_as_rgb else stream
     return np.asarray(simplejpeg.decode_jpeg(marked, colorspace="RGB"))

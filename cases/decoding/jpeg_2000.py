@@ -52,23 +52,5 @@ def has_colour_transform(stream: bytes) -> bool:
 
 
 def decode(stream: bytes, layout: PixelLayout) -> NDArray[Any]:
-    """Decode one frame; the stream's own colour transform is undone.
-
-    Parameters
-    ----------
-    stream : bytes
-        The frame.
-    layout : PixelLayout
-        Not used; the stream says all.
-
-    Returns
-    -------
-    ndarray of uint8, uint16 or int16, shape (rows, columns) or (rows, columns, 3)
-        The samples.
-
-    Raises
-    ------
-    RuntimeError
-        If the frame is damaged.
-    """
+    """Decode one frame, by the protocol of ``FrameDecoder``; the stream's own colour transform is undone."""
     return np.asarray(openjpeg.decode(BytesIO(stream)))  # type: ignore[attr-defined]

@@ -18,28 +18,8 @@ _END = b"\xff\xd9"
 
 
 def decode(stream: bytes, layout: PixelLayout) -> NDArray[Any]:
-    """Decode one frame.
-
-    Parameters
-    ----------
-    stream : bytes
-        The frame.
-    layout : PixelLayout
-        Not used; the stream says all.
-
-    Returns
-    -------
-    ndarray of uint8 or uint16, shape (rows, columns) or (rows, columns, 3)
-        The components as they are stored.
-
-    Raises
-    ------
-    ValueError
-        If the frame is damaged.
-    """
-    shape = jpeg_markers.read_shape(stream)
-    if shape is None:
-        raise ValueError("no frame header")
+    """Decode one frame, by the protocol of ``FrameDecoder``; its components come out as they are stored."""
+    shape = jpeg_markers.shape_of_whole(stream)
     if jpeg_markers.interleaving(stream) != _BY_SAMPLE:
         return ffmpeg_still.decode("jpegls", stream, shape.precision)
     # FFmpeg reads planes and lines only; CharLS reads all, but searches a stream without an end for seconds.

@@ -111,6 +111,20 @@ def read_shape(stream: bytes) -> JpegShape | None:
     return None if frame is None else _shape(*frame, adobe_transform, has_jfif)
 
 
+def shape_of_whole(stream: bytes) -> JpegShape:
+    """Read the markers of a stream that is about to be decoded.
+
+    Raises
+    ------
+    ValueError
+        If there is no frame header that we know.
+    """
+    shape = read_shape(stream)
+    if shape is None:
+        raise ValueError("no frame header")
+    return shape
+
+
 def interleaving(stream: bytes) -> int:
     """Read how the first scan of a JPEG-LS stream mixes its components: 0 planes, 1 lines, 2 samples."""
     scans = [body for marker, body in _segments(stream) if marker == _START_OF_SCAN and len(body) >= 3]

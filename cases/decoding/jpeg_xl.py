@@ -54,27 +54,7 @@ def read_size(stream: bytes) -> tuple[int, int] | None:
 
 
 def decode(stream: bytes, layout: PixelLayout) -> NDArray[Any]:
-    """Decode the first picture of a stream; colour comes out as RGB whatever the stream holds.
-
-    Parameters
-    ----------
-    stream : bytes
-        The frame.
-    layout : PixelLayout
-        Not used; the stream says all.
-
-    Returns
-    -------
-    ndarray of uint8 or uint16, shape (rows, columns) or (rows, columns, 3)
-        Grey or RGB.
-
-    Raises
-    ------
-    ValueError
-        If the frame is of a layout that no DICOM file has.
-    JpegxlError
-        If the frame is damaged.
-    """
+    """Decode the first picture, by the protocol of ``FrameDecoder``; colour comes out as RGB whatever the stream holds."""
     from imagecodecs import jpegxl_decode  # a tenth of a second that most files never need
 
     samples = np.asarray(jpegxl_decode(stream, index=0, numthreads=1))

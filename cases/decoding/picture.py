@@ -11,13 +11,12 @@ import simplejpeg
 from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
-from cases.calibration import ScaleSource
-from cases.clip import ClipHead, ClipKind, Codec, Colour, Container, Encoding
+from cases.clip import ClipHead, Codec, Colour, Container, Encoding
 from cases.decoding import frame_encoding, jpeg_markers
-from cases.decoding.dicom_scale import Scale, given_scale
 from cases.decoding.source import Findings, RefusedError, Wishes, check_size, raise_if_out_of_memory
+from cases.decoding.unscaled import unscaled_head
 from cases.frame_timing import STILL_TIMING
-from cases.sentences import Refusal, Remark, ScaleRefusal
+from cases.sentences import Refusal, Remark
 
 _FORMATS = {Container.PNG: ("PNG", Codec.PNG), Container.BMP: ("BMP", Codec.BMP)}
 _ORIENTATION = 0x0112
@@ -61,25 +60,8 @@ class PictureSource:
 
     def head(self) -> ClipHead:
         """Say what the picture is."""
-        rows, columns = self.findings.rows or 1, self.findings.columns or 1
-        none = Scale((), ScaleSource.NONE, ScaleRefusal.VIDEO)
-        scale = given_scale(self.wishes, rows, columns, none)
-        return ClipHead(
-            kind=ClipKind.STILL,
-            frames=1,
-            rows=rows,
-            columns=columns,
-            encoding=self.encoding,
-            colour=self.colour,
-            timing=STILL_TIMING,
-            regions=scale.regions,
-            scale_source=scale.source,
-            scale_refused_because=scale.refused_because,
-            rescale_slope=1.0,
-            rescale_intercept=0.0,
-            windows=(),
-            warnings=tuple(self.findings.remarks),
-        )
+        stored_as = (self.encoding, self.colour)
+        return unscaled_head(self.findings, self.wishes, STILL_TIMING, frames=1, stored_as=stored_as)
 
     def close(self) -> None:
         """Nothing stays open."""

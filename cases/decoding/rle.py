@@ -27,25 +27,7 @@ def looks_like(stream: bytes) -> bool:
 
 
 def decode(stream: bytes, layout: PixelLayout) -> NDArray[Any]:
-    """Decode one frame.
-
-    Parameters
-    ----------
-    stream : bytes
-        The frame.
-    layout : PixelLayout
-        Its size and samples.
-
-    Returns
-    -------
-    ndarray of uint8 or uint16, shape (rows, columns) or (rows, columns, 3)
-        The samples.
-
-    Raises
-    ------
-    ValueError
-        If the frame is damaged or of another size.
-    """
+    """Decode one frame, by the protocol of ``FrameDecoder``; the samples come out as they are stored."""
     planes = layout.samples_per_pixel
     if struct.unpack("<I", stream[:4])[0] != planes * layout.bits_allocated // 8:
         raise ValueError("the number of segments is not that of the samples")

@@ -6,13 +6,12 @@ from itertools import pairwise
 from pathlib import Path
 from statistics import median
 
-from cases.calibration import ScaleSource
-from cases.clip import ClipHead, ClipKind, Container, Encoding
-from cases.decoding.dicom_scale import Scale, given_scale
+from cases.clip import ClipHead, Container, Encoding
 from cases.decoding.source import Findings, RefusedError, Wishes, check_frames
+from cases.decoding.unscaled import unscaled_head
 from cases.decoding.video_frames import VideoFrames
 from cases.frame_timing import STILL_TIMING, UNKNOWN_TIMING, FrameTiming, TimingSource, even_timing
-from cases.sentences import Refusal, Remark, ScaleRefusal
+from cases.sentences import Refusal, Remark
 
 DEMUXERS = {
     Container.MP4: "mov",
@@ -69,26 +68,10 @@ class VideoSource:
 
     def head(self) -> ClipHead:
         """Say what the frames are."""
-        findings, rows, columns = self.findings, self.findings.rows or 1, self.findings.columns or 1
-        none = Scale((), ScaleSource.NONE, ScaleRefusal.VIDEO)
-        scale = given_scale(self.wishes, rows, columns, none)
-        timing = container_timing(self._video, self.wishes, findings)
-        return ClipHead(
-            kind=ClipKind.CLIP if len(self._video.starts) > 1 else ClipKind.STILL,
-            frames=len(self._video.starts),
-            rows=rows,
-            columns=columns,
-            encoding=Encoding.PNG,
-            colour=self._video.colour,
-            timing=timing,
-            regions=scale.regions,
-            scale_source=scale.source,
-            scale_refused_because=scale.refused_because,
-            rescale_slope=1.0,
-            rescale_intercept=0.0,
-            windows=(),
-            warnings=tuple(findings.remarks),
-        )
+        timing = container_timing(self._video, self.wishes, self.findings)
+        stored_as = (Encoding.PNG, self._video.colour)
+        frames = len(self._video.starts)
+        return unscaled_head(self.findings, self.wishes, timing, frames=frames, stored_as=stored_as)
 
     def close(self) -> None:
         """Close the file."""

@@ -28,6 +28,13 @@ GREY, COLOURED = NumberedClip(frames=20), NumberedClip(frames=20, is_colour=True
         ("a.avi", "mjpeg", "yuvj420p", Container.AVI, Codec.MJPEG),
         ("a.avi", "rawvideo", "bgr24", Container.AVI, Codec.UNCOMPRESSED),
         ("a.avi", "mpeg4", "yuv420p", Container.AVI, Codec.MPEG4),
+        ("a.webm", "libvpx-vp9", "yuv420p", Container.WEBM, Codec.VP9),
+        ("a.webm", "libvpx", "yuv420p", Container.WEBM, Codec.VP8),
+        ("a.mkv", "libx265", "yuv420p", Container.MKV, Codec.HEVC),
+        ("a.wmv", "wmv2", "yuv420p", Container.WMV, Codec.WMV),
+        ("a.mpg", "mpeg2video", "yuv420p", Container.MPEG, Codec.MPEG2),
+        ("a.mp4", "libx264", "yuv420p10le", Container.MP4, Codec.H264),
+        ("a.mp4", "libx264", "yuv444p", Container.MP4, Codec.H264),
     ],
 )
 def test_every_frame_comes_in_presentation_order_with_its_time(
@@ -39,13 +46,16 @@ def test_every_frame_comes_in_presentation_order_with_its_time(
     container: Container,
     found_codec: Codec,
 ):
-    path = factory.write_video(tmp_path / name, COLOURED, codec=codec, pixel_format=pixel_format)
+    options = {"b": "4000000"} if codec in ("wmv2", "mpeg2video") else {"crf": "8"}
+    path = factory.write_video(
+        tmp_path / name, COLOURED, codec=codec, pixel_format=pixel_format, options=options
+    )
     found, cine = imported(path)
     assert (found.inspection.container, found.inspection.codec) == (container, found_codec)
     assert [read_frame_index(frame, COLOURED) for frame in cine.frames] == list(range(20))
     assert found.head.timing_source is TimingSource.CONTAINER
-    assert found.head.frame_starts_s == pytest.approx([k / 25 for k in range(20)])
-    assert found.head.duration_s == pytest.approx(20 / 25)
+    assert found.head.frame_starts_s == pytest.approx([k / 25 for k in range(20)], abs=1e-3)
+    assert found.head.duration_s == pytest.approx(20 / 25, abs=1e-3)
     assert found.head.colour is Colour.RGB8
 
 
@@ -194,37 +204,6 @@ def test_a_codec_that_is_not_on_the_list_is_not_even_tried_when_the_file_is_open
         assert container.streams.video[0].codec_context.pix_fmt is None  # known once a frame was decoded
     with av.open(str(path)) as container:
         assert container.streams.video[0].codec_context.pix_fmt == "bgr24"
-
-
-@pytest.mark.parametrize(
-    ("name", "codec", "pixel_format", "container", "found_codec"),
-    [
-        ("a.webm", "libvpx-vp9", "yuv420p", Container.WEBM, Codec.VP9),
-        ("a.webm", "libvpx", "yuv420p", Container.WEBM, Codec.VP8),
-        ("a.mkv", "libx265", "yuv420p", Container.MKV, Codec.HEVC),
-        ("a.wmv", "wmv2", "yuv420p", Container.WMV, Codec.WMV),
-        ("a.mpg", "mpeg2video", "yuv420p", Container.MPEG, Codec.MPEG2),
-        ("a.mp4", "libx264", "yuv420p10le", Container.MP4, Codec.H264),
-        ("a.mp4", "libx264", "yuv444p", Container.MP4, Codec.H264),
-    ],
-)
-def test_other_containers_and_depths_open_too(
-    tmp_path: Path,
-    imported: Import,
-    name: str,
-    codec: str,
-    pixel_format: str,
-    container: Container,
-    found_codec: Codec,
-):
-    options = {"b": "4000000"} if codec in ("wmv2", "mpeg2video") else {"crf": "8"}
-    path = factory.write_video(
-        tmp_path / name, COLOURED, codec=codec, pixel_format=pixel_format, options=options
-    )
-    found, cine = imported(path)
-    assert (found.inspection.container, found.inspection.codec) == (container, found_codec)
-    assert [read_frame_index(frame, COLOURED) for frame in cine.frames] == list(range(20))
-    assert found.head.timing.median_interval_ms == pytest.approx(40, abs=1)
 
 
 def test_a_picture_of_odd_size_keeps_every_line(tmp_path: Path, imported: Import):
