@@ -163,6 +163,21 @@ def test_everything_is_cancelled_at_once_and_the_next_drop_is_read(
     Player(page).wait_all_frames()
 
 
+def test_reading_goes_on_while_she_looks_at_another_page(open_page: OpenPage, tmp_path: Path) -> None:
+    page = open_page("/open_clips")
+    drop_files(
+        page, [write_slow_dicom(tmp_path / "slow.dcm"), write_dicom(tmp_path / "a.dcm", NumberedClip())]
+    )
+    expect(line_of(page, "slow.dcm")).to_contain_text("of 3000", timeout=60_000)
+    page.get_by_role("link", name="Library").click()
+    expect(page.locator(".intake")).to_have_count(0)
+    page.get_by_role("link", name="Open clips").first.click()
+    expect(line_of(page, "slow.dcm")).to_contain_text("of 3000", timeout=30_000)
+    page.get_by_role("button", name="Cancel: slow.dcm").click()
+    expect(line_of(page, "a.dcm")).to_have_attribute("data-state", "opened", timeout=60_000)
+    Player(page).wait_all_frames()
+
+
 def test_a_lost_connection_is_said_beside_the_files_and_what_was_read_stays(
     open_page: OpenPage, tmp_path: Path
 ) -> None:

@@ -2,12 +2,14 @@
 
 import asyncio
 import json
+import shutil
 import socket
 import threading
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 from urllib.parse import quote
 
@@ -23,7 +25,7 @@ from tests.running import free_port
 from viewer.arriving import ArrivalRefusedError
 from viewer.house import house
 from viewer.routes import routes
-from viewer.routes.arrivals import stream_to
+from viewer.routes.arrivals import SPARE_BYTES, stream_to
 from viewer.visits import Visit
 
 CLIP = NumberedClip(frames=3)
@@ -129,6 +131,16 @@ def test_a_file_of_which_nothing_more_comes_is_given_up(tmp_path: Path) -> None:
     with pytest.raises(ArrivalRefusedError, match="Nothing came") as refused:
         _run(stream_to(tmp_path / "part", stalling(), 10_000, idle_limit_s=0.05))
     assert refused.value.status_code == 408
+
+
+def test_the_last_room_on_the_disk_is_not_taken(
+    client: httpx.Client, visit: Visit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=SPARE_BYTES))
+    answer = _put(client, 0, "clip.dcm")
+    assert answer.status_code == httpx.codes.INSUFFICIENT_STORAGE
+    assert "no room" in _sentence(answer)
+    assert _files(visit) == []
 
 
 def test_a_slow_file_holds_nobody_up_and_leaves_nothing_when_it_is_cut(

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import shutil
 from collections.abc import AsyncIterable
 from pathlib import Path
 from urllib.parse import unquote
@@ -9,6 +10,7 @@ from urllib.parse import unquote
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 
+from cases.sentences import Refusal
 from viewer.arriving import ArrivalRefusedError
 from viewer.house import house
 from viewer.routes.packs import NOT_AT_ALL
@@ -17,6 +19,9 @@ from viewer.visits import Visit, VisitEndedError
 
 IDLE_LIMIT_S = 60.0
 _GIB = 2**30
+SPARE_BYTES = _GIB
+"""Never taken by what arrives, so that marks can still be kept."""
+
 _log = logging.getLogger(__name__)
 
 
@@ -54,6 +59,9 @@ async def _receive(visit: Visit, request: Request) -> int:
     announced = request.headers.get("content-length", "")
     if announced.isdecimal() and int(announced) > limit_bytes:
         raise too_large(limit_bytes)
+    needed_bytes = int(announced) if announced.isdecimal() else 0
+    if shutil.disk_usage(visit.folder).free < needed_bytes + SPARE_BYTES:
+        raise ArrivalRefusedError("The server has no room for this file; close clips and drop it again.", 507)
     part, place = visit.arrivals.begin(number, text)
     try:
         received_bytes = await stream_to(part, _until_ended(visit, request), limit_bytes)
@@ -77,9 +85,7 @@ async def _until_ended(visit: Visit, request: Request) -> AsyncIterable[bytes]:
 
 def too_large(limit_bytes: int) -> ArrivalRefusedError:
     """Make the refusal of a file of more bytes than the limit."""
-    return ArrivalRefusedError(
-        f"The file is larger than {limit_bytes / _GIB:g} GiB; export a shorter clip.", 413
-    )
+    return ArrivalRefusedError(Refusal.FILE_TOO_LARGE.say({"limit_gib": round(limit_bytes / _GIB, 2)}), 413)
 
 
 async def stream_to(

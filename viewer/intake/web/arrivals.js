@@ -1,8 +1,8 @@
 /** What a drop or a choice holds: files as they are, folders walked through with the paths inside them. */
 /** @import { PlacedFile, Thing } from "./types.d.ts" */
 
-/** Files that no clinic means to open: the system's own. */
-const SYSTEM_FILES = new Set(["desktop.ini", "thumbs.db"]);
+/** Files and folders that no clinic means to open: the system's own. */
+const SYSTEM_FILES = new Set(["desktop.ini", "thumbs.db", "__macosx"]);
 const MAX_DEPTH = 16;
 
 /**
@@ -24,9 +24,9 @@ export function thingsOfChoice(files) {
   /** @type {Thing[]} */
   const things = [];
   for (const file of files) {
-    if (!isWanted(file.name)) continue;
     const path = file.webkitRelativePath || file.name;
-    const [folder = ""] = path.split("/");
+    const [folder = "", ...inside] = path.split("/");
+    if (!isWanted(file.name) || !inside.every(isWanted)) continue;
     if (path === file.name) things.push({ name: file.name, files: [{ file, path }] });
     else folders.set(folder, [...(folders.get(folder) ?? []), { file, path }]);
   }
@@ -80,10 +80,10 @@ async function walk(folder, files, { max_files, depth }) {
   if (depth >= MAX_DEPTH) {
     throw new RangeError(`The folder is nested more than ${MAX_DEPTH} deep; open the folder inside it.`);
   }
-  for (const child of await childrenOf(folder)) {
+  for (const child of (await childrenOf(folder)).filter(({ name }) => isWanted(name))) {
     if (child.isDirectory) {
       await walk(/** @type {FileSystemDirectoryEntry} */ (child), files, { max_files, depth: depth + 1 });
-    } else if (isWanted(child.name)) {
+    } else {
       /** @type {File} */
       const file = await new Promise((resolve, reject) =>
         /** @type {FileSystemFileEntry} */ (child).file(resolve, reject),

@@ -24,6 +24,7 @@ export class Desk {
   /** @type {Map<number, Parcel>} */ #parcels = new Map();
   /** @type {Map<string, AbortController>} */ #keeping = new Map();
   /** @type {Set<number>} Things cancelled before the server had looked at them. */ #unwanted = new Set();
+  /** @type {ReadonlySet<string>} Lines that were there when the desk last came to rest. */ #past = new Set();
 
   /**
    * @param {string} token  the visit
@@ -37,6 +38,11 @@ export class Desk {
   /** Whether anything is being sent or read. */
   get isBusy() {
     return this.#isWorking || this.#keeping.size > 0;
+  }
+
+  /** The lines of the work in hand. */
+  get rowsInHand() {
+    return this.rows.filter((row) => !this.#past.has(row.key) || this.#keeping.has(row.key));
   }
 
   /** @param {readonly Thing[]} dropped */
@@ -116,6 +122,7 @@ export class Desk {
 
   #settle() {
     this.settled += 1;
+    if (!this.isBusy) this.#past = new Set(this.rows.map(({ key }) => key));
     this.#set(this.rows);
     this.onOpened();
   }
@@ -147,9 +154,11 @@ export class Desk {
   /** @param {number} number */
   #cancelThing(number) {
     const parcel = this.#parcels.get(number);
-    parcel?.cancel();
-    if (!parcel) this.#unwanted.add(number); // it is being looked at: given up as soon as it has a row
-    else this.#changeThing(number, CANCELLED);
+    this.#unwanted.add(number); // should the server be looking at it already, it is given up when it has a row
+    if (parcel) {
+      parcel.cancel();
+      this.#changeThing(number, CANCELLED);
+    }
     this.#ask(`/files/${number}`, "DELETE");
   }
 

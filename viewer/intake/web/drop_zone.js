@@ -124,12 +124,12 @@ export class DropZone {
 
   #show() {
     if (!this.#desk) return;
-    const { rows, isBusy, settled } = this.#desk;
-    const words = [doingOf(rows), summaryOf(rows)].filter(Boolean).join(" · ");
+    const { rows, rowsInHand, isBusy, settled } = this.#desk;
+    const words = [doingOf(rowsInHand), summaryOf(rows)].filter(Boolean).join(" · ");
     Object.assign(this.#root.dataset, { busy: String(isBusy), settled: String(settled) });
     this.#head.hidden = this.#bar.hidden = rows.length === 0;
     this.#summary.textContent = words;
-    this.#bar.value = shareOf(rows);
+    this.#bar.value = shareOf(rowsInHand);
     // Hidden, yet in their place, so that nothing below moves when the work ends.
     this.#bar.style.visibility = this.#stop.style.visibility = isBusy ? "visible" : "hidden";
     this.#list.show(rows);
