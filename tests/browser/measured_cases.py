@@ -13,6 +13,8 @@ from annotations.motion.result import ALGORITHM, MotionRequest, MotionResult, Pr
 from annotations.motion.result_store import MotionStore
 from annotations.motion.stump import StumpEdges
 from annotations.motion.thickness import ThicknessCurve
+from annotations.motion.tissue_map import TissueMap
+from annotations.motion.tissue_map_store import TissueMapStore
 from cases.catalogue import Catalogue
 from cases.decoding import Decoder
 from cases.settings import Settings
@@ -29,6 +31,8 @@ GAP_MM = np.linspace(4, 12, FRAMES)
 THICKNESS_MM = np.linspace(20, 25, FRAMES)
 TIMES_MS = uneven_increments_ms(FRAMES)
 CLIP_ID = "slide"
+CELL_PX = 20.0
+SHORTER_BELOW_PX, LONGER_ABOVE_PX, STRAIN = 240, 400, 0.3
 
 _CASE = """schema_version = 1
 id = "sliding"
@@ -101,6 +105,19 @@ def keep_measurement(cases_folder: Path, data_folder: Path) -> None:
         store = ClipStore(data_folder / "clips")
         head = Catalogue((cases_folder,), store, decoder).case("sliding").clips[CLIP_ID]
     MotionStore(data_folder / "motion").keep(measurement(head.sha256, head.timing.frame_starts_s))
+    TissueMapStore(data_folder / "motion" / "tissue").keep(tissue_map(head.sha256))
+
+
+def tissue_map(sha256: str) -> TissueMap:
+    """Return the exact map of the sliding squares: shortened on the left, lengthened on the right, unsure between."""
+    columns, rows = np.meshgrid(np.arange(70.0, 575, CELL_PX), np.arange(70.0, 447, CELL_PX))
+    rest = np.stack([columns.ravel(), rows.ravel()], axis=1)
+    moved = np.zeros((FRAMES, len(rest), 2))
+    moved[:, :, 0] = SLIDE_PX * np.arange(FRAMES)[:, None]
+    strain = np.where(
+        rest[:, 0] < SHORTER_BELOW_PX, -STRAIN, np.where(rest[:, 0] > LONGER_ABOVE_PX, STRAIN, np.nan)
+    )
+    return TissueMap(sha256, 0, rest, moved, np.tile(strain, (FRAMES, 1)), CELL_PX)
 
 
 def left_px(frame_index: int) -> tuple[float, float]:

@@ -3,6 +3,7 @@
 from bisect import bisect_right
 from collections.abc import Iterator
 from itertools import accumulate, pairwise
+from pathlib import Path
 from typing import Any
 
 import cv2
@@ -181,6 +182,36 @@ def test_the_difference_is_dark_where_the_pictures_are_equal(
     _expect_strip(player, "contraction", differs)
 
 
+@pytest.mark.parametrize("key", ["2", "3", "4", "5"])
+def test_the_saved_picture_is_the_one_on_the_screen(
+    open_page: OpenPage, efforts: RunningApp, tmp_path: Path, key: str
+) -> None:
+    player = _opened(open_page, efforts, "held")
+    player.page.keyboard.press(key)
+    _go_to(player, 21)
+    for hide in "h", "t":
+        player.page.keyboard.press(hide)
+    player.at_rest()
+    on_screen = _strip(player, "contraction")
+    stage = player.panel("contraction").locator(".msus-stage").bounding_box()
+    canvas = player.panel("contraction").locator("canvas.msus-picture").bounding_box()
+    assert stage is not None
+    assert canvas is not None
+    for hide in "h", "t":  # the buttons come back
+        player.page.keyboard.press(hide)
+    with player.page.expect_download() as saved:
+        player.button("Save the comparison").click()
+    target = tmp_path / "comparison.png"
+    saved.value.save_as(target)
+    picture = cv2.imread(str(target), cv2.IMREAD_COLOR_RGB).astype(np.uint8)
+    assert abs(picture.shape[1] / 2 - stage["width"] - 16) < 2  # one picture, not two beside each other
+    block = canvas["width"] / BLOCKS
+    left, row = 8 + canvas["x"] - stage["x"], round(2 * (8 + canvas["y"] - stage["y"] + block * 0.8))
+    assert [_colour(picture[row, round(2 * (left + (k + 0.5) * block))]) for k in range(BLOCKS)] == on_screen
+    caption = picture[round(2 * (stage["height"] + 12)) :]
+    assert (caption.min(axis=2) > 200).sum() > 500  # captions, sources and legend
+
+
 def test_where_less_motion_is_asked_for_the_other_picture_comes_on_request_only(
     open_page: OpenPage, efforts: RunningApp
 ) -> None:
@@ -286,14 +317,38 @@ def test_the_handle_sits_on_the_curve_and_keys_go_to_rest_and_peak(
     expect(readout).to_contain_text("truth of the simulation")
 
 
+def _middle(frame_index: int) -> float:
+    """Middle of a frame's time on the axis of the quick effort, from 0 to 1."""
+    middle_ms = (CONTRACTION_STARTS_MS[frame_index] + CONTRACTION_STARTS_MS[frame_index + 1]) / 2
+    return middle_ms / CONTRACTION_STARTS_MS[-1]
+
+
 def test_a_click_on_the_curve_goes_to_the_frame(open_page: OpenPage, efforts: RunningApp) -> None:
     player = _opened(open_page, efforts, "held")
     box = player.scrubber.bounding_box()
     assert box is not None
     for frame_index in (5, 28, 51):
-        x = (frame_index + 0.5) / CONTRACTION_FRAMES * box["width"]
-        player.scrubber.click(position={"x": x, "y": 40})
-        player.expect_shows(contraction=frame_index)
+        player.scrubber.click(position={"x": _middle(frame_index) * box["width"], "y": 40})
+        shown = player.at_rest()["contraction"]
+        assert shown.drawn == shown.named == frame_index
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_scrubber_and_m_mode_stand_on_one_axis_of_time(
+    open_page: OpenPage, efforts: RunningApp, width: int
+) -> None:
+    player = _opened(open_page, efforts, "held", height=1300, width=width)
+    player.page.keyboard.press("6")
+    track = player.scrubber.bounding_box()
+    assert track is not None
+    for frame_index in (0, 23, 24, 25, 41, 58):
+        _go_to(player, frame_index)
+        player.at_rest()
+        expected = track["x"] + _middle(frame_index) * track["width"]
+        for part in (".msus-handle", ".msus-m-cursor"):
+            box = player.root.locator(part).bounding_box()
+            assert box is not None
+            assert abs(box["x"] + box["width"] / 2 - expected) < 1.2, (part, frame_index)
 
 
 def _at(

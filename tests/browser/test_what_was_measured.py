@@ -123,6 +123,56 @@ def test_ends_at_rest_and_their_way_are_drawn_in_every_layout(
     expect(player.root.get_by_text("Muscle ends at rest")).to_have_count(0)
 
 
+def test_strain_is_laid_over_the_picture_where_it_can_be_relied_on(
+    open_page: OpenPage, measured: RunningApp
+) -> None:
+    now = 20
+    player = _opened(open_page, measured, "alone", now)
+    player.at_rest()
+    before = _picture(player)
+    player.page.keyboard.press("e")
+    expect(player.root.get_by_text("−30 % shorter")).to_be_visible()
+    expect(player.root.get_by_text("since rest (frame 1)")).to_be_visible()
+    player.at_rest()
+    added = _picture(player) - before
+    moved = SLIDE_PX * now
+    for x, hue in ((150, "blue"), (320, None), (450, "orange")):
+        red, _, blue = added[150:400, x + moved - 20 : x + moved + 20].reshape(-1, 3).mean(axis=0)
+        assert {"blue": blue > red + 60, "orange": red > blue + 60, None: abs(red - blue) < 3}[hue], (
+            x,
+            red,
+            blue,
+        )
+    player.page.keyboard.press("h")
+    expect(player.root.get_by_text("−30 % shorter")).to_have_count(0)
+
+
+def test_a_line_that_follows_the_tissue_shows_the_same_tissue_at_all_times(
+    open_page: OpenPage, measured: RunningApp
+) -> None:
+    player = _opened(open_page, measured, "alone", 0)
+    player.page.keyboard.press("6")
+    follow = player.button("Line follows the tissue")
+    expect(player.root.get_by_text("fixed in the picture")).to_be_visible()
+    strip = player.root.locator(".msus-m-strip")
+
+    def unlike() -> float:
+        """How much the grey of a row of the strip varies in time, on average over its rows."""
+        box = strip.bounding_box()
+        assert box is not None
+        shot = cv2.imdecode(np.frombuffer(player.page.screenshot(), np.uint8), cv2.IMREAD_GRAYSCALE)
+        rows = slice(round(box["y"]) + 2, round(box["y"] + box["height"]) - 22)
+        columns = slice(round(box["x"]) + 80, round(box["x"] + box["width"]) - 4)
+        return float(np.median(shot[rows, columns].astype(float).std(axis=1)))
+
+    player.at_rest()
+    assert unlike() > 20
+    follow.click()
+    expect(player.root.get_by_text("follows the tissue from frame 1")).to_be_visible()
+    player.at_rest()
+    assert unlike() < 12
+
+
 def test_the_sentence_to_take_away_is_filled_from_the_tracked_curve(
     open_page: OpenPage, measured: RunningApp
 ) -> None:

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { frameOn, medianInterval_s, momentOf, moves, stopAt, stopStart_s, timelineOf, trackOf } from "../../viewer/player/web/timeline.js";
+import { frameOn, medianInterval_s, middleOf, momentOf, moves, shareOf, stopAt, stopAtShare, stopStart_s, timelineOf, trackOf } from "../../viewer/player/web/timeline.js";
 import { clipOf, panelOf } from "./making.js";
 
 const slow = panelOf("rest", clipOf(10, { interval_s: 0.1 }));
@@ -72,4 +72,12 @@ test("a stop beyond the ends is the end", () => {
   const timeline = timelineOf(tracks, "time", "contraction");
   assert.equal(stopAt(timeline, stopStart_s(timeline, 1e9)), 39);
   assert.equal(stopStart_s(timeline, -5), 0);
+});
+
+test("the axis is one of time: a frame that lasted longer takes more of it, and a press gives the frame of its time", () => {
+  const clip = clipOf(4, { frame_starts_s: [0, 0.1, 0.4, 0.5], duration_s: 1 });
+  const timeline = timelineOf([trackOf(panelOf("rest", clip))], "time", "rest");
+  assert.deepEqual([0, 1, 3].map((stop) => middleOf(timeline, stop)), [0.05, 0.25, 0.75]);
+  assert.deepEqual([-1, 0, 0.09, 0.2, 0.45, 0.99, 2].map((share) => stopAtShare(timeline, share)), [0, 0, 0, 1, 2, 3, 3]);
+  assert.equal(shareOf({ ...timeline, end_s: 0 }, 3), 0);
 });

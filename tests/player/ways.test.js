@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { columnOf, greysUnder, firstLine, sampleCount, timeTicks } from "../../viewer/player/web/kymograph.js";
+import { columnOf, firstLine, greysUnder, lengthTicks, placesAlong, sampleCount, timeTicks, withPoint } from "../../viewer/player/web/kymograph.js";
 import { initialState } from "../../viewer/player/web/requests.js";
-import { trackOf } from "../../viewer/player/web/timeline.js";
+import { timelineOf, trackOf } from "../../viewer/player/web/timeline.js";
 import { blendPair, setLayout, setMLine, swap } from "../../viewer/player/web/view_requests.js";
 import { isStacked, WAYS } from "../../viewer/player/web/ways.js";
 import { clipOf, panelOf, regionOf, sceneOf } from "./making.js";
@@ -59,37 +59,51 @@ const SIZE = { rows: 4, columns: 6 };
 const slope = { kind: "grey8", samples: Uint8Array.from({ length: 24 }, (_, at) => (at % 6) * 10 + Math.floor(at / 6)) };
 
 test("a line through the centres of pixels gives their greys", () => {
-  const across = { start: { x_px: 0.5, y_px: 1.5 }, end: { x_px: 5.5, y_px: 1.5 } };
+  const across = [{ x_px: 0.5, y_px: 1.5 }, { x_px: 5.5, y_px: 1.5 }];
   assert.deepEqual([...greysUnder(slope, SIZE, across, 6)], [1, 11, 21, 31, 41, 51]);
-  const down = { start: { x_px: 2.5, y_px: 0.5 }, end: { x_px: 2.5, y_px: 3.5 } };
+  const down = [{ x_px: 2.5, y_px: 0.5 }, { x_px: 2.5, y_px: 3.5 }];
   assert.deepEqual([...greysUnder(slope, SIZE, down, 4)], [20, 21, 22, 23]);
 });
 
 test("between pixels the greys are mixed, and outside of the picture its edge goes on", () => {
-  const line = { start: { x_px: 1, y_px: 0.5 }, end: { x_px: 9, y_px: 0.5 } };
+  const line = [{ x_px: 1, y_px: 0.5 }, { x_px: 9, y_px: 0.5 }];
   assert.deepEqual([...greysUnder(slope, SIZE, line, 2)], [5, 50]);
 });
 
 test("of a coloured frame the green is taken", () => {
   const rgba = { kind: "rgba", samples: Uint8ClampedArray.from([9, 100, 8, 255, 9, 200, 8, 255]) };
-  assert.deepEqual([...greysUnder(rgba, { rows: 1, columns: 2 }, { start: { x_px: 0.5, y_px: 0.5 }, end: { x_px: 1.5, y_px: 0.5 } }, 2)], [100, 200]);
+  assert.deepEqual([...greysUnder(rgba, { rows: 1, columns: 2 }, [{ x_px: 0.5, y_px: 0.5 }, { x_px: 1.5, y_px: 0.5 }], 2)], [100, 200]);
 });
 
 test("a line has a sample for each pixel of its way", () => {
-  assert.equal(sampleCount({ start: { x_px: 0, y_px: 0 }, end: { x_px: 30, y_px: 40 } }), 50);
-  assert.equal(sampleCount({ start: { x_px: 0, y_px: 0 }, end: { x_px: 0, y_px: 0 } }), 2);
+  assert.equal(sampleCount([{ x_px: 0, y_px: 0 }, { x_px: 30, y_px: 40 }]), 50);
+  assert.equal(sampleCount([{ x_px: 0, y_px: 0 }, { x_px: 0, y_px: 0 }]), 2);
 });
 
 test("the first line lies across the upper third of the calibrated part, or down its middle", () => {
   const clip = clipOf(3, { regions: [regionOf(100, 50, 299, 229, 0.1)] });
-  assert.deepEqual(firstLine(clip, "across"), { start: { x_px: 120, y_px: 110 }, end: { x_px: 280, y_px: 110 } });
-  assert.deepEqual(firstLine(clip, "down"), { start: { x_px: 200, y_px: 68 }, end: { x_px: 200, y_px: 212 } });
+  assert.deepEqual(firstLine(clip, "across"), { points: [{ x_px: 120, y_px: 110 }, { x_px: 280, y_px: 110 }], frame_index: 0, follows: false });
+  assert.deepEqual(firstLine(clip, "down"), { points: [{ x_px: 200, y_px: 68 }, { x_px: 200, y_px: 212 }], frame_index: 0, follows: false });
 });
 
 test("columns are as wide as their frames lasted", () => {
   const track = trackOf(panelOf("rest", clipOf(4, { frame_starts_s: [0, 0.1, 0.4, 0.5], duration_s: 1 })));
-  assert.deepEqual([0, 1, 2, 3].map((step) => columnOf(track, step).left), [0, 0.1, 0.4, 0.5]);
-  assert.equal(columnOf(track, 3).right, 1);
+  const timeline = timelineOf([track], "time", "rest");
+  assert.deepEqual([0, 1, 2, 3].map((step) => columnOf(timeline, track, step).left), [0, 0.1, 0.4, 0.5]);
+  assert.equal(columnOf(timeline, track, 3).right, 1);
+});
+
+test("beside a longer clip the columns end where the clip does, on the axis of both", () => {
+  const track = trackOf(panelOf("rest", clipOf(4)));
+  const timeline = timelineOf([track, trackOf(panelOf("contraction", clipOf(8)))], "time", "rest");
+  assert.ok(Math.abs(columnOf(timeline, track, 3).right - 0.5) < 1e-9);
+});
+
+test("a line of several points is walked evenly, and a point comes into its longest piece", () => {
+  const bent = [{ x_px: 0, y_px: 0 }, { x_px: 10, y_px: 0 }, { x_px: 10, y_px: 30 }];
+  assert.deepEqual(placesAlong(bent, 5), [{ x_px: 0, y_px: 0 }, { x_px: 10, y_px: 0 }, { x_px: 10, y_px: 10 }, { x_px: 10, y_px: 20 }, { x_px: 10, y_px: 30 }]);
+  assert.deepEqual(withPoint(bent)[2], { x_px: 10, y_px: 15 });
+  assert.deepEqual(lengthTicks(38.4, 5), [10, 20, 30]);
 });
 
 test("the axis is marked at round times", () => {
@@ -98,7 +112,7 @@ test("the axis is marked at round times", () => {
 });
 
 test("each panel keeps its own line", () => {
-  const line = { start: { x_px: 1, y_px: 2 }, end: { x_px: 3, y_px: 4 } };
+  const line = { points: [{ x_px: 1, y_px: 2 }, { x_px: 3, y_px: 4 }], frame_index: 2, follows: true };
   const state = setMLine("rest", line)(begin([rest, contraction]));
   assert.deepEqual(state.m_lines, { rest: line });
 });

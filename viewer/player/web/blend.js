@@ -43,10 +43,16 @@ export class Blend {
     this.#legend = element("div", { class: "msus-legend" }, this.#swatches, this.#hold, this.#note);
   }
 
-  /** What is seen, for a picture to save. @returns {{canvas: HTMLCanvasElement, texts: string[]} | null} null while nothing is blended */
-  get shown() {
-    if (!this.#canvas.isConnected) return null;
-    return { canvas: this.#canvas, texts: [...[...this.#swatches.children].map((each) => each.textContent ?? ""), this.#note.textContent ?? ""] };
+  get blended() {
+    return this.#canvas.isConnected ? this.#canvas : null;
+  }
+
+  /** @returns {readonly string[]} */
+  get texts() {
+    if (!this.#canvas.isConnected) return [];
+    const said = [...this.#swatches.children].map((each) => each.textContent ?? "");
+    const coloured = this.#legend.hasAttribute("data-hues") ? said.map((text, at) => `${at === 0 ? "Blue" : "Orange"}: ${text}`) : said;
+    return [coloured.join("; "), this.#note.textContent ?? ""];
   }
 
   draw() {

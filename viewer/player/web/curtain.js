@@ -92,7 +92,7 @@ export class Curtain {
 }
 
 /** Panels that lie over each other. @param {PlayerState} state */
-function stackedPair(state) {
+export function stackedPair(state) {
   if (!isStacked(state.layout)) return null;
   return state.layout === "curtain" ? curtainPair(state) : blendPair(state);
 }

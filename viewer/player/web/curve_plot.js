@@ -2,6 +2,7 @@
 // of every stop with its band, the truth of a simulated clip dashed, an axis.
 /** @import { Box, Clip, Timeline } from "./types.d.ts" */
 import { atStops, axisOf, mainCurve } from "./curve.js";
+import { middleOf } from "./timeline.js";
 
 /** @typedef {{box: Box, top: number, bottom: number, font_px: number, text: boolean, truth: boolean}} Frame  top and bottom of the plot, CSS px */
 /** @typedef {{ys: Float32Array, unit: string}} Heights  of the main curve at every stop, CSS px */
@@ -33,8 +34,7 @@ function yOf(clip, { top, bottom }) {
  */
 export function paintCurve(context, clip, timeline, frame) {
   const y = yOf(clip, frame);
-  const count = timeline.stops_s.length;
-  const x = (/** @type {number} */ stop) => ((stop + 0.5) / count) * frame.box.width;
+  const x = (/** @type {number} */ stop) => middleOf(timeline, stop) * frame.box.width;
   const points = (/** @type {readonly number[]} */ values) => atStops(values, timeline).map((value, stop) => /** @type {const} */ ([x(stop), y(value)]));
   paintAxis(context, clip, frame, y);
   const { curve, truth_curve } = clip;

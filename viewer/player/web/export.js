@@ -2,6 +2,8 @@
 // SIMULATED stays in the pixels whatever is hidden on screen.
 /** @import { Placement, PlayerState } from "./types.d.ts" */
 /** @import { PanelView } from "./panel_view.js" */
+/** @import { Part } from "./ways.js" */
+import { stackedPair } from "./curtain.js";
 import { frameText, rateText, scaleText, timeText } from "./labels.js";
 import { drawOverlay } from "./overlay.js";
 
@@ -17,55 +19,131 @@ function captionOf(view) {
   return [[panel.title, panel.simulated ? "SIMULATED" : ""].filter((part) => part !== "").join(" · "), frame, scaleText(panel)];
 }
 
+/** @typedef {readonly PanelView[]} Tile  one picture on the screen: a panel, or two that lie over each other, the upper one last */
+
 /**
- * Panels beside each other with their captions, at twice the size on screen.
- * @param {readonly PanelView[]} views @param {PlayerState} state
+ * What lies where on the screen.
+ * @param {readonly PanelView[]} views @param {PlayerState} state @returns {Tile[]}
+ */
+function tilesOf(views, state) {
+  const drawn = views.filter((view) => view.drawn !== null && view.place !== null);
+  const pair = stackedPair(state)?.map((panel) => panel.panel_id) ?? [];
+  const over = drawn.filter((view) => pair.includes(view.panel.panel_id));
+  const alone = drawn.filter((view) => over.length < 2 || !over.includes(view)).map((view) => [view]);
+  return over.length < 2 ? alone : [...alone, over];
+}
+
+/**
+ * The pictures as they are on the screen, with their captions, at twice its size.
+ * @param {readonly PanelView[]} views @param {PlayerState} state @param {readonly Part[]} parts  of the ways to compare
  * @returns {HTMLCanvasElement}
  */
-export function compose(views, state) {
-  const drawn = views.filter((view) => view.drawn !== null && view.place !== null);
-  const width = drawn.reduce((sum, view) => sum + view.box.width + GAP_PX, GAP_PX);
-  const height = Math.max(0, ...drawn.map((view) => view.box.height)) + 3 * LINE_PX + 2 * GAP_PX;
+export function compose(views, state, parts) {
+  const tiles = tilesOf(views, state);
+  const width = Math.max(tiles.reduce((sum, tile) => sum + widthOf(tile) + GAP_PX, GAP_PX), 320);
+  const strips = parts.flatMap((part) => part.strip ?? []);
   const sheet = document.createElement("canvas");
-  sheet.width = Math.round(width * RATIO);
-  sheet.height = Math.round(height * RATIO);
   const context = sheet.getContext("2d");
   if (context === null) throw new Error("This browser gives no canvas.");
+  context.font = `400 ${FONT_PX}px system-ui, sans-serif`;
+  const texts = parts.flatMap((part) => part.texts ?? []).flatMap((text) => wrapped(context, text, width - 2 * GAP_PX));
+  const captions = Math.max(1, ...tiles.map((tile) => tile.length));
+  const pictures = Math.max(0, ...tiles.flatMap((tile) => tile.map((view) => view.box.height)));
+  const under = GAP_PX + pictures + 3 * LINE_PX * captions + GAP_PX;
+  const strip_px = strips.reduce((sum, { box }) => sum + (box.height / box.width) * (width - 2 * GAP_PX) + GAP_PX, 0);
+  sheet.width = Math.round(width * RATIO);
+  sheet.height = Math.round((under + strip_px + texts.length * LINE_PX + GAP_PX) * RATIO);
   context.fillStyle = "#0b0d10";
   context.fillRect(0, 0, sheet.width, sheet.height);
   let left = GAP_PX;
-  for (const view of drawn) {
-    drawPanel(context, view, state, left);
-    left += view.box.width + GAP_PX;
+  for (const tile of tiles) {
+    drawTile(context, tile, state, { parts, left, pictures });
+    left += widthOf(tile) + GAP_PX;
   }
+  let top = under;
+  context.setTransform(RATIO, 0, 0, RATIO, 0, 0);
+  for (const { canvas, box } of strips) {
+    const height = (box.height / box.width) * (width - 2 * GAP_PX);
+    context.drawImage(canvas, GAP_PX, top, width - 2 * GAP_PX, height);
+    top += height + GAP_PX;
+  }
+  write(context, texts, { left: GAP_PX, top, width });
   return sheet;
 }
 
-/** @param {CanvasRenderingContext2D} context @param {PanelView} view @param {PlayerState} state @param {number} left */
-function drawPanel(context, view, state, left) {
+/** @param {Tile} tile */
+function widthOf(tile) {
+  return tile.at(-1)?.box.width ?? 0;
+}
+
+/** @param {CanvasRenderingContext2D} context @param {Tile} tile @param {PlayerState} state @param {{parts: readonly Part[], left: number, pictures: number}} where */
+function drawTile(context, tile, state, { parts, left, pictures }) {
+  const front = tile.length < 2 || state.layout !== "blink" ? null : tile[0]?.element.closest("[data-front]")?.getAttribute("data-front");
+  const seen = front === "left" ? tile.slice(0, 1) : front === "right" ? tile.slice(1) : state.layout === "curtain" ? tile : tile.slice(-1);
+  seen.forEach((view, at) => {
+    const { box } = view;
+    const canvas = pictureOf(view, state, parts, tile.length > 1 && state.layout !== "blink");
+    if (canvas === null) return;
+    context.setTransform(RATIO, 0, 0, RATIO, 0, 0);
+    const from = tile.length > 1 && state.layout === "curtain" && at === 1 ? state.curtain * box.width : 0;
+    context.save();
+    context.beginPath();
+    context.rect(left + from, GAP_PX, box.width - from, box.height);
+    context.clip();
+    context.drawImage(canvas, left, GAP_PX, box.width, box.height);
+    context.restore();
+    if (from > 0) {
+      context.fillStyle = "#fff";
+      context.fillRect(left + from - 1, GAP_PX, 2, box.height);
+    }
+  });
+  context.setTransform(RATIO, 0, 0, RATIO, 0, 0);
+  tile.forEach((view, at) => write(context, captionOf(view), { left, top: GAP_PX + pictures + 6 + at * 3 * LINE_PX, width: widthOf(tile), title: true }));
+}
+
+/** One picture with all that lies over it. @param {PanelView} view @param {PlayerState} state @param {readonly Part[]} parts @param {boolean} stacked @returns {HTMLCanvasElement | null} */
+function pictureOf(view, state, parts, stacked) {
   const { print, place, box, panel } = view;
-  if (print === null || place === null || view.drawn === null) return;
+  if (print === null || place === null || view.drawn === null) return null;
   const canvas = document.createElement("canvas");
   canvas.width = Math.round(box.width * RATIO);
   canvas.height = Math.round(box.height * RATIO);
   const own = canvas.getContext("2d", { alpha: false });
-  if (own === null) return;
+  if (own === null) return null;
   paint(own, print, place, RATIO);
   own.setTransform(RATIO, 0, 0, RATIO, 0, 0);
+  const blended = stacked ? parts.map((part) => part.blended ?? null).find((each) => each !== null) : undefined;
+  if (blended) own.drawImage(blended, 0, 0, box.width, box.height);
+  for (const part of parts) part.paint?.(own, view);
   view.marks.paint(own, { ...state, text_hidden: false }, { place, box, frame_index: view.drawn, font_px: FONT_PX });
+  const side = stacked && state.layout === "curtain" ? view.element.dataset.side ?? "own" : "own";
   drawOverlay(own, {
-    panel, frame_index: view.drawn, place, box, font_px: FONT_PX, marks: !state.marks_hidden, text: true, scan_plane: state.scan_plane_shown,
-    side: "own",
+    panel, frame_index: view.drawn, place, box, font_px: FONT_PX, marks: !state.marks_hidden, text: true, scan_plane: state.scan_plane_shown, side,
   });
-  context.setTransform(1, 0, 0, 1, 0, 0);
-  context.drawImage(canvas, Math.round(left * RATIO), GAP_PX * RATIO);
-  context.setTransform(RATIO, 0, 0, RATIO, 0, 0);
+  return canvas;
+}
+
+/** Lines of text. @param {CanvasRenderingContext2D} context @param {readonly string[]} lines @param {{left: number, top: number, width: number, title?: boolean}} where */
+function write(context, lines, { left, top, width, title = false }) {
   context.fillStyle = "#f2f4f7";
+  context.textAlign = "left";
   context.textBaseline = "top";
-  captionOf(view).forEach((line, at) => {
-    context.font = `${at === 0 ? 600 : 400} ${FONT_PX}px system-ui, sans-serif`;
-    context.fillText(line, left, GAP_PX + box.height + 6 + at * LINE_PX, box.width);
+  lines.forEach((line, at) => {
+    context.font = `${at === 0 && title ? 600 : 400} ${FONT_PX}px system-ui, sans-serif`;
+    context.fillText(line, left, top + at * LINE_PX, width);
   });
+}
+
+/** @param {CanvasRenderingContext2D} context @param {string} text @param {number} width @returns {string[]} lines that fit */
+function wrapped(context, text, width) {
+  /** @type {string[]} */
+  const lines = [];
+  for (const word of text.split(" ")) {
+    const longer = `${lines.at(-1) ?? ""} ${word}`.trim();
+    if (lines.length === 0 || context.measureText(longer).width > width) lines.push(word);
+    else lines[lines.length - 1] = longer;
+  }
+  return lines;
 }
 
 /**

@@ -6,7 +6,7 @@ import { changeSpeed, chapter, cycleRepeat, step, toEnd, togglePin, togglePlay, 
 import { isPen } from "./drawing_door.js";
 import { hideOrShow, toggleDrawing } from "./mark_requests.js";
 import { shortcutFor } from "./shortcuts.js";
-import { changeView, fit, flip, set, setLayout, toggleEnds, ZOOM_STEP } from "./view_requests.js";
+import { changeView, fit, flip, set, setLayout, toggleEnds, toggleStrain, ZOOM_STEP } from "./view_requests.js";
 import { zoomAbout } from "./geometry.js";
 import { panelOf } from "./position.js";
 import { WAYS } from "./ways.js";
@@ -29,6 +29,7 @@ const ANSWERS = Object.freeze({
   hold_probe: (state) => set("still_probe", !state.still_probe),
   ghost: () => toggleEnds("ghost"),
   trail: () => toggleEnds("trail"),
+  strain: () => toggleStrain,
   pin: (state) => togglePin(state.active_id),
   repeat: () => cycleRepeat,
   flip: (state) => flip(state.active_id),

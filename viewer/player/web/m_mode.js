@@ -1,24 +1,25 @@
 // The M-mode strip under the pictures, and its line in the picture that leads.
-/** @import { Box, Decoded, Panel, PlayerState, Point, Track } from "./types.d.ts" */
-/** @import { PanelView } from "./panel_view.js" */
-/** @import { Line } from "./kymograph.js" */
+/** @import { Box, Decoded, MLine, Panel, PlayerState, Point, Timeline } from "./types.d.ts" */
+/** @import { TissueMap } from "./tissue_map.js" */
 /** @import { Room } from "./ways.js" */
-import { indexAt } from "./clock.js";
-import { button, element, group, write } from "./dom.js";
+import { assign, button, element, group, press, write } from "./dom.js";
 import { measure, measureText } from "./drawing/measurement.js";
-import { insidePicture, nudge, toImage, toScreen } from "./geometry.js";
-import { columnOf, greysUnder, firstLine, sampleCount, timeTicks } from "./kymograph.js";
+import { columnOf, firstLine, greysUnder, lengthTicks, sampleCount, timeTicks, withPoint } from "./kymograph.js";
+import { LineHandles, lineOf } from "./m_line.js";
 import { fitCanvas, pixelRatio } from "./picture.js";
-import { activeTimeline, leaderOf, wantedFrame } from "./position.js";
+import { activeStop, activeTimeline, leaderOf, wantedFrame } from "./position.js";
 import { seek } from "./requests.js";
-import { momentOf, stopAt, trackOf } from "./timeline.js";
+import { middleOf, shareOf, stopAtShare, trackOf } from "./timeline.js";
+import { carry } from "./tissue_map.js";
+import { tissueMap } from "./tissue_maps.js";
 import { greyRamp, PLAIN } from "./tone.js";
 import { setMLine } from "./view_requests.js";
 import { words } from "./words.js";
 
+/** @typedef {{points: readonly (readonly Point[])[], lost: number}} Followed */
+
 const FOOT_PX = 18;
 const NEXT_PX = 90;
-const SVG = "http://www.w3.org/2000/svg";
 
 export class MMode {
   #stage;
@@ -41,20 +42,35 @@ export class MMode {
   /** @type {Box} */
   #box = { width: 0, height: 0 };
   #observer;
-  #line;
+  #handles;
+  #tissue;
+  /** @type {MLine} */
+  #line = { points: [], frame_index: 0, follows: false };
+  #line_key = "";
+  /** Places of its points on every frame; null where it is fixed in the picture. @type {Followed | null} */
+  #followed = null;
+  /** Frames whose column is missing. */
+  #left = 0;
 
   /** @param {Room} room */
   constructor({ stage, store, frames }) {
     this.#stage = stage;
     this.#store = store;
     this.#frames = frames;
-    this.#line = new LineHandles(store);
-    const place = (/** @type {"across" | "down"} */ way) => () => {
+    this.#handles = new LineHandles(store);
+    const change = (/** @type {(line: MLine, leader: Panel, frame_index: number) => MLine} */ make) => () => {
       const leader = leaderOf(store.state());
-      if (leader !== undefined) store.request(setMLine(leader.panel_id, firstLine(leader.clip, way)));
+      const drawn = stage.views.get(leader?.panel_id ?? "")?.drawn ?? 0;
+      if (leader === undefined) return;
+      const line = lineOf(store.state(), leader);
+      store.request(setMLine(leader.panel_id, make(line.follows ? { ...line, points: this.#pointsOn(drawn) } : line, leader, drawn)));
     };
+    const place = (/** @type {"across" | "down"} */ way) => change((line, { clip }, frame_index) => ({ ...firstLine(clip, way), frame_index, follows: line.follows }));
+    const choice = (/** @type {string} */ name, /** @type {string} */ text, /** @type {() => void} */ click) => button({ name, text, className: "is-choice is-small" }, click);
+    this.#tissue = button({ name: "Line follows the tissue", text: "Follows the tissue", pressed: false, className: "is-choice is-small" }, change((line, _leader, frame_index) => ({ ...line, frame_index, follows: !line.follows })));
     this.#element = element("div", { class: "msus-m", hidden: true }, this.#strip, element("div", { class: "msus-m-foot" }, this.#text,
-      group("Line of the M-mode", button({ name: "Line across", text: "Across", className: "is-choice is-small" }, place("across")), button({ name: "Line down", text: "Down", className: "is-choice is-small" }, place("down")))));
+      group("Line of the M-mode", choice("Line across", "Across", place("across")), choice("Line down", "Down", place("down")),
+        choice("Add a point to the line", "Add point", change((line, _leader, frame_index) => ({ ...line, points: withPoint(line.points), frame_index }))), this.#tissue)));
     stage.element.after(this.#element);
     for (const type of /** @type {const} */ (["pointerdown", "pointermove"])) this.#strip.addEventListener(type, (event) => this.#seek(event));
     this.#observer = new ResizeObserver(([entry]) => {
@@ -69,45 +85,67 @@ export class MMode {
     const state = this.#store.state();
     const leader = state.layout === "m_mode" ? leaderOf(state) : undefined;
     const view = leader === undefined ? undefined : this.#stage.views.get(leader.panel_id);
+    const timeline = activeTimeline(state);
     if (this.#element.hidden === (leader !== undefined)) this.#element.hidden = leader === undefined;
-    if (leader === undefined || view === undefined || view.place === null) return this.#line.hide();
+    if (leader === undefined || view === undefined || view.place === null || timeline === null) return this.#handles.hide();
     const line = lineOf(state, leader);
-    this.#line.draw(view, line, state.marks_hidden);
-    const track = trackOf(leader);
-    this.#sample(state, leader, line);
-    this.#drawStrip(state, leader, track, line);
-    const { left, right } = columnOf(track, wantedFrame(state, leader) - leader.first_frame_index);
-    this.#cursor.style.transform = `translateX(${((left + right) / 2 * this.#box.width).toFixed(1)}px)`;
+    const map = line.follows ? tissueMap(leader.clip.maps_url, () => this.#stage.schedule()) : null;
+    this.#follow(leader, line, map);
+    const frame_index = wantedFrame(state, leader);
+    this.#handles.draw(view, this.#pointsOn(view.drawn ?? frame_index), state.marks_hidden);
+    press(this.#tissue, line.follows);
+    this.#tissue.disabled = leader.clip.maps_url === null;
+    this.#sample(state, leader, timeline);
+    this.#drawStrip(state, leader, timeline, line);
+    this.#cursor.style.transform = `translateX(${(middleOf(timeline, activeStop(state)) * this.#box.width).toFixed(1)}px)`;
   }
 
-  /** Takes the column of every frame that has been decoded since. @param {PlayerState} state @param {Panel} leader @param {Line} line */
-  #sample(state, leader, line) {
-    const count = sampleCount(line);
+  /** Where the points lie on each frame: where the tissue takes them, else where they were last. @param {Panel} leader @param {MLine} line @param {TissueMap | null} map */
+  #follow(leader, line, map) {
+    const key = `${leader.panel_id} ${JSON.stringify(line)} ${map !== null}`;
+    if (key === this.#line_key) return;
+    this.#line_key = key;
+    this.#samples_key = "";
+    this.#line = line;
+    this.#followed = map === null ? null : followed(map, line, leader.clip.frames);
+  }
+
+  /** @param {number} frame_index @returns {readonly Point[]} */
+  #pointsOn(frame_index) {
+    return this.#followed?.points[frame_index] ?? this.#line.points;
+  }
+
+  /** Takes the column of every frame that has been decoded since. @param {PlayerState} state @param {Panel} leader @param {Timeline} timeline */
+  #sample(state, leader, timeline) {
+    const count = sampleCount(this.#line.points);
     const frames = leader.last_frame_index - leader.first_frame_index + 1;
     const tone = state.tones[leader.panel_id] ?? PLAIN;
-    const key = `${leader.panel_id} ${leader.first_frame_index} ${frames} ${JSON.stringify(line)}`;
+    const key = `${this.#line_key} ${leader.first_frame_index} ${frames} ${timeline.end_s}`;
     if (key !== this.#samples_key || tone !== this.#tone) {
       this.#samples_key = key;
       this.#tone = tone;
       this.#strip_key = "";
       this.#known = new Uint8Array(frames);
+      this.#left = frames;
       Object.assign(this.#samples, { width: frames, height: count });
     }
+    if (this.#left === 0) return;
     const ramp = greyRamp(tone);
     const context = this.#samples.getContext("2d", { willReadFrequently: true });
     for (let step = 0; step < frames; step += 1) {
       const frame = this.#known[step] === 1 ? null : this.#frames.frame(leader.clip.sha256, leader.first_frame_index + step);
       if (frame === null || context === null) continue;
-      context.putImageData(columnImage(frame, leader, line, count, ramp), step, 0);
+      context.putImageData(columnImage(frame, leader, this.#pointsOn(leader.first_frame_index + step), count, ramp), step, 0);
       this.#known[step] = 1;
+      this.#left -= 1;
       this.#strip_key = "";
     }
   }
 
-  /** @param {PlayerState} state @param {Panel} leader @param {Track} track @param {Line} line */
-  #drawStrip(state, leader, track, line) {
+  /** @param {PlayerState} state @param {Panel} leader @param {Timeline} timeline @param {MLine} line */
+  #drawStrip(state, leader, timeline, line) {
     const ratio = pixelRatio();
-    const key = `${this.#box.width} ${this.#box.height} ${ratio} ${state.large_type} ${this.#samples_key}`;
+    const key = `${this.#box.width} ${this.#box.height} ${ratio} ${state.large_type} ${state.text_hidden} ${this.#samples_key}`;
     if (key === this.#strip_key || this.#box.width === 0) return;
     this.#strip_key = key;
     fitCanvas(this.#canvas, this.#box, ratio);
@@ -116,131 +154,106 @@ export class MMode {
     context.fillStyle = "#000";
     context.fillRect(0, 0, this.#box.width, this.#box.height);
     const height = this.#box.height - FOOT_PX;
+    const track = trackOf(leader);
     track.starts_s.forEach((_, step) => {
       if (this.#known[step] !== 1) return;
-      const { left, right } = columnOf(track, step);
+      const { left, right } = columnOf(timeline, track, step);
       context.drawImage(this.#samples, step, 0, 1, this.#samples.height, left * this.#box.width, 0, (right - left) * this.#box.width + 0.5, height);
     });
-    this.#drawAxis(context, track, height);
-    const length = measure("caliper", [[line.start.x_px, line.start.y_px], [line.end.x_px, line.end.y_px]], leader.clip);
-    write(this.#text, `M-mode of ${leader.title}: line of ${length === null ? "" : measureText(length)}, fixed in the picture${track.rate_known ? "" : `; ${words.rate_unknown}`}`);
-    this.#canvas.setAttribute("aria-label", this.#text.textContent ?? "M-mode");
+    this.#drawAxis(context, timeline, height);
+    const length = measure(line.points.length > 2 ? "polyline" : "caliper", line.points.map(({ x_px, y_px }) => /** @type {const} */ ([x_px, y_px])), leader.clip);
+    if (length !== null && !state.text_hidden) this.#drawLengths(context, length, height);
+    write(this.#text, `M-mode of ${leader.title}: line of ${length === null ? "" : measureText(length)}, ${this.#wayText(leader, line)}${track.rate_known ? "" : `; ${words.rate_unknown}`}`);
+    assign(this.#canvas, "aria-label", this.#text.textContent ?? "M-mode");
   }
 
-  /** @param {CanvasRenderingContext2D} context @param {Track} track @param {number} height */
-  #drawAxis(context, track, height) {
+  /** @param {Panel} leader @param {MLine} line */
+  #wayText({ clip }, line) {
+    if (clip.maps_url === null) return "fixed in the picture: nobody has followed the tissue of this clip";
+    if (!line.follows) return "fixed in the picture";
+    if (this.#followed === null) return "the tissue's way is on its way";
+    const { lost } = this.#followed;
+    return `follows the tissue from frame ${line.frame_index + 1}${lost === 0 ? "" : `; on ${lost} frames a point could not be followed and stays where it was`}`;
+  }
+
+  /** @param {CanvasRenderingContext2D} context @param {Timeline} timeline @param {number} height */
+  #drawAxis(context, timeline, height) {
     context.font = "500 12px system-ui, sans-serif";
     context.fillStyle = "#fff";
     context.textBaseline = "top";
-    const times_s = timeTicks(track.end_s, Math.max(this.#box.width / NEXT_PX, 2));
+    const times_s = timeTicks(timeline.end_s, Math.max(this.#box.width / NEXT_PX, 2));
     const digits = (times_s[1] ?? 1) < 0.1 ? 2 : (times_s[1] ?? 1) < 1 ? 1 : 0;
     for (const [at, time_s] of times_s.entries()) {
-      const x = (time_s / track.end_s) * this.#box.width;
+      const x = shareOf(timeline, time_s) * this.#box.width;
       context.fillRect(Math.min(x, this.#box.width - 1), height, 1, 4);
       context.textAlign = at === 0 ? "left" : x > this.#box.width - 30 ? "right" : "center";
       context.fillText(`${time_s.toFixed(digits)} s`, at === 0 ? 2 : x, height + 4);
     }
   }
 
+  /** The way along the line, from its first end down. @param {CanvasRenderingContext2D} context @param {{value: number, unit: string}} length @param {number} height */
+  #drawLengths(context, { value, unit }, height) {
+    const ticks = lengthTicks(value, height / 26);
+    context.textAlign = "left";
+    context.textBaseline = "middle";
+    context.lineJoin = "round";
+    ticks.forEach((tick, at) => {
+      const y = (tick / value) * height;
+      const text = `${tick}${at === ticks.length - 1 ? ` ${unit}` : ""}`;
+      context.fillRect(0, y - 0.5, 7, 1);
+      context.lineWidth = 3;
+      context.strokeStyle = "rgba(0,0,0,.8)";
+      if (y > height - 7) return;
+      context.strokeText(text, 10, y);
+      context.fillText(text, 10, y);
+    });
+  }
+
   /** A press or a drag on the strip goes to the frame of that time. @param {PointerEvent} event */
   #seek(event) {
     const timeline = activeTimeline(this.#store.state());
-    const leader = leaderOf(this.#store.state());
-    if (timeline === null || leader === undefined || (event.buttons & 1) === 0) return;
+    if (timeline === null || (event.buttons & 1) === 0) return;
     if (event.type === "pointerdown") this.#strip.setPointerCapture(event.pointerId);
-    const track = trackOf(leader);
-    const part = (event.clientX - this.#strip.getBoundingClientRect().left) / Math.max(this.#box.width, 1);
-    const step = indexAt(track.starts_s, Math.min(Math.max(part, 0), 1) * track.end_s);
-    this.#store.request(seek(stopAt(timeline, momentOf(timeline, leader.panel_id, leader.first_frame_index + step))));
+    const share = (event.clientX - this.#strip.getBoundingClientRect().left) / Math.max(this.#box.width, 1);
+    this.#store.request(seek(stopAtShare(timeline, share)));
+  }
+
+  get strip() {
+    return this.#element.hidden || this.#box.width === 0 ? null : { canvas: this.#canvas, box: this.#box };
+  }
+
+  get texts() {
+    return this.strip === null ? [] : [this.#text.textContent ?? ""];
   }
 
   destroy() {
     this.#observer.disconnect();
-    this.#line.hide();
+    this.#handles.hide();
     this.#element.remove();
   }
 }
 
-/** @param {PlayerState} state @param {Panel} panel @returns {Line} */
-function lineOf(state, panel) {
-  return state.m_lines[panel.panel_id] ?? firstLine(panel.clip, "across");
-}
-
-/** @param {Decoded} frame @param {Panel} leader @param {Line} line @param {number} count @param {Uint8Array} ramp */
-function columnImage(frame, leader, line, count, ramp) {
+/** @param {Decoded} frame @param {Panel} leader @param {readonly Point[]} points @param {number} count @param {Uint8Array} ramp */
+function columnImage(frame, leader, points, count, ramp) {
   const column = new ImageData(1, count);
-  greysUnder(frame, leader.clip, line, count).forEach((grey, at) => column.data.set([ramp[grey] ?? 0, ramp[grey] ?? 0, ramp[grey] ?? 0, 255], at * 4));
+  greysUnder(frame, leader.clip, points, count).forEach((grey, at) => column.data.set([ramp[grey] ?? 0, ramp[grey] ?? 0, ramp[grey] ?? 0, 255], at * 4));
   return column;
 }
 
-/** The line in the picture, with a handle at each end for pointers and arrows. */
-class LineHandles {
-  #store;
-  #svg = document.createElementNS(SVG, "svg");
-  #strokes = ["msus-m-line-edge", "msus-m-line-ink"].map((name) => {
-    const line = document.createElementNS(SVG, "line");
-    line.setAttribute("class", name);
-    return line;
-  });
-  #ends = /** @type {const} */ (["start", "end"]).map((end) => this.#makeEnd(end));
-  /** @type {PanelView | null} */
-  #view = null;
-
-  /** @param {Room["store"]} store */
-  constructor(store) {
-    this.#store = store;
-    this.#svg.setAttribute("class", "msus-m-line");
-    this.#svg.setAttribute("aria-hidden", "true");
-    this.#svg.append(...this.#strokes);
-  }
-
-  hide() {
-    if (this.#view === null) return;
-    this.#view = null;
-    for (const part of [this.#svg, ...this.#ends]) part.remove();
-  }
-
-  /** @param {PanelView} view @param {Line} line @param {boolean} hidden */
-  draw(view, line, hidden) {
-    if (hidden || view.place === null) return this.hide();
-    if (this.#view !== view) view.handles.append(this.#svg, ...this.#ends);
-    this.#view = view;
-    const [from, to] = [toScreen(view.place, line.start), toScreen(view.place, line.end)];
-    for (const stroke of this.#strokes) {
-      for (const [name, value] of Object.entries({ x1: from.x, y1: from.y, x2: to.x, y2: to.y })) stroke.setAttribute(name, value.toFixed(1));
+/** Points of a line on every frame. @param {TissueMap} map @param {MLine} line @param {number} frames @returns {Followed} */
+function followed(map, line, frames) {
+  /** @type {(readonly Point[])[]} */
+  const found = Array.from({ length: frames }, () => line.points);
+  const lost = new Set();
+  for (const [from, by] of /** @type {const} */ ([[line.frame_index, 1], [line.frame_index, -1]])) {
+    for (let frame = from + by; frame >= 0 && frame < frames; frame += by) {
+      const before = found[frame - by] ?? line.points;
+      found[frame] = line.points.map((point, at) => {
+        const there = frame < map.frames ? carry(map, point, line.frame_index, frame) : null;
+        if (there === null) lost.add(frame);
+        return there ?? before[at] ?? point;
+      });
     }
-    [from, to].forEach(({ x, y }, at) => this.#ends[at]?.style.setProperty("transform", `translate(${x.toFixed(1)}px, ${y.toFixed(1)}px) translate(-50%, -50%)`));
   }
-
-  /** @param {"start" | "end"} end */
-  #makeEnd(end) {
-    const handle = element("button", { type: "button", class: "msus-caliper-end", "aria-label": `M-mode line, ${end === "start" ? "first" : "second"} end. Arrows move it.` });
-    handle.addEventListener("pointerdown", (event) => {
-      if (event.button !== 0) return;
-      handle.setPointerCapture(event.pointerId);
-      event.stopPropagation();
-    });
-    handle.addEventListener("pointermove", (event) => {
-      const view = this.#view;
-      if (view === null || view.place === null || !handle.hasPointerCapture(event.pointerId)) return;
-      const { left, top } = view.stage.getBoundingClientRect();
-      this.#move(end, toImage(view.place, { x: event.clientX - left, y: event.clientY - top }));
-    });
-    handle.addEventListener("keydown", (event) => {
-      const flip = this.#store.state().views[this.#view?.panel.panel_id ?? ""]?.flip ?? false;
-      const by = event.ctrlKey || event.altKey || event.metaKey ? null : nudge(event.key, event.shiftKey, flip);
-      if (by === null || this.#view === null) return;
-      const from = lineOf(this.#store.state(), this.#view.panel)[end];
-      event.preventDefault();
-      this.#move(end, { x_px: from.x_px + by.x_px, y_px: from.y_px + by.y_px });
-    });
-    return handle;
-  }
-
-  /** @param {"start" | "end"} end @param {Point} to */
-  #move(end, to) {
-    if (this.#view === null) return;
-    const { panel } = this.#view;
-    this.#store.request(setMLine(panel.panel_id, { ...lineOf(this.#store.state(), panel), [end]: insidePicture(to, panel.clip) }));
-  }
+  return { points: found, lost: lost.size };
 }

@@ -12,7 +12,7 @@ import { drawShape } from "./overlay.js";
 import { fitCanvas, pixelRatio } from "./picture.js";
 import { activeStop, activeTimeline, leaderOf, panelOf, wantedFrame } from "./position.js";
 import { repeatRange, seek } from "./requests.js";
-import { frameOn, momentOf, stopAt } from "./timeline.js";
+import { frameOn, middleOf, momentOf, shareOf, stopAt, stopAtShare, stopStart_s } from "./timeline.js";
 import { words } from "./words.js";
 
 const BAND_COLOURS = Object.freeze({ rest: "#2f6f8f", contracting: "#b5651d", hold: "#9a3d6b", relaxing: "#5a6a3a" });
@@ -80,7 +80,7 @@ export class Scrubber {
     const timeline = activeTimeline(this.#store.state());
     if (timeline === null) return;
     const { left } = this.element.getBoundingClientRect();
-    this.#store.request(seek(stopUnder(timeline, event.clientX - left, this.#box.width)));
+    this.#store.request(seek(stopAtShare(timeline, (event.clientX - left) / Math.max(this.#box.width, 1))));
   }
 
   /** Shows the state; called in the animation frame that draws the panels. */
@@ -96,7 +96,7 @@ export class Scrubber {
     }
     this.element.removeAttribute("aria-disabled");
     const stop = activeStop(state);
-    this.#handle.style.transform = `translateX(${xOf(stop, timeline.stops_s.length, this.#box.width).toFixed(1)}px)`;
+    this.#handle.style.transform = `translateX(${(middleOf(timeline, stop) * this.#box.width).toFixed(1)}px)`;
     this.#drawTrack(state, timeline);
     if (this.#heights !== null) this.#knob.style.transform = `translateY(${(this.#heights.ys[stop] ?? 0).toFixed(1)}px)`;
     if (!state.playing) this.#speak(state, timeline, stop);
@@ -124,7 +124,7 @@ export class Scrubber {
     if (context === null) return;
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
     context.clearRect(0, 0, this.#box.width, this.#box.height);
-    this.#paintStages(context, stages);
+    this.#paintStages(context, stages, timeline);
     this.#paintChapters(context, state, timeline);
     this.#paintPlot(context, state, timeline, ratio);
     this.#paintRepeat(context, state, timeline);
@@ -164,16 +164,16 @@ export class Scrubber {
     return stages;
   }
 
-  /** @param {CanvasRenderingContext2D} context @param {string} stages */
-  #paintStages(context, stages) {
+  /** @param {CanvasRenderingContext2D} context @param {string} stages @param {Timeline} timeline */
+  #paintStages(context, stages, timeline) {
     const y = this.#box.height - TRACK_PX - 7;
     const colour = { 0: "rgba(128,128,128,.28)", 1: "rgba(128,128,128,.55)", 2: "rgba(160,160,160,.95)" };
     const count = stages === "all" ? 1 : stages.length;
     for (let at = 0; at < count; at += 1) {
       const stage = stages === "all" ? 2 : /** @type {0 | 1 | 2} */ (Number(stages[at]));
-      const left = stages === "all" ? 0 : (at / count) * this.#box.width;
+      const [left, right] = stages === "all" ? [0, this.#box.width] : [this.#edgeOf(timeline, at), this.#edgeOf(timeline, at + 1)];
       context.fillStyle = colour[stage];
-      context.fillRect(left, y, this.#box.width / count + 0.6, TRACK_PX);
+      context.fillRect(left, y, right - left + 0.6, TRACK_PX);
     }
   }
 
@@ -183,14 +183,13 @@ export class Scrubber {
     if (leader === undefined) return;
     const height = this.#box.height - TRACK_PX - FOOT_PX;
     const middle = mainCurve(leader.clip) === null ? height / 2 : (state.large_type ? 24 : 12) * 0.8;
-    const count = timeline.stops_s.length;
     const font_px = state.large_type ? 24 : 12;
     for (const chapter of leader.clip.chapters) {
       const first = Math.max(chapter.first_frame_index, leader.first_frame_index);
       const last = Math.min(chapter.last_frame_index, leader.last_frame_index);
       if (first > last) continue;
-      const left = edgeOf(stopAt(timeline, momentOf(timeline, leader.panel_id, first)), count, this.#box.width);
-      const right = edgeOf(stopAt(timeline, momentOf(timeline, leader.panel_id, last)) + 1, count, this.#box.width);
+      const left = this.#edgeOf(timeline, stopAt(timeline, momentOf(timeline, leader.panel_id, first)));
+      const right = this.#edgeOf(timeline, stopAt(timeline, momentOf(timeline, leader.panel_id, last)) + 1);
       context.fillStyle = BAND_COLOURS[chapter.name];
       context.beginPath();
       context.roundRect(left + 0.5, 0, Math.max(right - left - 1, 1), height, 3);
@@ -209,9 +208,8 @@ export class Scrubber {
   #paintRepeat(context, state, timeline) {
     if (state.repeat === null) return;
     const { first, last } = state.repeat.b === null ? { first: state.repeat.a, last: state.repeat.a } : repeatRange(state);
-    const count = timeline.stops_s.length;
-    const left = edgeOf(first, count, this.#box.width);
-    const right = state.repeat.b === null ? left : edgeOf(last + 1, count, this.#box.width);
+    const left = this.#edgeOf(timeline, first);
+    const right = state.repeat.b === null ? left : this.#edgeOf(timeline, last + 1);
     const { height } = this.#box;
     context.strokeStyle = "#ffd24a";
     context.fillStyle = "rgba(255,210,74,.18)";
@@ -221,19 +219,9 @@ export class Scrubber {
     for (const x of [left + 1, right - 1]) { context.moveTo(x, 0); context.lineTo(x, height); }
     context.stroke();
   }
-}
 
-/** Middle of a stop on a track. @param {number} stop @param {number} count @param {number} width */
-export function xOf(stop, count, width) {
-  return ((stop + 0.5) / Math.max(count, 1)) * width;
-}
-
-/** Left edge of a stop. @param {number} stop @param {number} count @param {number} width */
-function edgeOf(stop, count, width) {
-  return (stop / Math.max(count, 1)) * width;
-}
-
-/** Stop under a place of the track; every stop owns an equal part. @param {Timeline} timeline @param {number} x @param {number} width */
-export function stopUnder(timeline, x, width) {
-  return Math.min(Math.max(Math.floor((x / Math.max(width, 1)) * timeline.stops_s.length), 0), timeline.stops_s.length - 1);
+  /** Left edge of a stop, CSS px; of the one behind the last, the end of the axis. @param {Timeline} timeline @param {number} stop */
+  #edgeOf(timeline, stop) {
+    return stop >= timeline.stops_s.length ? this.#box.width : shareOf(timeline, stopStart_s(timeline, stop)) * this.#box.width;
+  }
 }

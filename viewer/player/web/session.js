@@ -2,7 +2,7 @@
 // down again.
 /** @import { Panel, PlayerState, RestPosition, Scene } from "./types.d.ts" */
 /** @import { FrameStore } from "./frame_store.js" */
-import { Curtain } from "./curtain.js";
+import { Curtain, stackedPair } from "./curtain.js";
 import { CursorLink } from "./cursor_link.js";
 import { restPosition, writeDeepLink } from "./deep_link.js";
 import { element } from "./dom.js";
@@ -239,20 +239,25 @@ export class Session {
     const views = this.#chosenViews(what);
     const position = restPosition(state);
     const name = what === "panel" ? panelOf(state, state.active_id)?.title : state.scene.title;
-    await savePng(compose(views, state), `${name ?? ""} frame ${position?.frame_number ?? 1}`);
+    await savePng(compose(views, state, this.#ways.parts), `${name ?? ""} frame ${position?.frame_number ?? 1}`);
     this.#store.request(say(words.saved));
   }
 
   async #copy() {
     const { compose, copyPng } = await import("./export.js");
-    const copied = await copyPng(compose(this.#chosenViews("all"), this.#store.state()));
+    const copied = await copyPng(compose(this.#chosenViews("all"), this.#store.state(), this.#ways.parts));
     this.#store.request(say(copied ? words.copied : words.copy_failed));
   }
 
   /** @param {"panel" | "all"} what */
   #chosenViews(what) {
     const state = this.#store.state();
-    return [...this.#stage.views.values()].filter((view) => state.shown[view.panel.panel_id] && (what === "all" || view.panel.panel_id === state.active_id));
+    const shown = [...this.#stage.views.values()].filter((view) => state.shown[view.panel.panel_id]);
+    const chosen = shown.filter((view) => view.panel.panel_id === state.active_id);
+    // Pictures that lie over each other are one picture.
+    const together = stackedPair(state)?.map((panel) => panel.panel_id) ?? [];
+    if (what === "all") return shown;
+    return together.includes(state.active_id) ? shown.filter((view) => together.includes(view.panel.panel_id)) : chosen;
   }
 }
 

@@ -34,6 +34,7 @@ export const SHORTCUTS = Object.freeze([
   { keys: ["k"], shown: "K", action: "hold_probe", meaning: "In two hues and difference: hold the probe still, or as recorded" },
   { keys: ["g"], shown: "G", action: "ghost", meaning: "Outline of the muscle ends at rest" },
   { keys: ["w"], shown: "W", action: "trail", meaning: "Way that the muscle ends took" },
+  { keys: ["e"], shown: "E", action: "strain", meaning: "Strain along the fascicles as colours" },
   { keys: ["p"], shown: "P", action: "pin", meaning: "Pin or free the chosen panel" },
   { keys: ["l"], shown: "L", action: "repeat", meaning: "Repeat a part: set A, set B, clear" },
   { keys: ["f"], shown: "F", action: "flip", meaning: "Flip left and right" },

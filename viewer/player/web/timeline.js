@@ -103,6 +103,21 @@ export function stopEnd_s(timeline, stop) {
   return timeline.stops_s[stop + 1] ?? timeline.end_s;
 }
 
+/** Where a moment lies on the axis, from 0 to 1: the axis is one of time, whatever the intervals between frames. @param {Timeline} timeline @param {number} time_s */
+export function shareOf({ end_s }, time_s) {
+  return end_s > 0 ? Math.min(Math.max(time_s / end_s, 0), 1) : 0;
+}
+
+/** Middle of a stop on the axis, from 0 to 1. @param {Timeline} timeline @param {number} stop */
+export function middleOf(timeline, stop) {
+  return shareOf(timeline, (stopStart_s(timeline, stop) + stopEnd_s(timeline, stop)) / 2);
+}
+
+/** Stop at a place of the axis. @param {Timeline} timeline @param {number} share  from 0 to 1 */
+export function stopAtShare(timeline, share) {
+  return Math.min(stopAt(timeline, Math.min(Math.max(share, 0), 1) * timeline.end_s), timeline.stops_s.length - 1);
+}
+
 /**
  * Frame index of one panel at a moment; a shorter clip holds its last frame.
  * @param {Timeline} timeline @param {string} panel_id @param {number} time_s

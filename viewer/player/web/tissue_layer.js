@@ -1,6 +1,6 @@
 // What the tissue does, drawn over every picture and under its marks: the
 // outline of the torn ends at rest, and the way that they took.
-/** @import { Placement, PlayerState } from "./types.d.ts" */
+/** @import { PlayerState } from "./types.d.ts" */
 /** @import { PanelView } from "./panel_view.js" */
 /** @import { Room } from "./ways.js" */
 import { element, write } from "./dom.js";
@@ -57,12 +57,13 @@ export class TissueLayer {
       context.clearRect(0, 0, canvas.width, canvas.height);
     }
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
-    this.paint(context, state, view, place, drawn);
+    this.paint(context, view);
   }
 
-  /** Draws on any canvas whose transform maps CSS px of the box. @param {CanvasRenderingContext2D} context @param {PlayerState} state @param {PanelView} view @param {Placement} place @param {number} drawn */
-  paint(context, state, { panel }, place, drawn) {
-    if (state.marks_hidden || panel.role === "static") return;
+  /** Draws on any canvas whose transform maps CSS px of the box. @param {CanvasRenderingContext2D} context @param {PanelView} view */
+  paint(context, { panel, place, drawn }) {
+    const state = this.#room.store.state();
+    if (state.marks_hidden || panel.role === "static" || place === null || drawn === null) return;
     const { marks } = saidOf(state, panel.clip_id);
     context.lineJoin = "round";
     context.lineCap = "round";
@@ -104,6 +105,10 @@ export class TissueLayer {
       if (row.getAttribute("data-kind") !== kind) row.setAttribute("data-kind", kind);
       write(row, text);
     });
+  }
+
+  get texts() {
+    return this.#legend.isConnected ? [...this.#legend.children].map((each) => each.textContent ?? "") : [];
   }
 
   destroy() {

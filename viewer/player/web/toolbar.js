@@ -9,7 +9,7 @@ import { saidOf } from "./marks.js";
 import { hasEnds } from "./stump_paths.js";
 import { makeTonePanel } from "./tone_panel.js";
 import { moves } from "./timeline.js";
-import { set, toggleEnds } from "./view_requests.js";
+import { set, toggleEnds, toggleStrain } from "./view_requests.js";
 import { WAYS } from "./ways.js";
 
 /** @type {readonly [Tool, string][]} */
@@ -42,7 +42,7 @@ export function makeToolbar(store, errands) {
       makeTonePanel(store, errands.windowOf),
       ...togetherToggles(store)),
     group("Marks",
-      toggle(store, "marks_hidden", "Hide marks", "marks", "H"), toggle(store, "text_hidden", "Hide all text", "text", "T"), planeToggle(store), ...endToggles(store),
+      toggle(store, "marks_hidden", "Hide marks", "marks", "H"), toggle(store, "text_hidden", "Hide all text", "text", "T"), planeToggle(store), ...endToggles(store), strainToggle(store),
       toggle(store, "black", "Black screen", "black", "B")),
     group("Take along",
       button({ name: "Save the chosen picture", icon: "save" }, () => errands.save("panel")), button({ name: "Save the comparison", icon: "save", text: "all", className: "is-wide" }, () => errands.save("all")),
@@ -114,6 +114,14 @@ function endToggles(store) {
   const { scene } = store.state();
   if (!scene.panels.some((panel) => hasEnds(panel, saidOf(scene, panel.clip_id).marks))) return [];
   return [endToggle(store, "ghost", "Outline of the muscle ends at rest", "G"), endToggle(store, "trail", "Way that the muscle ends took", "W")];
+}
+
+/** @param {Store<PlayerState>} store */
+function strainToggle(store) {
+  const made = button({ name: "Strain along the fascicles", key: "E", icon: "strain", pressed: false }, () => store.request(toggleStrain));
+  store.watch((state) => state.strain, (on) => press(made, on));
+  made.hidden = !store.state().scene.panels.some((panel) => panel.clip.maps_url !== null);
+  return made;
 }
 
 /** @param {Store<PlayerState>} store @param {"ghost" | "trail"} name @param {string} text @param {string} key */

@@ -336,6 +336,14 @@ export interface Repeat {
   readonly b: number | null;
 }
 
+/** Line of an M-mode: two points or more, as they lie on one frame. */
+export interface MLine {
+  readonly points: readonly Point[];
+  readonly frame_index: number;
+  /** Whether the tissue takes its points along; else it is fixed in the picture. */
+  readonly follows: boolean;
+}
+
 /** The one frozen state of a player. */
 export interface PlayerState {
   readonly scene: Scene;
@@ -365,8 +373,10 @@ export interface PlayerState {
   /** What is drawn of the stumps: their outline at rest, and the way that they took. */
   readonly ghost: boolean;
   readonly trail: boolean;
+  /** Whether strain is laid over the pictures as colours. */
+  readonly strain: boolean;
   /** Line of the M-mode by panel; without one it lies across the upper third. */
-  readonly m_lines: Readonly<Record<string, { readonly start: Point; readonly end: Point }>>;
+  readonly m_lines: Readonly<Record<string, MLine>>;
   readonly tool: Tool;
   readonly views: Readonly<Record<string, View>>;
   readonly tones: Readonly<Record<string, Tone>>;

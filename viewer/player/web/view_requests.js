@@ -1,5 +1,5 @@
 // What may be asked of the picture: zoom, tone, marks, tools, layout.
-/** @import { Panel, PlayerState, Point, Tone, View } from "./types.d.ts" */
+/** @import { MLine, Panel, PlayerState, Tone, View } from "./types.d.ts" */
 import { FIT } from "./geometry.js";
 import { activeGroup, panelOf, shownPanels } from "./position.js";
 import { PLAIN } from "./tone.js";
@@ -68,6 +68,12 @@ export const toggleEnds = (name) => (state) => {
   return known ? { ...state, [name]: !state[name], marks_hidden: false } : say(words.no_ends)(state);
 };
 
+/** Strain as colours, where somebody has measured it. @type {Request} */
+export const toggleStrain = (state) => {
+  const known = state.scene.panels.some((panel) => panel.clip.maps_url !== null);
+  return known ? { ...state, strain: !state.strain, marks_hidden: false } : say(words.no_strain)(state);
+};
+
 /** Panels between which the curtain hangs: left, right. @param {PlayerState} state @returns {readonly [Panel, Panel] | null} */
 export function curtainPair(state) {
   const shown = shownPanels(state);
@@ -95,5 +101,5 @@ export const setLayout = (layout) => (state) => {
 /** Brings the other of two blinking pictures to the front and holds it. @type {Request} */
 export const swap = (state) => ({ ...state, blinking: false, swaps: state.swaps + 1 });
 
-/** @param {string} panel_id @param {{start: Point, end: Point}} line @returns {Request} */
+/** @param {string} panel_id @param {MLine} line @returns {Request} */
 export const setMLine = (panel_id, line) => (state) => ({ ...state, m_lines: { ...state.m_lines, [panel_id]: line } });

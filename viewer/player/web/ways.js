@@ -1,6 +1,7 @@
 // The ways to compare: what each is called, which need both pictures in one
 // place, and the parts that come only when somebody first asks for them.
-/** @import { Layout, PlayerState } from "./types.d.ts" */
+/** @import { Box, Layout, PlayerState } from "./types.d.ts" */
+/** @import { PanelView } from "./panel_view.js" */
 /** @import { IconName } from "./icons.js" */
 /** @import { FrameStore } from "./frame_store.js" */
 /** @import { Stage } from "./stage.js" */
@@ -23,7 +24,15 @@ export function isStacked(layout) {
   return layout !== "side" && layout !== "m_mode";
 }
 
-/** @typedef {{draw: () => void, destroy?: () => void}} Part */
+/**
+ * @typedef {object} Part
+ * @property {() => void} draw
+ * @property {() => void} [destroy]
+ * @property {(context: CanvasRenderingContext2D, view: PanelView) => void} [paint]  what it lays over a picture, in CSS px of its box, for a picture to save
+ * @property {HTMLCanvasElement | null} [blended]  what stands in the place of two pictures, if anything does
+ * @property {{canvas: HTMLCanvasElement, box: Box} | null} [strip]  what stands under the pictures, if anything does
+ * @property {readonly string[]} [texts]  what is said of it
+ */
 /** @typedef {{stage: Stage, store: Store<PlayerState>, frames: FrameStore}} Room */
 
 /** @type {Readonly<Partial<Record<Layout, (room: Room) => Promise<Part>>>>} */
@@ -37,6 +46,11 @@ const PARTS = Object.freeze({
 /** @param {Room} room @returns {Promise<Part>} */
 async function blend(room) {
   return new (await import("./blend.js")).Blend(room);
+}
+
+/** @param {Room} room @returns {Promise<Part>} */
+async function strain(room) {
+  return new (await import("./strain_layer.js")).StrainLayer(room);
 }
 
 /** @param {Room} room @returns {Promise<Part>} */
@@ -55,6 +69,7 @@ export class Ways {
     this.#room = room;
     room.store.watch((state) => state.layout, (layout) => void this.#load(PARTS[layout]));
     room.store.watch((state) => state.ghost || state.trail, (asked) => void this.#load(asked ? tissue : undefined));
+    room.store.watch((state) => state.strain, (asked) => void this.#load(asked ? strain : undefined));
   }
 
   /** @param {((room: Room) => Promise<Part>) | undefined} make */
@@ -70,6 +85,11 @@ export class Ways {
   /** Called in the animation frame that draws the panels; does nothing before a part is there. */
   draw() {
     for (const part of this.#parts.values()) part?.draw();
+  }
+
+  /** The parts that are there. @returns {Part[]} */
+  get parts() {
+    return [...this.#parts.values()].filter((part) => part !== null);
   }
 
   destroy() {
