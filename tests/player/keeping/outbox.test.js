@@ -25,7 +25,7 @@ async function openTab(storage = memoryStorage(), alone = lock(), others = []) {
   const acknowledged = [];
   const tab = new Outbox({
     storage, alone, send: (gesture) => server.send(gesture), changed: () => undefined,
-    stored: () => others.forEach((other) => void other.refresh()), kept: (gesture, kept) => acknowledged.push([gesture.id, kept.heads]),
+    stored: () => others.forEach((other) => other !== tab && void other.hear()), kept: (gesture, kept) => acknowledged.push([gesture.id, kept.heads]),
   });
   others.push(tab);
   open.push(tab);
@@ -38,23 +38,17 @@ const basesOf = (id) => endpoint.kept.find((gesture) => gesture.id === id)?.base
 
 test("what another tab was refused is nothing that this tab's author rests on", async () => {
   const [storage, alone, tabs] = [memoryStorage(), lock(), []];
-  const sends = await openTab(storage, alone, tabs);
+  await openTab(storage, alone, tabs); // it sends
   const draws = await openTab(storage, alone, tabs);
   draws.tab.keep(gestureOf("a"));
   await until(() => draws.tab.waiting.length === 0);
-  draws.tab.close(); // it draws on, and leaves the sending to the other one
+  draws.tab.close(); // it draws on, and leaves the sending to the other
   endpoint.faults = [422];
   draws.tab.keep(gestureOf("bad"));
-  await until(() => {
-    sends.tab.wake();
-    return draws.tab.refused.length === 1;
-  });
+  await until(() => draws.tab.refused.length === 1);
   draws.tab.keep(gestureOf("c", "gap", { bases: ["bad"] }));
   draws.tab.keep(gestureOf("d"));
-  await until(() => {
-    sends.tab.wake();
-    return ids().includes("d");
-  });
+  await until(() => ids().includes("d"));
   assert.deepEqual([basesOf("c"), basesOf("d")], [["a"], ["c"]]);
 });
 
@@ -124,6 +118,21 @@ test("without the server gestures wait, and are told to be waiting", async () =>
   assert.deepEqual(ids(), ["a"]);
 });
 
+test("a view of the outbox that is older than a stroke does not hide it", async () => {
+  const storage = memoryStorage();
+  const all = async () => {
+    const seen = await storage.all();
+    await new Promise((resolve) => setTimeout(resolve, 10));
+    return seen;
+  };
+  const { tab } = await openTab({ ...storage, all });
+  endpoint.faults = [503];
+  const reading = tab.refresh();
+  tab.keep(gestureOf("a"));
+  await reading;
+  assert.deepEqual(tab.waiting.map(({ id }) => id), ["a"]);
+});
+
 test("a gesture waits over a reload", async () => {
   const before = await openTab();
   endpoint.faults = ["cut"];
@@ -166,6 +175,15 @@ test("who may not write any more loses nothing: it waits until she may", async (
   await until(() => tab.waiting.length === 0);
   assert.equal(tab.forbidden, null);
   assert.deepEqual(ids(), ["a"]);
+});
+
+test("what a tab could not send before it was closed, another one sends", async () => {
+  const [storage, alone, tabs] = [memoryStorage(), lock(), []];
+  const leaves = await openTab(storage, alone, tabs);
+  await openTab(storage, alone, tabs);
+  leaves.tab.close();
+  leaves.tab.keep(gestureOf("a"));
+  await until(() => ids().length === 1);
 });
 
 test("tabs share one outbox, and no gesture is under way twice", async () => {

@@ -12,6 +12,7 @@ const NAME = "msus-outbox";
 const LISTEN_MS = 4_000;
 const AGAIN_MS = 2_000;
 
+/** @typedef {{stored?: true, gesture?: Gesture, kept?: Kept, listen?: string}} Said */
 /** @typedef {{held: CaseKeeping, users: number}} Opened */
 
 /** One for all parts of the page that keep or show the marks of a case. @type {Map<string, Opened>} */
@@ -106,10 +107,10 @@ export class CaseKeeping {
       send: (gesture) => this.#server.send(gesture),
       alone: (work) => alone(work),
       changed: () => this.#show(),
-      stored: () => this.#channel?.postMessage({ stored: true }),
+      stored: () => this.#tell({ stored: true }),
       kept: (gesture, kept) => {
         this.#accept(gesture, kept);
-        this.#channel?.postMessage({ gesture, kept });
+        this.#tell({ gesture, kept });
       },
     });
     if (this.#closing.signal.aborted) return this.#outbox.close();
@@ -199,7 +200,7 @@ export class CaseKeeping {
       const item = Object.keys(heads).find((name) => heads[name]?.includes(kept.id));
       if (item !== undefined) this.#outbox?.follow({ id: kept.id, case: this.#case_id, layer, item, bases: headsOf(before, layer, item) });
     }
-    this.#channel?.postMessage({ listen: this.#case_id });
+    this.#tell({ listen: this.#case_id });
   }
 
   /** Gives up a gesture that waits or was refused. @param {string} id */
@@ -218,9 +219,14 @@ export class CaseKeeping {
     this.#show();
   }
 
-  /** What another tab of this browser says. @param {{stored?: true, gesture?: Gesture, kept?: Kept, listen?: string}} said */
+  /** To the other tabs. @param {Said} said */
+  #tell(said) {
+    if (!this.#closing.signal.aborted) this.#channel?.postMessage(said);
+  }
+
+  /** What another tab of this browser says. @param {Said} said */
   #hear({ stored, gesture, kept, listen }) {
-    if (stored) void this.#outbox?.refresh();
+    if (stored) void this.#outbox?.hear();
     if (gesture !== undefined && kept !== undefined) this.#accept(gesture, kept);
     if (listen === this.#case_id) void this.#listen();
   }

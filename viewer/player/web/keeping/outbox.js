@@ -30,6 +30,10 @@ export class Outbox {
   #outcome = "empty";
   /** @type {string | null} why this browser may not write */
   forbidden = null;
+  /** On their way into the storage. @type {Map<string, Waiting>} */
+  #putting = new Map();
+  /** Grows with each change that this tab makes. */
+  #changes = 0;
   #failures = 0;
   #closed = false;
   #woken = false;
@@ -48,9 +52,23 @@ export class Outbox {
     void this.#run();
   }
 
-  /** Reads what waits anew: another tab changed it. */
+  /** Reads what waits anew; what this tab changed meanwhile is not undone by an older view of it. */
   async refresh() {
-    this.#take(await this.#parts.storage.all());
+    let changes = -1;
+    /** @type {readonly Waiting[]} */
+    let stored = [];
+    while (changes !== this.#changes) {
+      changes = this.#changes;
+      stored = await this.#parts.storage.all();
+    }
+    const putting = [...this.#putting.values()].filter(({ id }) => stored.every((each) => each.id !== id));
+    this.#take([...stored, ...putting]);
+  }
+
+  /** Another tab changed what waits; it may be gone before it has sent it. */
+  async hear() {
+    await this.refresh();
+    if (this.waiting.length > 0) this.wake();
   }
 
   /** @returns {readonly Waiting[]} what is still to be sent */
@@ -74,11 +92,20 @@ export class Outbox {
     const waiting = { id: gesture.id, order: this.#order, gesture: this.#bases.follow(gesture), refused: null };
     this.#own.add(waiting.id);
     this.#take([...this.#waiting.filter(({ id }) => id !== waiting.id), waiting]);
-    void this.#parts.storage.put(waiting).then(() => {
+    this.#putting.set(waiting.id, waiting);
+    void this.#change((storage) => storage.put(waiting)).then(() => {
+      this.#putting.delete(waiting.id);
       this.#parts.stored();
       this.#parts.changed();
       this.wake();
     });
+  }
+
+  /** @param {(storage: OutboxStorage) => Promise<void>} change */
+  async #change(change) {
+    this.#changes += 1;
+    await change(this.#parts.storage);
+    this.#changes += 1;
   }
 
   /** A revision that was made elsewhere in place of what this page showed. @param {Pick<Gesture, "id" | "case" | "layer" | "item" | "bases">} made */
@@ -91,7 +118,7 @@ export class Outbox {
     const gone = this.#waiting.find((each) => each.id === id);
     if (gone === undefined) return;
     this.#bases.forget(gone.gesture);
-    await this.#parts.storage.remove(id);
+    await this.#change((storage) => storage.remove(id));
     await this.#restOn(gone.gesture);
     await this.refresh();
     this.#parts.stored();
@@ -167,7 +194,7 @@ export class Outbox {
 
   /** @param {Waiting} waiting @param {Kept} kept */
   async #acknowledge({ id, gesture }, kept) {
-    await this.#parts.storage.remove(id);
+    await this.#change((storage) => storage.remove(id));
     this.#parts.kept(gesture, kept);
     this.#outcome = "empty";
     this.#take(this.#waiting.filter((each) => each.id !== id));
@@ -175,7 +202,7 @@ export class Outbox {
 
   /** @param {Waiting} waiting @param {string} sentence */
   async #refuse(waiting, sentence) {
-    await this.#parts.storage.put({ ...waiting, refused: sentence });
+    await this.#change((storage) => storage.put({ ...waiting, refused: sentence }));
     await this.#restOn(waiting.gesture);
     await this.refresh();
   }
@@ -184,7 +211,7 @@ export class Outbox {
   async #restOn(refused) {
     for (const each of await this.#parts.storage.all()) {
       const gesture = without(each.gesture, refused);
-      if (gesture !== each.gesture && each.refused === null) await this.#parts.storage.put({ ...each, gesture });
+      if (gesture !== each.gesture && each.refused === null) await this.#change((storage) => storage.put({ ...each, gesture }));
     }
   }
 
