@@ -12,12 +12,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
-from cases.decoding.messages import Kind, receive, send_json
+from cases.decoding.messages import BUFFER_BYTES, Kind, receive, send_json
 from cases.sentences import Refusal
 from cases.settings import Limits
 
 START_UP_S = 60.0
 _POLL_S = 0.1
+_PIPE_BYTES = 1 << 20 if sys.platform == "linux" else -1  # the most that Linux allows without asking
 _KEPT_VARIABLES = ("PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "SYSTEMROOT", "TZ")
 _SOURCE_ROOT = Path(__file__).resolve().parents[2]
 
@@ -51,6 +52,8 @@ class Child:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
+            bufsize=BUFFER_BYTES,
+            pipesize=_PIPE_BYTES,
             cwd=self.folder,
             env=_environment(self.folder),
             start_new_session=True,

@@ -15,6 +15,7 @@ from enum import Enum
 from typing import Any, BinaryIO
 
 _PREFIX = struct.Struct("<cI")
+BUFFER_BYTES = 256 * 1024
 MAX_BODY_BYTES = 64 * 1024 * 1024
 """The largest picture, in colour and not compressed, with room to spare."""
 
@@ -40,10 +41,15 @@ class Kind(Enum):
     """Child: the file cannot be shown, and why."""
 
 
-def send(stream: BinaryIO, kind: Kind, body: bytes = b"") -> None:
-    """Write one message and flush it."""
+def put(stream: BinaryIO, kind: Kind, body: bytes = b"") -> None:
+    """Write one message into the stream's buffer; it leaves when that is full, or with the next that is sent."""
     stream.write(_PREFIX.pack(kind.value, len(body)))
     stream.write(body)
+
+
+def send(stream: BinaryIO, kind: Kind, body: bytes = b"") -> None:
+    """Write one message and all that was put before it."""
+    put(stream, kind, body)
     stream.flush()
 
 

@@ -3,6 +3,7 @@
 import json
 import os
 import sys
+import time
 import warnings
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -15,7 +16,7 @@ from cases.decoding import sandbox
 from cases.decoding.animation import ANIMATIONS, AnimationSource
 from cases.decoding.dicom_source import open_dicom_source
 from cases.decoding.glance import glance_at
-from cases.decoding.messages import Kind, receive, send, send_json
+from cases.decoding.messages import BUFFER_BYTES, Kind, put, receive, send, send_json
 from cases.decoding.picture import PictureSource
 from cases.decoding.recognition import recognise, refusal_of_unknown
 from cases.decoding.series import SeriesSource
@@ -25,6 +26,8 @@ from cases.pack import head_to_json
 from cases.sentences import Refusal
 from cases.settings import Limits
 
+# Frames that are quickly made go to the parent some at a time: to wake it for each costs more than some of them.
+_HELD_BACK_S = 0.05
 PICTURES = frozenset({Container.PNG, Container.JPEG, Container.BMP})
 
 
@@ -131,9 +134,13 @@ def _open_all(paths: list[Path], wishes: Wishes, findings: Findings) -> Source:
 
 
 def _send_frames(answers: BinaryIO, source: Source) -> bool:
+    sent_s = time.monotonic()
     try:
         for encoded in source.frames():
-            send(answers, Kind.FRAME, encoded)
+            put(answers, Kind.FRAME, encoded)
+            if time.monotonic() - sent_s > _HELD_BACK_S:
+                answers.flush()
+                sent_s = time.monotonic()
     except EncodeAgainError:
         return False
     return True
@@ -179,7 +186,7 @@ def _private_streams() -> tuple[BinaryIO, BinaryIO]:
     os.dup2(nothing, 0)
     os.dup2(nothing, 1)
     os.dup2(nothing, 2)
-    return os.fdopen(requests, "rb"), os.fdopen(answers, "wb", buffering=1 << 16)
+    return os.fdopen(requests, "rb"), os.fdopen(answers, "wb", buffering=BUFFER_BYTES)
 
 
 def _quiet() -> None:
