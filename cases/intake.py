@@ -32,6 +32,7 @@ _ABOUT_SOME_FRAMES = frozenset(
         Refusal.FRAMES_FEWER,
         Refusal.FRAMES_MORE,
         Refusal.PIXELS_CUT,
+        Refusal.VIDEO_ENDS_EARLY,
     )
 )
 _SKIPPED_NAMES = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})

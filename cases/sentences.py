@@ -81,6 +81,9 @@ class Refusal(StrEnum):
     FRAGMENTS_DAMAGED = "The table of the compressed frames is damaged; export the clip again."
     # Videos and pictures
     VIDEO_DAMAGED = "The video is damaged or cut off; copy it again from where it came."
+    VIDEO_ENDS_EARLY = (
+        "The video ends {missing_s} s before the end that it declares; keep the good frames or copy it again."
+    )
     NO_VIDEO_STREAM = "There is no moving picture in this file (sound only?); choose another file."
     VIDEO_ENCRYPTED = "The video is locked against copying; export it without protection."
     VIDEO_CODEC = "The video compression {codec} is not supported; convert it to H.264 in an mp4 file."
@@ -155,6 +158,7 @@ class Remark(StrEnum):
         "The pixels of the video are not square; the picture was widened to show true shapes."
     )
     PIXEL_SHAPE_UNLIKELY = "The file states a shape of its pixels that no video has; they are shown square."
+    ENDS_EARLY = "The video ends {missing_s} s before the end that it declares; it was cut off."
     OTHER_VIDEOS_LEFT_OUT = "The file holds {count} moving pictures; the first one is shown."
     LEFT_OUT_BY_FILE = (
         "The file itself leaves out {count} of its frames, as cutting programs do; they are not shown."

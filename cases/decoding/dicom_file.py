@@ -23,6 +23,9 @@ BIG_ENDIAN = "1.2.840.10008.1.2.2"
 DEFLATED = "1.2.840.10008.1.2.1.99"
 _PREAMBLE_BYTES = 132
 _META_GROUP = b"\x02\x00"
+_LARGEST_VALUE_BYTES = 1 << 24
+"""Larger values, which no field that we read has, are passed over unread: scanners keep raw data in private ones."""
+
 _CHUNK_BYTES = 1 << 20
 
 
@@ -105,6 +108,7 @@ def _opened(stream: BinaryIO, size: int, limits: Limits) -> DicomFile:
         is_implicit_VR=encoding.is_implicit,
         is_little_endian=encoding.is_little_endian,
         stop_when=_at_pixel_data,
+        defer_size=_LARGEST_VALUE_BYTES,
     )
     dataset.file_meta = meta
     return DicomFile(dataset, stream, pixels_at, size, encoding, syntax or _syntax_of(encoding))

@@ -15,6 +15,7 @@ from cases.sentences import Refusal, Remark
 _ITEM = (0xFFFE, 0xE000)
 _DELIMITER = (0xFFFE, 0xE0DD)
 _MAX_FRAGMENTS = 1_000_000
+_OFFSET_BYTES = 4
 _JPEG_STARTS = (b"\xff\xd8\xff",)
 _JPEG_2000_STARTS = (b"\xff\x4f\xff\x51", b"\x00\x00\x00\x0cjP  ")
 _JPEG_XL_STARTS = (b"\xff\x0a", b"\x00\x00\x00\x0cJXL ")
@@ -87,7 +88,7 @@ def read_fragments(stream: BinaryIO, file_bytes: int) -> Encapsulated:
         If there is not a single fragment.
     """
     table = _item(stream, file_bytes)
-    if table is None:
+    if table is None or table.length > _OFFSET_BYTES * _MAX_FRAGMENTS:
         raise RefusedError(Refusal.FRAGMENTS_DAMAGED)
     stream.seek(table.position)
     raw = stream.read(min(table.length, file_bytes - table.position) // 4 * 4)

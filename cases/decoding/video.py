@@ -59,12 +59,22 @@ class VideoSource:
         declared, found = self.findings.frames_declared, self._video.found
         if self._video.left_out:
             self.findings.remark(Remark.LEFT_OUT_BY_FILE, count=self._video.left_out)
-        if declared is None or declared == found + self._video.left_out:
+        if declared is None:
+            self._check_end()
+            return
+        if declared == found + self._video.left_out:
             return
         if not self.wishes.keep_good_frames:
             refusal = Refusal.FRAMES_FEWER if found < declared else Refusal.FRAMES_MORE
             raise RefusedError(refusal, declared=declared, found=found)
         self.findings.remark(Remark.FEWER_FRAMES_KEPT, declared=declared, good=found)
+
+    def _check_end(self) -> None:
+        missing_s = round(self._video.missing_s, 2)
+        if missing_s and not self.wishes.keep_good_frames:
+            raise RefusedError(Refusal.VIDEO_ENDS_EARLY, missing_s=missing_s)
+        if missing_s:
+            self.findings.remark(Remark.ENDS_EARLY, missing_s=missing_s)
 
     def head(self) -> ClipHead:
         """Say what the frames are."""

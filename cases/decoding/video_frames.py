@@ -58,6 +58,8 @@ CODECS = {
 OPENING = {"protocol_whitelist": "file", "codec_whitelist": ",".join(CODECS)}
 """FFmpeg decodes a few frames to learn what a stream is: by no other decoders than these, and from no other file."""
 
+_MATROSKA = "matroska"
+_FEW_FRAMES, _SMALL_SHARE = 3, Fraction(1, 20)
 _COVER = Disposition.attached_pic
 _NARROWEST, _WIDEST = Fraction(1, 2), Fraction(2)
 _STOPPED_BY_ERRORS = frozenset({"mjpeg", "hevc"})
@@ -107,6 +109,20 @@ class VideoFrames:
         """Mean time from one frame to the next by the container's own rate."""
         rate_hz = self._video.average_rate
         return float(1000 / rate_hz) if rate_hz else None
+
+    @property
+    def missing_s(self) -> float:
+        """Seconds between the end of the last frame and the end that the file declares; 0 where it declares none.
+
+        Only Matroska states a length but no number of frames; with sound beside it, it is that of the longer one.
+        """
+        length = self._container.duration
+        known = [start for start in self.starts if start is not None]
+        if self._demuxer != _MATROSKA or not length or len(self._container.streams) > 1 or len(known) < 2:
+            return 0.0
+        interval = (known[-1] - known[0]) / (len(known) - 1)
+        missing = Fraction(length, av.time_base) - known[-1] - interval
+        return float(missing) if missing > max(_FEW_FRAMES * interval, _SMALL_SHARE * known[-1]) else 0.0
 
     @property
     def colour(self) -> Colour:
@@ -200,9 +216,8 @@ class VideoFrames:
                 self._damaged.append(self.found)
                 is_broken = True
                 continue
-            except (
-                ValueError
-            ) as error:  # a packet of a stream that appeared late, of a codec that FFmpeg does not know
+            except ValueError as error:
+                # A packet of a stream that appeared late, of a codec that FFmpeg does not know.
                 raise RefusedError(Refusal.VIDEO_DAMAGED) from error
             for frame in frames:
                 is_broken = frame.is_corrupt or (is_broken and not frame.key_frame)

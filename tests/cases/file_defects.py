@@ -40,6 +40,7 @@ ARCHIVE_DEFECTS: list[Row] = [
 VIDEO_DEFECTS: list[Row] = [
     ("V1", "cut, the index first", R.FRAMES_DAMAGED, lambda: made.cut(made.index_first(video(clip=_LONG)), 0.9)),
     ("V2", "cut, the index last", R.VIDEO_DAMAGED, lambda: made.cut(video())),
+    ("V2", "cut, with a length but no index", R.VIDEO_ENDS_EARLY, lambda: made.cut(video("matroska", clip=_LONG), 0.8)),
     ("V5", "sound only", R.NO_VIDEO_STREAM, made.sound_only),
     ("V6", "variable rate", None, lambda: video(starts_ms=(0, 20, 90, 400))),
     ("V7", "turned by its matrix", N.ROTATED, made.turned),

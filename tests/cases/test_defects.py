@@ -53,7 +53,12 @@ SAID_ELSEWHERE = {
 """Sentences that need more than one file: a limit, a process, a series; the tests of their parts say them."""
 
 
-REMARKED_ELSEWHERE = {Remark.FEWER_FRAMES_KEPT, Remark.MORE_DATA_THAN_DECLARED, Remark.WINDOW_UNUSABLE}
+REMARKED_ELSEWHERE = {
+    Remark.ENDS_EARLY,
+    Remark.FEWER_FRAMES_KEPT,
+    Remark.MORE_DATA_THAN_DECLARED,
+    Remark.WINDOW_UNUSABLE,
+}
 """Said where a person keeps the good frames, and of MR pictures."""
 
 

@@ -1,5 +1,6 @@
 """Headers that are cut, too deep, too long, too many, deflated, without preamble or written otherwise than they say."""
 
+import os
 import struct
 import zlib
 from collections.abc import Callable
@@ -190,3 +191,27 @@ def test_a_changed_byte_of_a_header_is_read_or_refused_and_never_anything_else(
         return
     file.stream.close()
     assert file.pixels_at <= len(content)
+
+
+def test_a_private_element_larger_than_the_memory_is_passed_over(tmp_path: Path, imported: Import):
+    content = factory.write_dicom(tmp_path / "a.dcm", CLIP).read_bytes()
+    at, private_bytes = content.index(b"\xe0\x7f\x10\x00"), 3 << 29
+    path = tmp_path / "b.dcm"
+    with path.open("wb") as stream:
+        stream.write(content[:at] + struct.pack("<HH2sHI", 0x0099, 0x0010, b"OB", 0, private_bytes))
+        stream.seek(private_bytes, os.SEEK_CUR)  # a hole, which takes no room on the disk
+        stream.write(content[at:])
+    found, _ = imported(path)
+    assert found.head.frames == CLIP.frames
+
+
+def test_an_offset_table_larger_than_any_clip_is_refused_unread(tmp_path: Path, imported: Import):
+    content = factory.write_dicom(tmp_path / "a.dcm", CLIP, factory.JPEG_BASELINE).read_bytes()
+    at, table_bytes = content.index(b"\xfe\xff\x00\xe0"), 3 << 29
+    path = tmp_path / "b.dcm"
+    with path.open("wb") as stream:
+        stream.write(content[: at + 4] + struct.pack("<I", table_bytes))
+        stream.seek(table_bytes, os.SEEK_CUR)
+        stream.write(content[at + 8 + int.from_bytes(content[at + 4 : at + 8], "little") :])
+    with pytest.raises(UnreadableClipError, match="table of the compressed frames is damaged"):
+        imported(path)

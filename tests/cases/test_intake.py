@@ -217,6 +217,7 @@ def test_progress_names_the_file_and_a_cancel_stops_before_the_next(
         "JPEG frame cut",
         "RLE rot",
         "video rot",
+        "cut, with a length but no index",
     ],
 )
 def test_of_a_clip_with_bad_frames_as_many_can_be_kept_as_were_promised(
