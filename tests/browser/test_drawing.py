@@ -320,6 +320,42 @@ def test_h_hides_what_was_drawn_and_the_hand_takes_hold_of_it_again(board: Calla
     drawing.expect_kept(0, (80, 280))
 
 
+def test_on_a_phone_marks_are_drawn_by_taps_and_pulled_by_large_handles(board: Callable[..., Board]) -> None:
+    drawing = board(width=390, height=844, has_touch=True, is_mobile=True)
+    drawing.tool("Caliper").click()
+    for point in ((200, 300), (400, 300)):
+        drawing.page.touchscreen.tap(*drawing.at(point))
+    drawing.kept(1)
+    drawing.tool("Area").click()
+    for point in ((200, 200), (400, 200), (400, 260), (200, 260), (200, 200)):
+        drawing.page.touchscreen.tap(*drawing.at(point))
+    assert [mark.kind for mark in drawing.kept(2)] == [Kind.CALIPER, Kind.AREA]
+    box = drawing.handle(re.compile("^corner 1 of area")).bounding_box()
+    assert box is not None
+    assert min(box["width"], box["height"]) > 43.9
+    assert drawing.page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    line = drawing.row.get_by_role("group", name="The mark in the hand")
+    assert (line.bounding_box() or {"width": 999})["width"] <= 390
+
+
+def test_a_mark_is_taken_in_the_hand_from_the_list_and_brought_on_the_screen(
+    board: Callable[..., Board],
+) -> None:
+    drawing = board()
+    drawing.tool("Caliper").click()
+    drawing.drag(SHAPES[Kind.CALIPER].drag)
+    drawing.kept(1)
+    drawing.player.focus()
+    drawing.page.keyboard.press("Escape")
+    drawing.page.keyboard.press("End")
+    drawing.player.button("Draw").first.click()
+    expect(drawing.row).to_be_hidden()
+    drawing.player.button("List of marks").click()
+    drawing.player.root.get_by_role("button", name="Take caliper in the hand").click()
+    expect(drawing.panel).to_have_attribute("data-frame-index", "0")
+    expect(drawing.handle(re.compile("^end 1 of caliper, 30.0 mm"))).to_be_in_viewport()
+
+
 @pytest.mark.parametrize("scheme", ["dark", "light"])
 def test_axe_finds_nothing_serious_in_the_drawing_tools(board: Callable[..., Board], scheme: str) -> None:
     drawing = board(color_scheme=scheme, bypass_csp=True)

@@ -7,6 +7,9 @@ import { toggleAllMarks, toggleLayer, toggleMark, toggleSpotlight } from "./mark
 import { allSaid, isClosed, layerOf, markIds } from "./marks.js";
 import { words } from "./words.js";
 
+/** Asks the drawing tools to take a mark in the hand. */
+const TAKE = "msus-take";
+
 /** @param {Store<PlayerState>} store @returns {HTMLElement} */
 export function makeMarkList(store) {
   const open = button({ name: "List of marks", icon: "list", text: "Marks", pressed: false, className: "is-wide" }, () => show(sheet.hidden !== false));
@@ -14,9 +17,11 @@ export function makeMarkList(store) {
   const rows = element("div", { class: "msus-mark-rows" });
   const all = element("div", { class: "msus-row" },
     button({ name: "All marks", text: "All", className: "is-wide" }, () => store.request(toggleAllMarks(true))),
-    button({ name: "No marks", text: "None", className: "is-wide" }, () => store.request(toggleAllMarks(false))));
+    button({ name: "No marks", text: "None", className: "is-wide" }, () => store.request(toggleAllMarks(false))),
+    button({ name: "Close the list", icon: "close" }, () => show(false)));
   const sheet = element("div", { class: "msus-sheet msus-mark-sheet", hidden: true, role: "group", "aria-label": "Marks" }, rows, all);
   const pop = element("span", { class: "msus-pop" }, open, sheet);
+  sheet.addEventListener(TAKE, () => show(false));
 
   /** @param {boolean} shown */
   function show(shown) {
@@ -83,7 +88,7 @@ function rowOf(store, mark, ends) {
   const sample = element("span", { class: "msus-mark-sample", "data-line": mark.line, "aria-hidden": "true" });
   sample.style.setProperty("--mark", mark.colour);
   const row = element("div", { class: "msus-mark-row" }, element("label", { title: mark.note }, box, sample, element("span", {}, name)));
-  if ("measureAt" in mark) row.append(button({ name: `Take ${name} in the hand`, icon: "pencil", className: "is-small" }, () => row.dispatchEvent(new CustomEvent("msus-take", { bubbles: true, composed: true, detail: mark_id }))));
+  if ("measureAt" in mark) row.append(button({ name: `Take ${name} in the hand`, icon: "pencil", className: "is-small" }, () => row.dispatchEvent(new CustomEvent(TAKE, { bubbles: true, composed: true, detail: mark_id }))));
   if (!isClosed(mark)) return row;
   const light = button({ name: `Spotlight on ${name}`, icon: "spotlight", pressed: false, className: "is-small" }, () => store.request(toggleSpotlight(mark_id)));
   ends.push(store.watch((state) => state.spotlight === mark_id, (on) => press(light, on)));

@@ -58,8 +58,8 @@ export const toAnnotated = (clip_id, { frame_index, title, text_alternative }) =
   return say(`${title}. ${text_alternative}`)(goTo(panel, frame_index)(toggleAllMarks(true)(state)));
 };
 
-/** @param {Panel} panel @param {number} frame_index @returns {Request} */
-const goTo = (panel, frame_index) => (state) => {
+/** Holds a frame of a panel, whether it moves, is pinned or stands still. @param {Panel} panel @param {number} frame_index @returns {Request} */
+export const goTo = (panel, frame_index) => (state) => {
   const { panel_id } = panel;
   if (!moves(panel)) return setSlice(panel_id, frame_index)({ ...state, playing: false });
   if (typeof state.pins[panel_id] === "number") return { ...state, playing: false, pins: { ...state.pins, [panel_id]: frame_index } };

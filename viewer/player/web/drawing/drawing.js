@@ -1,14 +1,17 @@
 // The drawing tools of one player: the hand on the picture, the handles, the
 // row of tools, and what they share.
 /** @import { Room } from "../drawing_door.js" */
-/** @import { Kind } from "./types.d.ts" */
+/** @import { DocumentMark, Kind } from "./types.d.ts" */
 import { button, element } from "../dom.js";
 import { isPen } from "../drawing_door.js";
+import { goTo, panelFor } from "../mark_requests.js";
+import { shownPanels, wantedFrame } from "../position.js";
 import { makeAuthorTools } from "./author_tools.js";
 import { Desk } from "./desk.js";
 import { Handles } from "./handles.js";
 import { MarkLine } from "./mark_line.js";
 import { Pencil } from "./pencil.js";
+import { sighting, spanOf } from "./place.js";
 import { makeHint, makeToolRow } from "./tool_row.js";
 
 /** @param {Room} room @returns {Promise<Drawing>} */
@@ -122,6 +125,24 @@ export class Drawing {
     const { store } = this.#room;
     store.request((state) => ({ ...state, drawing: true, marks_hidden: false, marks_off: state.marks_off.filter((id) => id !== mark_id) }));
     this.#desk.choose({ layer, item });
+    const mark = this.#desk.hand?.mark;
+    if (mark !== undefined) this.#lookAt(mark);
+  }
+
+  /** Brings a mark on the screen: a frame where it is seen, and its picture. @param {DocumentMark} mark */
+  #lookAt({ clip, place }) {
+    const { store, stage } = this.#room;
+    const [first, last] = spanOf(place);
+    const showing = shownPanels(store.state()).filter((panel) => panel.clip_id === clip);
+    const seen = showing.find((panel) => sighting(place, wantedFrame(store.state(), panel)) !== null);
+    const panel = seen ?? panelFor(store.state(), clip, first);
+    if (panel === undefined) return this.#desk.say("The clip of this mark is not shown.");
+    for (let at = first; seen === undefined && at <= last; at += 1) {
+      if (sighting(place, at) === null) continue;
+      store.request(goTo(panel, at));
+      break;
+    }
+    stage.views.get(panel.panel_id)?.stage.scrollIntoView({ block: "nearest" });
   }
 
   /** Keys that belong to a mark that is drawn or in the hand. @param {KeyboardEvent} event */

@@ -6,6 +6,9 @@ import { COLOURS, kindOf } from "./kinds.js";
 import { measure, measureText } from "./measurement.js";
 import { LOW_CONFIDENCE, sighting } from "./place.js";
 
+/** Kinds that are drawn to measure. What is shared is seen as readers see it; its measure stands in the line of the mark in the hand. */
+const SAID_IN_THE_PICTURE = new Set(["caliper", "angle", "area", "ellipse"]);
+
 /** @type {WeakMap<DocumentMark, DrawnMark>} */
 const made = new WeakMap();
 
@@ -27,7 +30,7 @@ function makeMark(sheet, mark, clip) {
     places_px: placesOf(sightings),
     stump: !sheet.is_private && isStump(mark),
     unsure_frame_indices: sightings.flatMap((seen, at) => (seen !== null && seen.confidence < LOW_CONFIDENCE ? [at] : [])),
-    measureAt: measuring(mark.kind, sightings, clip),
+    measureAt: sheet.is_private && SAID_IN_THE_PICTURE.has(mark.kind) ? measuring(mark.kind, sightings, clip) : () => "",
   };
 }
 
