@@ -53,7 +53,7 @@ function samePanels(before, after) {
 }
 
 /** @param {Scene} scene @returns {Request} */
-const updateLinks = (scene) => (state) => keepFrames(state, { ...state, scene, marks: scene.marks, link: scene.link === state.scene.link ? state.link : linkOf(scene) });
+const updateLinks = (scene) => (state) => keepFrames(state, { ...state, scene, marks: scene.marks, draft: null, link: scene.link === state.scene.link ? state.link : linkOf(scene) });
 
 /** A link by phase needs the chapters of every clip. @param {Scene} scene @returns {Link} */
 const linkOf = (scene) => (scene.link === "phase" && !hasPhases(scene) ? "time" : scene.link);

@@ -93,6 +93,14 @@ export function choose(board, chosen) {
   return { ...board, chosen };
 }
 
+/** Leaves the reader her own sheet alone. @param {Board} board @returns {Board} */
+export function withoutShared(board) {
+  const own = board.sheets.filter((sheet) => sheet.is_private);
+  const mine = (/** @type {string} */ layer) => own.some((sheet) => sheet.layer.id === layer);
+  const [past, future] = [board.past, board.future].map((changes) => changes.filter((change) => mine(change.layer)));
+  return { ...board, sheets: own, layer: PRIVATE, chosen: board.chosen !== null && mine(board.chosen.layer) ? board.chosen : null, past: past ?? [], future: future ?? [] };
+}
+
 /** Takes a sheet as it stands elsewhere: in another tab, on the server. @param {Board} board @param {Sheet} sheet @returns {Board} */
 export function withSheet(board, sheet) {
   const known = board.sheets.some((each) => each.layer.id === sheet.layer.id);

@@ -5,7 +5,7 @@
 /** @import { Board, Change, DocumentFrame, DocumentMark, PointsPx, Sheet } from "./types.d.ts" */
 import { say } from "../requests.js";
 import { createStore } from "../store.js";
-import { boardOf, changeOf, choose, chosenMark, make, PRIVATE, redo, sheetOf, undo, withSheet } from "./board.js";
+import { boardOf, changeOf, choose, chosenMark, make, PRIVATE, redo, sheetOf, undo, withoutShared, withSheet } from "./board.js";
 import { newMark } from "./edits.js";
 import { PrivateLayer } from "./private_layer.js";
 import { laidOver, sceneMark } from "./scene_marks.js";
@@ -33,7 +33,7 @@ export class Desk {
     const { scene } = player.state();
     this.#private = new PrivateLayer(scene);
     this.board = createStore(boardOf([this.#private.read()], PRIVATE));
-    this.shared = new SharedLayers(scene.deep_link_case, (sheet) => this.take(sheet));
+    this.shared = new SharedLayers(scene.deep_link_case, (sheet) => this.take(sheet), () => this.board.request(withoutShared));
     this.#private.watch((sheet) => this.take(sheet));
     this.#ends = [
       this.board.subscribe((board) => this.#show(board)),

@@ -34,8 +34,10 @@ export class PrivateLayer {
   #marksOf(panel) {
     try {
       const stored = JSON.parse(storeFor(this.#scene).getItem(privateKey(this.#scene, panel)) ?? "null");
-      const marks = Array.isArray(stored?.marks) ? stored.marks : [];
-      return marks.filter((/** @type {DocumentMark} */ mark) => mark?.clip === panel.clip_id && typeof mark.id === "string" && mark.place !== undefined);
+      const marks = (Array.isArray(stored?.marks) ? stored.marks : []).filter((/** @type {DocumentMark} */ mark) => typeof mark?.id === "string" && typeof mark.clip === "string" && mark.place !== undefined);
+      if (this.#scene.deep_link_case !== null) return marks.filter((/** @type {DocumentMark} */ mark) => mark.clip === panel.clip_id);
+      // An opened clip is known by its pixels; its id says only where it lies this time.
+      return marks.map((/** @type {DocumentMark} */ mark) => (mark.clip === panel.clip_id ? mark : { ...mark, clip: panel.clip_id }));
     } catch {
       return []; // a private window refuses storage, a foreign hand may have written into it
     }

@@ -16,6 +16,7 @@ export class SharedLayers {
   author = "";
   #case_id;
   #take;
+  #leave;
   /** @type {OpenedKeeping | null} */
   #keeping = null;
   /** By layer and item: revisions that the next gesture rests on. @type {Map<string, readonly string[]>} */
@@ -26,10 +27,11 @@ export class SharedLayers {
   #headed = new Set();
   #over = false;
 
-  /** @param {string | null} case_id  null for clips that belong to none @param {(sheet: Sheet) => void} take */
-  constructor(case_id, take) {
+  /** @param {string | null} case_id  null for clips that belong to none @param {(sheet: Sheet) => void} take @param {() => void} leave  the reader may not write any more */
+  constructor(case_id, take, leave) {
     this.#case_id = case_id;
     this.#take = take;
+    this.#leave = leave;
   }
 
   /** Opens the layers to those who may write them. @param {(call: {case_id: string}) => OpenedKeeping} open @returns {Promise<boolean>} whether the reader may */
@@ -44,8 +46,14 @@ export class SharedLayers {
     this.#keeping = keeping;
     this.may_write = true;
     this.#hear({ layers });
-    keeping.watch((news) => this.#hear(news));
+    keeping.watch((news) => (keeping.mayWrite() ? this.#hear(news) : this.#stop()));
     return true;
+  }
+
+  #stop() {
+    this.may_write = false;
+    this.close();
+    this.#leave();
   }
 
   /** @param {Pick<KeepingNews, "layers">} news */
