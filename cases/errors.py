@@ -5,6 +5,7 @@
     CaseError
     ├── CaseNotFoundError          no case of this name in the folders searched
     ├── ManifestError              case.toml is missing, malformed or contradicts itself
+    ├── CurveFileError             the table of a recorded value cannot be read
     ├── CalibrationError           a scale that is not a positive, finite length per pixel
     ├── StoreError                 the clip store cannot be read or written
     ├── ImportCancelledError       the person stopped the import
@@ -42,6 +43,10 @@ class CaseNotFoundError(CaseError):
 
 class ManifestError(CaseError):
     """A case.toml is missing, malformed or contradicts itself."""
+
+
+class CurveFileError(CaseError):
+    """A table of a value that was recorded with a clip cannot be read."""
 
 
 class CalibrationError(CaseError):

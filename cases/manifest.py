@@ -19,6 +19,7 @@ from cases.manifest_parts import (
     ManifestCalibration,
     ManifestClip,
     ManifestPart,
+    RecordedCurve,
     ScanPlane,
     Sentence,
     Simulation,
@@ -36,6 +37,7 @@ __all__ = [
     "Landmark",
     "ManifestCalibration",
     "ManifestClip",
+    "RecordedCurve",
     "ScanPlane",
     "Simulation",
     "StaticPanel",
@@ -135,7 +137,8 @@ class CaseManifest(ManifestPart):
     def file_names(self) -> tuple[str, ...]:
         """Name every file that the manifest refers to, in its order, relative to the case's folder."""
         clips = [name for clip in self.clips for name in (clip.file, clip.truth) if name is not None]
-        return (*clips, *(name for view in self.static_views for name in view.files))
+        curves = [curve.file for clip in self.clips for curve in clip.curves]
+        return (*clips, *curves, *(name for view in self.static_views for name in view.files))
 
 
 def read_manifest(folder: Path) -> CaseManifest:

@@ -88,6 +88,20 @@ class ManifestCalibration(ManifestPart):
         return self
 
 
+class RecordedCurve(ManifestPart):
+    """A value that was recorded with a clip, such as the torque: a CSV file with a header.
+
+    Its first column is ``time_s``, seconds from the first frame, or ``frame``, frame numbers; its second column is the
+    value.
+    """
+
+    id: Identifier
+    name: Sentence
+    unit: Sentence
+    file: FileName
+    source: Sentence
+
+
 class ManifestClip(ManifestPart):
     """One moving clip of the case."""
 
@@ -103,6 +117,7 @@ class ManifestClip(ManifestPart):
     simulation: Simulation | None = None
     calibration: ManifestCalibration | None = None
     frame_time_ms: Annotated[float, Field(gt=0, allow_inf_nan=False)] | None = None
+    curves: tuple[RecordedCurve, ...] = ()
 
     @model_validator(mode="after")
     def _chapters_follow_each_other(self) -> Self:

@@ -12,6 +12,9 @@ from annotations.motion.shipped import shipped_motion, shipped_path
 from annotations.motion.tissue_map_store import TissueMapStore
 from cases.case import Case
 from cases.clip import ClipHead
+from cases.errors import CurveFileError
+from cases.manifest import ManifestClip
+from cases.recorded_curve import read_recorded_curve
 from viewer.motion_facts import still_probe_of, stump_paths_of, thickness_of
 from viewer.scene import Curve, OtherCurve, StillProbe, StumpPaths
 from viewer.truth_curves import truth_curve, truth_others
@@ -67,9 +70,24 @@ def curves_of(
             path = case.folder / clip.truth
             truth, others = truth_curve(path, head.frames, _mm_per_px(head)), truth_others(path, head.frames)
             known = replace(known, truth=truth, others=(*known.others, *others))
+        if case.folder is not None:
+            known = with_recorded(known, clip, case.folder, head)
         followed = tissue is not None and tissue.path(head.sha256) is not None
         found[clip.id] = replace(known, tissue_followed=followed)
     return found
+
+
+def with_recorded(known: ClipCurves, clip: ManifestClip, folder: Path, head: ClipHead) -> ClipCurves:
+    """Add what was recorded with a clip; a table that cannot be read becomes a sentence beside the clip."""
+    others, warnings = list(known.others), list(known.warnings)
+    for curve in clip.curves:
+        try:
+            values = read_recorded_curve(folder / curve.file, head.frames, head.timing.frame_starts_s)
+        except CurveFileError as error:
+            warnings.append(str(error))
+            continue
+        others.append(OtherCurve(curve.id, curve.name, curve.unit, values, curve.source))
+    return replace(known, others=tuple(others), warnings=tuple(warnings))
 
 
 def known_motion(

@@ -57,6 +57,13 @@ chapters = [
   { name = "relaxing", first_frame = 31, last_frame = 40 },
 ]
 
+[[clips.curves]]
+id = "torque"
+name = "Torque"
+unit = "N m"
+file = "torque.csv"
+source = "as recorded"
+
 [[comparisons]]
 id = "held"
 title = "One clip, rest held"
@@ -95,8 +102,15 @@ def write_measured_case(root: Path) -> Path:
     folder.mkdir(parents=True)
     clip = SlidingClip(frames=FRAMES, rows=ROWS, columns=COLUMNS)
     write_dicom(folder / "slide.dcm", clip, vector_ms=TIMES_MS, regions=[REGION])
+    rows = "\n".join(f"{frame_index + 1},{torque_nm(frame_index)}" for frame_index in range(FRAMES))
+    (folder / "torque.csv").write_text(f"frame,torque\n{rows}\n", encoding="utf-8")
     (folder / "case.toml").write_text(_CASE, encoding="utf-8")
     return folder
+
+
+def torque_nm(frame_index: int) -> float:
+    """Return the torque that was recorded with a frame: it rises as the gap does."""
+    return 2.5 * frame_index
 
 
 def keep_measurement(cases_folder: Path, data_folder: Path) -> None:

@@ -1,6 +1,7 @@
 """What is drawn of a measured clip: the probe held still, the muscle ends, curves; read from the screen."""
 
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any
 
 import cv2
@@ -171,6 +172,42 @@ def test_a_line_that_follows_the_tissue_shows_the_same_tissue_at_all_times(
     expect(player.root.get_by_text("follows the tissue from frame 1")).to_be_visible()
     player.at_rest()
     assert unlike() < 12
+
+
+def test_a_second_curve_is_laid_over_the_gap_with_its_own_axis_and_source(
+    open_page: OpenPage, measured: RunningApp
+) -> None:
+    player = _opened(open_page, measured, "alone", 10)
+    choice = player.root.get_by_role("combobox", name="Second curve")
+    expect(choice.get_by_role("option")).to_have_text(["none", "Thickness", "Torque"])
+
+    def track() -> NDArray[np.uint8]:
+        box = player.scrubber.bounding_box()
+        assert box is not None
+        shot = cv2.imdecode(np.frombuffer(player.page.screenshot(), np.uint8), cv2.IMREAD_COLOR_RGB)
+        rows, columns = (
+            slice(round(a), round(a + b)) for a, b in ((box["y"], box["height"]), (box["x"], box["width"]))
+        )
+        return np.asarray(shot[rows, columns], dtype=np.uint8)
+
+    player.at_rest()
+    before = track().astype(int)
+    choice.select_option("Torque")
+    second = player.root.locator('[data-curve="second"]')
+    expect(second).to_contain_text("Torque now 25.0 N m")
+    expect(second).to_contain_text("as recorded")
+    player.at_rest()
+    light_blue = (track() @ np.array([-1, 0, 1])) > 60
+    changed = light_blue & (np.abs(track().astype(int) - before).max(axis=2) > 40)
+    width = changed.shape[1]
+    middles = [int(np.median(np.flatnonzero(part.any(axis=1)))) for part in np.array_split(changed[:, 60 : width - 70], 6, axis=1)]  # fmt: skip
+    assert all(upper > lower + 3 for upper, lower in pairwise(middles))  # it rises
+    assert changed[:, -40:].any()  # its axis, at the right
+    player.focus()
+    player.page.keyboard.press("ArrowRight")
+    expect(second).to_contain_text("Torque now 27.5 N m")
+    choice.select_option("none")
+    expect(second).to_be_hidden()
 
 
 def test_the_sentence_to_take_away_is_filled_from_the_tracked_curve(

@@ -2,13 +2,16 @@
 // of every stop with its band, the truth of a simulated clip dashed, an axis.
 /** @import { Box, Clip, Timeline } from "./types.d.ts" */
 import { atStops, axisOf, mainCurve } from "./curve.js";
+import { ownAxis, secondAtStops } from "./second_curve.js";
 import { middleOf } from "./timeline.js";
 
 /** @typedef {{box: Box, top: number, bottom: number, font_px: number, text: boolean, truth: boolean}} Frame  top and bottom of the plot, CSS px */
+/** @import { Second } from "./second_curve.js" */
 /** @typedef {{ys: Float32Array, unit: string}} Heights  of the main curve at every stop, CSS px */
 
 const LINE = "#fff";
 const TRUTH = "#ffe08a";
+const SECOND = "#7fd0ff";
 const DARK = "rgba(0,0,0,.75)";
 
 /**
@@ -30,9 +33,9 @@ function yOf(clip, { top, bottom }) {
 }
 
 /**
- * @param {CanvasRenderingContext2D} context  in CSS px @param {Clip} clip @param {Timeline} timeline @param {Frame} frame
+ * @param {CanvasRenderingContext2D} context  in CSS px @param {Clip} clip @param {Timeline} timeline @param {Frame} frame @param {Second | null} second  laid over it
  */
-export function paintCurve(context, clip, timeline, frame) {
+export function paintCurve(context, clip, timeline, frame, second) {
   const y = yOf(clip, frame);
   const x = (/** @type {number} */ stop) => middleOf(timeline, stop) * frame.box.width;
   const points = (/** @type {readonly number[]} */ values) => atStops(values, timeline).map((value, stop) => /** @type {const} */ ([x(stop), y(value)]));
@@ -41,6 +44,21 @@ export function paintCurve(context, clip, timeline, frame) {
   if (curve !== null && curve.lower !== null && curve.upper !== null) paintBand(context, points(curve.upper), points(curve.lower));
   if (curve !== null) paintLine(context, points(curve.values), LINE, []);
   if (truth_curve !== null && frame.truth) paintLine(context, points(truth_curve.values), TRUTH, curve === null ? [] : [5, 4]);
+  if (second !== null) paintSecond(context, second, timeline, { frame, x, y });
+}
+
+/** Dots, on the axis of the gap or on one of its own at the right. @param {CanvasRenderingContext2D} context @param {Second} second @param {Timeline} timeline @param {{frame: Frame, x: (stop: number) => number, y: (value: number) => number}} places */
+function paintSecond(context, second, timeline, { frame, x, y: shared }) {
+  const values = secondAtStops(second, timeline);
+  const { low, high, ticks } = ownAxis(values);
+  const own = (/** @type {number} */ value) => frame.bottom - ((value - low) / (high - low)) * (frame.bottom - frame.top);
+  const y = second.shares_axis ? shared : own;
+  context.lineCap = "round";
+  paintLine(context, values.flatMap((value, stop) => (value === null ? [] : [/** @type {const} */ ([x(stop), y(value)])])), SECOND, [0.1, 7]);
+  context.lineCap = "butt";
+  if (second.shares_axis || !frame.text) return;
+  context.textAlign = "right";
+  ticks.forEach((tick, at) => outlined(context, `${tick}${at === ticks.length - 1 ? ` ${second.unit}` : ""}`, frame.box.width - 4, own(tick), SECOND));
 }
 
 /** @param {CanvasRenderingContext2D} context @param {Clip} clip @param {Frame} frame @param {(value: number) => number} y */
@@ -69,7 +87,7 @@ function paintBand(context, upper, lower) {
 /** @param {CanvasRenderingContext2D} context @param {(readonly [number, number])[]} points @param {string} colour @param {number[]} dash */
 function paintLine(context, points, colour, dash) {
   context.lineJoin = "round";
-  for (const [stroke, width, pattern] of /** @type {[string, number, number[]][]} */ ([[DARK, 4, []], [colour, 2, dash]])) {
+  for (const [stroke, width, pattern] of /** @type {[string, number, number[]][]} */ ([[DARK, 4, []], [colour, colour === SECOND ? 4 : 2, dash]])) {
     if (pattern === dash && dash.length > 0 && stroke === DARK) continue;
     context.setLineDash(pattern);
     context.strokeStyle = stroke;

@@ -10,6 +10,7 @@ import { element } from "./dom.js";
 import { CHAPTERS, spokenFrame } from "./labels.js";
 import { drawShape } from "./overlay.js";
 import { fitCanvas, pixelRatio } from "./picture.js";
+import { secondOf } from "./second_curve.js";
 import { activeStop, activeTimeline, leaderOf, panelOf, wantedFrame } from "./position.js";
 import { repeatRange, seek } from "./requests.js";
 import { frameOn, middleOf, momentOf, shareOf, stopAt, stopAtShare, stopStart_s } from "./timeline.js";
@@ -46,7 +47,7 @@ export class Scrubber {
       class: "msus-scrubber", role: "slider", tabindex: 0, "aria-label": words.scrubber, "aria-valuemin": 1, "aria-valuemax": 1, "aria-valuenow": 1,
     }, this.#canvas, this.#handle);
     this.#handle.append(this.#knob);
-    store.watch((state) => mainCurve(leaderOf(state)?.clip ?? NO_CURVE) !== null, (drawn) => this.element.toggleAttribute("data-curve", drawn));
+    store.watch((state) => mainCurve(leaderOf(state)?.clip ?? NO_CURVE) !== null || secondOf(state) !== null, (drawn) => this.element.toggleAttribute("data-curve", drawn));
     this.element.addEventListener("pointerdown", (event) => this.#grab(event));
     this.element.addEventListener("pointermove", (event) => this.#drag(event));
     this.#observer = new ResizeObserver(([entry]) => {
@@ -116,7 +117,7 @@ export class Scrubber {
   #drawTrack(state, timeline) {
     const stages = this.#stagesOf(state, timeline);
     const ratio = pixelRatio();
-    const key = `${this.#box.width} ${this.#box.height} ${ratio} ${timeline.leader_id} ${timeline.stops_s.length} ${stages} ${JSON.stringify(state.repeat)} ${state.large_type} ${state.text_hidden} ${state.marks_hidden}`;
+    const key = `${this.#box.width} ${this.#box.height} ${ratio} ${timeline.leader_id} ${timeline.stops_s.length} ${stages} ${JSON.stringify(state.repeat)} ${state.large_type} ${state.text_hidden} ${state.marks_hidden} ${state.second_curve} ${state.link}`;
     if (key === this.#track_key) return;
     this.#track_key = key;
     fitCanvas(this.#canvas, this.#box, ratio);
@@ -135,16 +136,18 @@ export class Scrubber {
     const clip = leaderOf(state)?.clip;
     const font_px = state.large_type ? 20 : 12;
     const frame = { box: this.#box, top: font_px * 1.9, bottom: this.#box.height - TRACK_PX - FOOT_PX - MARGIN_PX, font_px, text: !state.text_hidden, truth: !state.marks_hidden || clip?.curve === null };
+    const second = secondOf(state);
     this.#heights = clip === undefined || frame.bottom - frame.top < MARGIN_PX ? null : heightsOf(clip, timeline, frame);
-    if (clip === undefined || this.#heights === null) return;
-    const key = `${this.#box.width} ${this.#box.height} ${ratio} ${state.link} ${timeline.leader_id} ${timeline.stops_s.length} ${font_px} ${frame.text} ${frame.truth}`;
+    this.#knob.hidden = this.#heights === null;
+    if (clip === undefined || frame.bottom - frame.top < MARGIN_PX || (this.#heights === null && second === null)) return;
+    const key = `${this.#box.width} ${this.#box.height} ${ratio} ${state.link} ${timeline.leader_id} ${timeline.stops_s.length} ${font_px} ${frame.text} ${frame.truth} ${second?.id}`;
     if (key !== this.#plot_key) {
       this.#plot_key = key;
       fitCanvas(this.#plot, this.#box, ratio);
       const own = /** @type {CanvasRenderingContext2D} */ (this.#plot.getContext("2d"));
       own.setTransform(ratio, 0, 0, ratio, 0, 0);
       own.clearRect(0, 0, this.#box.width, this.#box.height);
-      paintCurve(own, clip, timeline, frame);
+      paintCurve(own, clip, timeline, frame, second);
     }
     context.drawImage(this.#plot, 0, 0, this.#box.width, this.#box.height);
   }

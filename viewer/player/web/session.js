@@ -19,6 +19,7 @@ import { leaderOf, panelOf, shownPanels, wantedFrame } from "./position.js";
 import { loadPreferences, savePreferences } from "./preferences.js";
 import { initialState, say, togglePlay, updateScene } from "./requests.js";
 import { Scrubber } from "./scrubber.js";
+import { SecondCurve } from "./second_curve.js";
 import { Stage } from "./stage.js";
 import { createStore } from "./store.js";
 import { makeToolbar } from "./toolbar.js";
@@ -36,6 +37,7 @@ export class Session {
   #stage;
   #scrubber;
   #gap = new GapReadout();
+  #second;
   #film;
   #ways;
   #full;
@@ -64,6 +66,7 @@ export class Session {
     this.root = element("div", { class: "msus-player", role: "region", tabindex: 0, "aria-label": `${words.player}: ${scene.title}. ${words.player_hint}`, "data-scene": scene.scene_id });
     this.#stage = new Stage(this.root, store, frames);
     this.#scrubber = new Scrubber(store, frames);
+    this.#second = new SecondCurve(store);
     this.#film = new Filmstrip(store, frames);
     this.#full = new FullScreen(this.root, (on) => store.request(set("large_type", on)));
     this.#overviews = [...this.#stage.views.values()].map((view) => new Overview(view, store));
@@ -88,7 +91,7 @@ export class Session {
     text_back.addEventListener("click", () => this.#store.request(set("text_hidden", false)));
     const black = element("button", { type: "button", class: "msus-black", "aria-label": "Show the pictures again" });
     black.addEventListener("click", () => this.#store.request(set("black", false)));
-    this.root.append(toolbar, this.#stage.element, element("div", { class: "msus-controls" }, this.#scrubber.element, this.#gap.element, makeTransport(this.#store)), this.#film.element, this.#keeping.element, text_back, black, this.#live);
+    this.root.append(toolbar, this.#stage.element, element("div", { class: "msus-controls" }, this.#scrubber.element, this.#gap.element, this.#second.element, makeTransport(this.#store)), this.#film.element, this.#keeping.element, text_back, black, this.#live);
     const drawing = new DrawingDoor({ root: this.root, toolbar, stage: this.#stage, store: this.#store });
     listenToKeys(this.root, this.#store, doors);
     return drawing;
@@ -110,6 +113,7 @@ export class Session {
     this.#stage.after_draw.add(() => {
       this.#scrubber.draw();
       this.#gap.draw(this.#store.state());
+      this.#second.draw();
       this.#film.draw();
       this.#ways.draw();
       this.#keeping.draw();

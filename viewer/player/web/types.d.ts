@@ -375,6 +375,8 @@ export interface PlayerState {
   readonly trail: boolean;
   /** Whether strain is laid over the pictures as colours. */
   readonly strain: boolean;
+  /** Id of the curve that is laid over the gap; null for none. */
+  readonly second_curve: string | null;
   /** Line of the M-mode by panel; without one it lies across the upper third. */
   readonly m_lines: Readonly<Record<string, MLine>>;
   readonly tool: Tool;

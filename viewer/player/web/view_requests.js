@@ -56,7 +56,7 @@ export const resetTone = (panel_id) => (state) => {
 
 /**
  * Sets or switches one setting.
- * @template {"tool" | "layout" | "curtain" | "views_linked" | "same_scale" | "marks_hidden" | "text_hidden" | "black" | "large_type" | "scan_plane_shown" | "still_probe" | "ghost" | "trail" | "drawing"} Name
+ * @template {"tool" | "layout" | "curtain" | "views_linked" | "same_scale" | "marks_hidden" | "text_hidden" | "black" | "large_type" | "scan_plane_shown" | "still_probe" | "second_curve" | "ghost" | "trail" | "drawing"} Name
  * @param {Name} name @param {PlayerState[Name]} value
  * @returns {Request}
  */
