@@ -120,7 +120,12 @@ def _earlier(one: Opened, opened: Sequence[Opened]) -> str | None:
 
 
 def plan(
-    paths: Sequence[Path], decoder: Decoder, room: Path, *, cancel: IsCancelled | None = None
+    paths: Sequence[Path],
+    decoder: Decoder,
+    room: Path,
+    *,
+    progress: Callable[[int], None] | None = None,
+    cancel: IsCancelled | None = None,
 ) -> list[Group]:
     """Say which files are opened together; archives are unpacked, and every file is looked at.
 
@@ -132,6 +137,8 @@ def plan(
         Looks at the files.
     room : Path
         An empty folder for what archives hold; it must last until the groups have been opened.
+    progress : callable or None
+        Called with how many files have been looked at.
     cancel : callable or None
         Asked before each file is looked at, and often while an archive is unpacked.
 
@@ -145,8 +152,14 @@ def plan(
     ImportCancelledError
         If it was cancelled.
     """
-    arrivals = _arrivals(paths, room, decoder.limits, cancel)
-    return grouped(arranged((arrival, _look(arrival, decoder, cancel)) for arrival in arrivals))
+
+    def looked_at() -> Iterator[tuple[Arrival, Glance | None]]:
+        for count, arrival in enumerate(_arrivals(paths, room, decoder.limits, cancel), start=1):
+            yield arrival, _look(arrival, decoder, cancel)
+            if progress is not None:
+                progress(count)
+
+    return grouped(arranged(looked_at()))
 
 
 def open_group(

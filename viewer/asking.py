@@ -61,7 +61,10 @@ def _ask_corners(index: int, clip: OpenedClip) -> Corners | None:
 
 
 def ask_panels(clips: Sequence[OpenedClip]) -> dict[Role, int | None]:
-    """Ask which clip each panel shows; the first answer is a sensible one already."""
+    """Ask which clip each panel shows; the first answer is a sensible one already.
+
+    What she chose stays when more clips come, unless they change what is proposed.
+    """
     proposed = first_choice(clips)
     options: list[int | None] = [None, *range(len(clips))]
     chosen: dict[Role, int | None] = {}
@@ -74,6 +77,6 @@ def ask_panels(clips: Sequence[OpenedClip]) -> dict[Role, int | None]:
                 format_func=lambda index: (
                     "(nothing)" if index is None else f"{index + 1}. {clips[index].name}"
                 ),
-                key=f"panel-{role}-{len(clips)}",
+                key=f"panel-{role}-{proposed[role]}",
             )
     return chosen

@@ -74,7 +74,13 @@ class Reading:
                 self.visit.results.back_to_undecided(row_id)
 
     def _planned_and_read(self, taken: list[Arrived], room: Path) -> None:
-        groups = plan([arrived.path for arrived in taken], self.decoder, room, cancel=self._is_stopped)
+        groups = plan(
+            [arrived.path for arrived in taken],
+            self.decoder,
+            room,
+            progress=_Now(lambda looked_at: self.say({"looking": looked_at})),
+            cancel=self._is_stopped,
+        )
         planned = [(self.visit.results.announce(_name(group, taken)).row_id, group) for group in groups]
         rows = {result.row_id: result.row() for result in self.visit.results.all()}
         self.say(
@@ -101,7 +107,7 @@ class Reading:
     def _read(self, row_id: int, group: Group) -> None:
         results, visit = self.visit.results, self.visit
         self.say({"row": results.of(row_id).row()})
-        tell = _Progress(row_id, self.say)
+        tell = _Now(lambda done, of: self.say({"reading": row_id, "done": done, "declared": of}))
         all_opened = open_group(
             group,
             visit.store,
@@ -135,18 +141,18 @@ class Reading:
         return self.is_off() or self.visit.has_ended.is_set()
 
 
-class _Progress:
-    """Says how far a file is, a few times a second."""
+class _Now:
+    """Passes on how far something is, a few times a second."""
 
-    def __init__(self, row_id: int, say: Say) -> None:
-        self._row_id, self._say = row_id, say
+    def __init__(self, pass_on: Callable[..., None]) -> None:
+        self._pass_on = pass_on
         self._next_s = 0.0
 
-    def __call__(self, done: int, declared: int | None) -> None:
+    def __call__(self, *how_far: int | None) -> None:
         now_s = time.monotonic()
         if now_s >= self._next_s:
             self._next_s = now_s + _BETWEEN_LINES_S
-            self._say({"reading": self._row_id, "done": done, "declared": declared})
+            self._pass_on(*how_far)
 
 
 def in_own_thread(order: Callable[[], None], say: Say) -> "Future[None]":

@@ -5,6 +5,7 @@ time. Frames never come here; the player writes its place to the address bar
 without a rerun.
 """
 
+import threading
 from dataclasses import dataclass
 
 import streamlit as st
@@ -49,6 +50,7 @@ def choose_comparison(case_id: str, comparison_id: str) -> None:
 @st.cache_resource(scope="session", show_spinner=False, on_release=lambda visit: house().visits.end(visit))
 def visit() -> Visit:
     """Return the visit of this session; it is deleted, with all its clips, when the session ends."""
+    threading.Thread(target=house().decoder.warm, daemon=True).start()  # the first file need not wait for it
     return house().visits.begin()
 
 

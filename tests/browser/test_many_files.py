@@ -70,6 +70,7 @@ def test_of_ten_good_and_ten_bad_files_the_good_ones_play_and_the_bad_ones_say_w
     expect(line_of(page, "later.dcm")).to_contain_text("11. later.dcm opened")
     expect(page.locator(".intake-line").last).to_contain_text("The same clip as implicit.dcm")
     expect(page.locator(".intake-line")).to_have_count(22)
+    expect(Player(page).panel("rest")).to_have_attribute("data-frames", str(good[-2].frames))  # as she chose
 
 
 def _rotten(path: Path) -> Path:

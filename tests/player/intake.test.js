@@ -82,7 +82,8 @@ test("the share grows from sending to reading and ends at one", () => {
     { ...row, state: "refused" },
   ].map((one) => shareOf([one]));
   assert.deepEqual(shares, [0, 0.25, 0.5, 0.75, 0.5, 1]);
-  assert.equal(doingOf([{ ...row, state: "opened" }, { ...row, state: "reading" }]), "Reading 2 of 2");
+  assert.equal(doingOf([{ ...row, state: "opened" }, { ...row, state: "reading" }], 0), "Reading 2 of 2");
+  assert.equal(doingOf([{ ...row, state: "sent" }], 36), "Looking at file 37");
 });
 
 test("lines are whole however the network cuts them", async () => {

@@ -95,7 +95,9 @@ def test_each_thing_is_planned_read_and_said_in_order(visit: Visit, decoder: Dec
     _arrive(visit, 1, "empty.dcm", b"")
     _arrive(visit, 2, "again.dcm", _clip(tmp_path))
     lines = _read(visit, decoder)
-    assert [(row["name"], row["numbers"]) for row in lines[0]["planned"]] == [
+    assert lines[0] == {"looking": 1}
+    (planned,) = (line["planned"] for line in lines if "planned" in line)
+    assert [(row["name"], row["numbers"]) for row in planned] == [
         ("good.dcm", [0]),
         ("empty.dcm", [1]),
         ("again.dcm", [2]),

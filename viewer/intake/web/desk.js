@@ -14,6 +14,8 @@ export class Desk {
   /** @type {readonly Row[]} */ rows = [];
   /** @type {() => void} Something on the desk has changed. */ onChange = () => {};
   /** @type {() => void} There may be new clips. */ onOpened = () => {};
+  /** How many files the server has looked at, before it reads them. */
+  looked_at = 0;
   /** How often the desk has come to rest. */
   settled = 0;
   #address;
@@ -136,6 +138,7 @@ export class Desk {
     });
     for (const { number } of parcels) this.#parcels.delete(number);
     if (!this.rows.some(({ state }) => state === "sent")) return;
+    this.looked_at = 0;
     await follow(`${this.#address}/open`, new AbortController().signal, (line) => this.#take(line));
     // What the server did not name was cancelled before it had looked at it.
     this.#set(changed(this.rows, ({ state }) => state === "sent", CANCELLED));
@@ -143,6 +146,7 @@ export class Desk {
 
   /** @param {Line} line */
   #take(line) {
+    if ("looking" in line) this.looked_at = line.looking;
     if ("error" in line) this.#refuse((row) => row.row_id !== null || row.state === "sent", line.error);
     this.#set(afterLine(this.rows, line));
     if (!("planned" in line)) return;

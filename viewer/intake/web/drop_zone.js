@@ -124,8 +124,8 @@ export class DropZone {
 
   #show() {
     if (!this.#desk) return;
-    const { rows, rowsInHand, isBusy, settled } = this.#desk;
-    const words = [doingOf(rowsInHand), summaryOf(rows)].filter(Boolean).join(" · ");
+    const { rows, rowsInHand, looked_at, isBusy, settled } = this.#desk;
+    const words = [doingOf(rowsInHand, looked_at), summaryOf(rows)].filter(Boolean).join(" · ");
     Object.assign(this.#root.dataset, { busy: String(isBusy), settled: String(settled) });
     this.#head.hidden = this.#bar.hidden = rows.length === 0;
     this.#summary.textContent = words;

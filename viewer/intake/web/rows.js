@@ -146,13 +146,14 @@ export function summaryOf(rows) {
 
 /**
  * @param {readonly Row[]} rows
+ * @param {number} looked_at  how many files the server has looked at before it reads
  * @returns {string} what is being done just now; empty where nothing is
  */
-export function doingOf(rows) {
+export function doingOf(rows, looked_at) {
   const now = rows.find((row) => row.state === "reading") ?? rows.find((row) => row.state === "sending");
   if (now) {
     const ended = rows.filter((row) => !isUnderWay(row)).length;
     return now.state === "reading" ? `Reading ${ended + 1} of ${rows.length}` : "Sending";
   }
-  return rows.some(isUnderWay) ? "Looking at the files" : "";
+  return rows.some(isUnderWay) ? `Looking at file ${looked_at + 1}` : "";
 }

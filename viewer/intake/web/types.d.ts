@@ -41,6 +41,7 @@ export interface Row extends Omit<ServerRow, "row_id"> {
 
 /** One line of the server's answer to an order to read. */
 export type Line =
+  | { readonly looking: number }
   | { readonly planned: readonly (ServerRow & { readonly numbers: readonly number[] })[] }
   | { readonly row: ServerRow; readonly after?: number }
   | { readonly reading: number; readonly done: number; readonly declared: number | null }
