@@ -84,6 +84,12 @@ def bad_files(folder: Path) -> list[MixedFile]:
     return [MixedFile(folder / name, name, sentence=sentence) for name, _, sentence in made]
 
 
+def write_rotten(path: Path) -> Path:
+    """Write a clip of which three frames are good and one is not."""
+    path.write_bytes(defect("JPEG frame cut").content())
+    return path
+
+
 def _write_pictures(path: Path, clip: NumberedClip, **options: object) -> None:
     first, *others = [Image.fromarray(frame) for frame in clip.all_frames()]
     first.save(path, save_all=True, append_images=others, duration=40, **options)

@@ -9,6 +9,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import OpenPage
+from tests.browser.mixed_files import write_rotten
 from tests.browser.numbered_cases import FRAMES, NUMBERED
 from tests.browser.player import Player, choose_files
 from tests.cases.clip_factory import JPEG_BASELINE, write_dicom
@@ -28,7 +29,8 @@ def _compare(page: Page, _folder: Path) -> None:
 def _open_clips(page: Page, folder: Path) -> None:
     bad = folder / "bad.dcm"
     bad.write_bytes(b"")
-    choose_files(page, [bad, write_dicom(folder / "good.dcm", NUMBERED, JPEG_BASELINE)])
+    rotten = write_rotten(folder / "rotten.dcm")
+    choose_files(page, [bad, write_dicom(folder / "good.dcm", NUMBERED, JPEG_BASELINE), rotten])
     Player(page).wait_first_picture()
 
 

@@ -6,7 +6,7 @@ import httpx
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import OpenPage
-from tests.browser.mixed_files import MixedFile, bad_files, good_files
+from tests.browser.mixed_files import MixedFile, bad_files, good_files, write_rotten
 from tests.browser.numbered_cases import NUMBERED
 from tests.browser.player import (
     Player,
@@ -17,7 +17,6 @@ from tests.browser.player import (
     line_of,
     times_at_rest,
 )
-from tests.cases import clip_factory as factory
 from tests.cases.clip_factory import JPEG_BASELINE, NumberedClip, write_dicom
 from tests.cases.slow_file import write_slow_dicom
 from tests.running import RunningApp
@@ -73,28 +72,11 @@ def test_of_ten_good_and_ten_bad_files_the_good_ones_play_and_the_bad_ones_say_w
     expect(Player(page).panel("rest")).to_have_attribute("data-frames", str(good[-2].frames))  # as she chose
 
 
-def _rotten(path: Path) -> Path:
-    """Write a clip of which three frames are good and one is not."""
-    streams = [factory.jpeg_of(frame) for frame in NumberedClip(frames=4).all_frames()]
-    streams[1] = streams[1][: len(streams[1]) * 7 // 10]
-    return write_dicom(
-        path,
-        NumberedClip(frames=4),
-        JPEG_BASELINE,
-        change=lambda dataset: factory.set_encapsulated(dataset, streams),
-    )
-
-
-def _visit_folder(page: Page, app: RunningApp) -> Path:
-    (folder,) = (app.data_folder / "visits").glob("*/*/")
-    return folder
-
-
 def test_good_frames_are_kept_by_keyboard_and_their_warning_stays_with_the_clip(
     open_page: OpenPage, tmp_path: Path
 ) -> None:
     page = open_page("/open_clips")
-    choose_files(page, [_rotten(tmp_path / "keep.dcm"), _rotten(tmp_path / "leave.dcm")])
+    choose_files(page, [write_rotten(tmp_path / "keep.dcm"), write_rotten(tmp_path / "leave.dcm")])
     line = line_of(page, "keep.dcm")
     expect(line).to_contain_text("your decision")
     expect(line).to_contain_text("3 of 4 frames are good")
@@ -122,7 +104,7 @@ def test_nothing_of_a_clip_that_waits_for_a_decision_is_left_when_she_leaves(
 ) -> None:
     page = open_page("/open_clips")
     with page.expect_request("**/api/visits/*/open") as order:
-        choose_files(page, [_rotten(tmp_path / "rot.dcm")])
+        choose_files(page, [write_rotten(tmp_path / "rot.dcm")])
     token = order.value.url.split("/visits/")[1].split("/")[0]
     (folder,) = (app.data_folder / "visits").glob(f"*/{token}")
     assert [path.name for path in folder.rglob("*") if path.is_file()] == ["rot.dcm"]

@@ -177,7 +177,7 @@ export class Desk {
     if (!row) return;
     const isAlone = placed.path === placed.file.name;
     if (isAlone) this.#changeThing(number, { state: "refused", sentence });
-    else this.#set(this.rows.toSpliced(place + 1, 0, rowOfLost(placed.path, sentence)));
+    else this.#set(this.rows.toSpliced(place + 1, 0, rowOfLost(number, placed.path, sentence)));
   }
 
   /**

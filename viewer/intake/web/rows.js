@@ -37,15 +37,15 @@ export function rowOfThing(thing, number) {
 
 /**
  * A file of a folder that did not arrive, while the others did.
+ * @param {number} number  of the folder
  * @param {string} path
  * @param {string} sentence
  * @returns {Row}
  */
-export function rowOfLost(path, sentence) {
-  const row = rowOfThing({ name: path, files: [], refusal: sentence }, -1);
-  return { ...row, key: `lost-${path}-${(lost += 1)}`, numbers: [] };
+export function rowOfLost(number, path, sentence) {
+  const row = rowOfThing({ name: path, files: [], refusal: sentence }, number);
+  return { ...row, key: `lost-${number}-${path}`, numbers: [] };
 }
-let lost = 0;
 
 /**
  * @param {ServerRow} said
