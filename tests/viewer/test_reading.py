@@ -11,6 +11,7 @@ import pytest
 from cases.decoding import Decoder
 from tests.cases import clip_factory as factory
 from tests.cases.clip_factory import NumberedClip
+from tests.cases.defect_files import disc_index
 from tests.cases.defects import defect
 from tests.cases.slow_file import write_slow_dicom
 from viewer.reading import Reading, in_own_thread
@@ -129,6 +130,20 @@ def test_what_lies_in_a_folder_or_a_zip_is_named_with_it(
         ("jump/frame_1.png and 3 more", 4),
         ("a.zip/thigh/a.dcm", 5),
     ]
+    assert _others(visit) == []
+
+
+def test_a_disc_that_arrives_as_a_folder_is_read_in_the_order_of_its_index(
+    visit: Visit, decoder: Decoder, tmp_path: Path
+) -> None:
+    order = [3, 1, 2]
+    for number in order:
+        _arrive(visit, 0, f"disc/IMAGES/IM{number}", _clip(tmp_path, NumberedClip(frames=number)))
+    _arrive(visit, 0, "disc/DICOMDIR", disc_index([("IMAGES", f"IM{number}") for number in order]))
+    _arrive(visit, 1, "alone.dcm", _clip(tmp_path))
+    _read(visit, decoder)
+    names = [f"disc/IMAGES/IM{number}" for number in order]
+    assert [result.name for result in visit.results.clips()] == [*names, "alone.dcm"]
     assert _others(visit) == []
 
 
