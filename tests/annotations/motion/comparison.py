@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from annotations.motion.analysis import analyse_motion
-from annotations.motion.dense_tracking import DenseInverseSearch, track_densely
+from annotations.motion.dense_tracking import DenseInverseSearch, sample
 from annotations.motion.gap import measure_gap
 from annotations.motion.grey_frames import GreyFrame, GreyFrames
 from annotations.motion.sparse_tracking import LucasKanade, outward, track_points
@@ -91,7 +91,7 @@ def compare(clip: SimulatedClip, frame_index: int | None = None) -> list[Row]:
         "Lucas-Kanade 31 px on the tips": lambda: (
             track_points(frames, tips, anchor=edges.frame_index, tracker=LucasKanade(31)).points_px
         ),
-        "DIS on the tips": lambda: track_densely(frames, tips, anchor=edges.frame_index).points_px,
+        "DIS on the tips": lambda: follow_flow(frames, tips, edges.frame_index),
         "template 41 x 29 on the tips": lambda: match_templates(frames, tips, edges.frame_index),
     }
     for name, follow in methods.items():
@@ -99,6 +99,19 @@ def compare(clip: SimulatedClip, frame_index: int | None = None) -> list[Row]:
         places = follow() * area.unit_per_px
         rows.append(_row(clip, name, places[:, 1, 0] - places[:, 0, 0], None, started))
     return rows
+
+
+def follow_flow(frames: Sequence[GreyFrame], points: FloatArray, anchor: int) -> FloatArray:
+    """Carry points by plain dense flow from frame to frame, without any check."""
+    tracker = DenseInverseSearch()
+    places = np.tile(points, (len(frames), 1, 1))
+    for order in outward(len(frames), anchor):
+        before = anchor
+        for index in order:
+            flow = tracker.flow(frames[before], frames[index])
+            places[index] = places[before] + sample(flow, places[before])
+            before = index
+    return places
 
 
 def match_templates(frames: Sequence[GreyFrame], points: FloatArray, anchor: int) -> FloatArray:

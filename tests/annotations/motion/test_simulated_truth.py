@@ -7,15 +7,16 @@ import numpy as np
 import pytest
 
 from annotations.motion.analysis import analyse_motion
-from annotations.motion.chapters import Chapters, find_chapters
+from annotations.motion.chapters import find_chapters
 from annotations.motion.gap import GapCurve, measure_gap
 from annotations.motion.result import MotionRequest
 from annotations.motion.shipped import shipped_path
-from annotations.motion.strain import follow_strain
 from annotations.motion.tissue_motion import follow_tissue
 from cases.decoding import Decoder
 from cases.store import ClipStore
+from tests.annotations.motion.carried import compare_carried
 from tests.annotations.motion.comparison import SimulatedClip, compare, truth_beside
+from tests.annotations.motion.truth_measures import boundary_error, strain_error
 
 BUNDLED = Path(__file__).parents[3] / "cases" / "bundled"
 TRUTHS = sorted(BUNDLED.glob("*/*.truth.npz"))
@@ -53,15 +54,6 @@ def curves(clips: dict[str, SimulatedClip]) -> dict[str, GapCurve]:
 
 def gap_error(clip: SimulatedClip, curve: GapCurve) -> np.ndarray:
     return np.abs(np.array(curve.gap) - clip.gap_mm)
-
-
-def boundary_error(chapters: Chapters, activation: np.ndarray) -> int:
-    """Largest distance in frames from the frames at which activation passes 5 and 95 %."""
-    on, full = np.flatnonzero(activation >= 0.05), np.flatnonzero(activation >= 0.95)
-    truth = [on[0], full[0], full[-1] + 1, on[-1] + 1]
-    names = [one.name for one in chapters.chapters]
-    assert names == ["rest", "contracting", "hold", "relaxing", "rest"]
-    return int(np.abs(np.subtract([one.first_frame_index for one in chapters.chapters[1:]], truth)).max())
 
 
 @pytest.mark.parametrize("name", PLAIN)
@@ -131,40 +123,19 @@ def test_a_slipping_probe_is_reported_and_no_gap_is_seen_in_intact_muscle(
 def test_strain_of_intact_tissue_is_right_to_two_percentage_points(
     clips: dict[str, SimulatedClip], name: str
 ) -> None:
-    clip = clips[name]
-    peak = int(np.argmax(clip.activation))
-    field = follow_strain(clip.frames, clip.area)
-    measured = field.at(peak)
-    mm = clip.area.unit_per_px[0]
-    rest = (field.tracks.points_px[0] + clip.area.origin_px) * mm
-    truth = true_strain(clip, peak, rest, field.directions, mm)
-    intact = np.array(measured.reliable) & np.isfinite(truth)
-    if "stump_points_px" in clip.truth:
-        ends = np.asarray(clip.truth["stump_points_px"], dtype=float)[0].reshape(-1, 2) * mm
-        intact &= np.min([np.hypot(*(rest - end).T) for end in ends], axis=0) > 6
-    error = np.abs(np.array(measured.strain) - truth)[intact]
-    assert intact.sum() > 40
-    assert np.median(error) <= 0.02
+    error, points = strain_error(clips[name])
+    assert points > 40
+    assert error <= 0.02
 
 
-def true_strain(
-    clip: SimulatedClip, frame_index: int, rest_mm: np.ndarray, directions: np.ndarray, mm: float
-) -> np.ndarray:
-    """Strain along the fascicles from the simulation's own tissue points; NaN outside rectus femoris."""
-    grid = np.asarray(clip.truth["grid_px"], dtype=float)[[0, frame_index]] * mm
-    region = clip.truth["grid_region"]
-    result = np.full(len(rest_mm), np.nan)
-    for index, point in enumerate(rest_mm):
-        for code in (1, 2):
-            offset = grid[0, region == code] - point
-            near = np.hypot(*offset.T) < 3.2
-            if near.sum() < 6 or np.linalg.norm(offset[near].mean(axis=0)) > 1.0:
-                continue
-            moved = (grid[1] - grid[0])[region == code][near]
-            design = np.column_stack([np.ones(int(near.sum())), offset[near]])
-            gradient = np.linalg.lstsq(design, moved, rcond=None)[0][1:].T
-            result[index] = np.linalg.norm(directions[index] + gradient @ directions[index]) - 1
-    return result
+@pytest.mark.parametrize("name", ["other-side", "dynamic-atrophy"])
+def test_marks_are_carried_to_a_tenth_of_a_millimetre_and_better_than_by_a_stock_tracker(
+    clips: dict[str, SimulatedClip], name: str
+) -> None:
+    rows = {row.method: row for row in compare_carried(clips[name], most=12)}
+    assert rows["ours"].median_mm <= 0.10
+    assert rows["ours"].p95_mm <= 0.40
+    assert rows["ours"].p95_mm < rows["Lucas-Kanade 31 px"].p95_mm
 
 
 def test_stock_trackers_on_the_tips_stand_beside_ours_and_are_worse(
