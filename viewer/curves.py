@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from annotations.layers import BUNDLED_FOLDER
+from annotations.motion.chapters import Chapters
 from annotations.motion.gap import GapCurve
 from annotations.motion.result import MotionRequest, MotionResult
 from annotations.motion.result_store import MotionStore
@@ -16,7 +17,7 @@ from cases.errors import CurveFileError
 from cases.manifest import ManifestClip
 from cases.recorded_curve import read_recorded_curve
 from viewer.motion_facts import still_probe_of, stump_paths_of, thickness_of
-from viewer.scene import Curve, OtherCurve, StillProbe, StumpPaths
+from viewer.scene import Chapter, Curve, OtherCurve, StillProbe, StumpPaths
 from viewer.truth_curves import truth_curve, truth_others
 
 AS_TRACKED = "as tracked"
@@ -27,7 +28,8 @@ AS_PROPOSED = "as tracked, from edges that the computer proposes"
 class ClipCurves:
     """What is known of one clip's contraction; ``None`` where nobody has measured it, or nobody made it.
 
-    ``warnings`` are sentences that a viewer must know of the motion, such as that the probe slipped.
+    ``warnings`` are sentences that a viewer must know of the motion, such as that the probe slipped; ``proposed``
+    are the chapters that were found in it, and ``chapters`` those that a person set in their place.
     """
 
     tracked: Curve | None = None
@@ -36,6 +38,8 @@ class ClipCurves:
     still_probe: StillProbe | None = None
     stumps: StumpPaths | None = None
     warnings: tuple[str, ...] = ()
+    proposed: Chapters | None = None
+    chapters: tuple[Chapter, ...] = ()
     tissue_followed: bool = False
 
 
@@ -111,7 +115,8 @@ def measured_curves(result: MotionResult | None, head: ClipHead) -> ClipCurves:
         others=() if thickness is None else (thickness,),
         still_probe=still_probe_of(result, head.regions),
         stumps=stump_paths_of(result),
-        warnings=result.probe.warnings,
+        warnings=result.warnings,
+        proposed=result.chapters,
     )
 
 

@@ -18,6 +18,7 @@ from viewer.author_link import announce
 from viewer.author_sessions import AuthorSessions
 from viewer.exports import Exports
 from viewer.mark_store import MarkStore
+from viewer.measuring import Measurements
 from viewer.no_delay import send_small_answers_at_once
 from viewer.outcome_log import write_outcomes
 from viewer.visits import Visits
@@ -33,6 +34,7 @@ class House:
     catalogue: Catalogue
     visits: Visits
     measured: MotionStore
+    measurements: Measurements
     tissue: TissueMapStore
     authors: AuthorSessions
     marks: MarkStore
@@ -52,6 +54,7 @@ def house() -> House:
         catalogue=Catalogue(settings.case_folders, store, decoder),
         visits=Visits(settings.data_folder / "visits"),
         measured=MotionStore(settings.data_folder / "motion"),
+        measurements=Measurements(),
         tissue=TissueMapStore(settings.data_folder / "motion" / "tissue"),
         authors=AuthorSessions(settings.data_folder),
         exports=Exports(settings.data_folder / "exports"),
@@ -71,6 +74,7 @@ async def open_house(_app: Any) -> AsyncIterator[dict[str, Any]]:
     try:
         yield {}
     finally:
+        built.measurements.close()
         built.exports.close()
         built.visits.close()
         built.decoder.close()

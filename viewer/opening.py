@@ -5,9 +5,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from cases.clip import ClipHead
+from viewer.curves import ClipCurves
 from viewer.results import Result
 from viewer.scene import Clip, Link, Role, Scene
-from viewer.staging import Corners, clip_of_head, plain_panel, visit_clip_url, with_frame_rate, with_scale
+from viewer.staging import (
+    NO_CURVES,
+    Corners,
+    clip_of_head,
+    plain_panel,
+    visit_clip_url,
+    with_curves,
+    with_frame_rate,
+    with_scale,
+)
 
 ROLES: tuple[Role, ...] = ("static", "rest", "contraction")
 
@@ -99,14 +109,18 @@ def first_choice(clips: Sequence[OpenedClip]) -> dict[Role, int | None]:
 
 
 def stage_opened(
-    clips: Sequence[OpenedClip], chosen: Mapping[Role, int | None], *, token: str
+    clips: Sequence[OpenedClip],
+    chosen: Mapping[Role, int | None],
+    curves: Mapping[str, ClipCurves] = NO_CURVES,
+    *,
+    token: str,
 ) -> Scene | None:
-    """Return the scene of the chosen clips, or ``None`` where none is chosen.
+    """Return the scene of the chosen clips, or ``None`` where none is chosen; curves are named by their packs.
 
     They are linked by time where every moving clip has times, else by frame.
     """
     panels = tuple(
-        plain_panel(role, clips[index].name, f"{role}-{index + 1}", _clip(clips[index], token))
+        plain_panel(role, clips[index].name, f"{role}-{index + 1}", _clip(clips[index], curves, token))
         for role in ROLES
         if (index := chosen.get(role)) is not None
     )
@@ -125,10 +139,10 @@ def stage_opened(
     )
 
 
-def _clip(opened: OpenedClip, token: str) -> Clip:
+def _clip(opened: OpenedClip, curves: Mapping[str, ClipCurves], token: str) -> Clip:
     clip = clip_of_head(opened.head, url=visit_clip_url(token, opened.head.sha256))
     if opened.asks_for_rate and opened.frames_per_s:
         clip = with_frame_rate(clip, opened.frames_per_s)
     if opened.asks_for_scale and opened.mm_per_px:
         clip = with_scale(clip, opened.mm_per_px, opened.corners_px)
-    return clip
+    return with_curves(clip, curves.get(opened.head.sha256, ClipCurves()))

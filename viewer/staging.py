@@ -109,6 +109,29 @@ def with_scale(clip: Clip, mm_per_px: float, corners_px: Corners | None = None) 
     )
 
 
+def with_curves(clip: Clip, known: ClipCurves) -> Clip:
+    """Return the clip with what is known of its contraction.
+
+    Chapters that a person set here count before those of the case, and these before what was found in the motion.
+    """
+    return replace(
+        clip,
+        curve=known.tracked,
+        truth_curve=known.truth,
+        other_curves=known.others,
+        still_probe=known.still_probe,
+        stumps=known.stumps,
+        warnings=(*clip.warnings, *known.warnings),
+        chapters=known.chapters or clip.chapters or proposed_chapters(known),
+    )
+
+
+def proposed_chapters(known: ClipCurves) -> tuple[Chapter, ...]:
+    """Return the chapters that were found in the motion of a clip; empty where none were."""
+    found = () if known.proposed is None else known.proposed.chapters
+    return tuple(Chapter(one.name, one.first_frame_index, one.last_frame_index) for one in found)
+
+
 def plain_panel(role: Role, title: str, clip_id: str, clip: Clip) -> Panel:
     """Return a panel that shows a whole clip of which nothing more is known than its file says."""
     return Panel(
@@ -210,19 +233,12 @@ def _moving_panel(
     case: Case, role: Role, shown: ClipPanel, curves: Mapping[str, ClipCurves], *, held: bool
 ) -> Panel:
     said = case.manifest_clip(shown.clip)
-    chapters = tuple(_scene_chapter(chapter) for chapter in said.chapters)
+    written = tuple(_scene_chapter(chapter) for chapter in said.chapters)
     head = case.clips[shown.clip]
     known = curves.get(shown.clip, ClipCurves())
-    clip = replace(
-        clip_of_head(head, url=kept_clip_url(head.sha256), chapters=chapters),
-        curve=known.tracked,
-        truth_curve=known.truth,
-        other_curves=known.others,
-        still_probe=known.still_probe,
-        stumps=known.stumps,
-        warnings=(*head.warnings, *known.warnings),
-        maps_url=f"{kept_clip_url(head.sha256)}/tissue" if known.tissue_followed else None,
-    )
+    clip = with_curves(clip_of_head(head, url=kept_clip_url(head.sha256), chapters=written), known)
+    clip = replace(clip, maps_url=f"{kept_clip_url(head.sha256)}/tissue" if known.tissue_followed else None)
+    chapters = clip.chapters
     first, last = _range_shown(shown, chapters, clip.frames)
     pinned = None
     if shown.frame is not None:

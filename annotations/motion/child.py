@@ -1,0 +1,73 @@
+"""Measure one clip in a process of its own, so that a server goes on answering and can end it at any time.
+
+One question comes as a line of JSON on standard input: ``pack`` and ``folder``, paths of the clip's pack and of the
+store of results, and ``request``. Lines of JSON answer on standard output: ``done`` and ``planned`` steps again and
+again, and at last ``error``, a sentence, or ``kept``.
+"""
+
+import contextlib
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+import cv2
+
+from annotations.errors import AnnotationError
+from annotations.motion.analysis import analyse_motion
+from annotations.motion.json_values import from_json
+from annotations.motion.result import MotionRequest
+from annotations.motion.result_store import MotionStore
+from cases.cine import Cine
+from cases.errors import CaseError
+
+MAX_MEMORY_BYTES = 4 * 1024**3
+LOW_PRIORITY = 10
+
+
+def main() -> int:
+    """Answer one question; exit status 1 where the clip cannot be measured."""
+    _step_back()
+    question = json.loads(sys.stdin.readline())
+    try:
+        request = from_json(MotionRequest, question["request"])
+        result = analyse_motion(Cine(Path(question["pack"])), request, progress=_say_progress)
+        folder = Path(question["folder"])
+        if not folder.is_dir():  # the visit is over, and nothing of it may be kept
+            return 1
+        MotionStore(folder).keep(result)
+    except (AnnotationError, CaseError) as error:
+        _say({"error": str(error)})
+        return 1
+    except MemoryError:
+        _say({"error": "The clip is too large to be measured on this server; open a shorter one."})
+        return 1
+    _say({"kept": True})
+    return 0
+
+
+def _say_progress(done: int, planned: int) -> None:
+    _say({"done": done, "planned": planned})
+
+
+def _say(line: dict[str, Any]) -> None:
+    """Write a line; where the server is gone this fails, and the process ends."""
+    sys.stdout.write(json.dumps(line) + "\n")
+    sys.stdout.flush()
+
+
+def _step_back() -> None:
+    """Use one core at low priority and no more memory than is allowed, where the system knows of such limits."""
+    cv2.setNumThreads(1)
+    if hasattr(os, "nice"):
+        os.nice(LOW_PRIORITY)
+    with contextlib.suppress(ImportError, OSError, ValueError):
+        import resource
+
+        _, most = resource.getrlimit(resource.RLIMIT_AS)
+        resource.setrlimit(resource.RLIMIT_AS, (MAX_MEMORY_BYTES, most))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,66 @@
+"""The button that measures the motion of a clip, and how far its measuring is."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import streamlit as st
+
+from annotations.motion.errors import MotionError
+from viewer.house import house
+from viewer.measuring import Measuring, Question
+from viewer.words import plain
+
+ASK_EVERY_S = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A clip that was not measured yet: its title, and what would be measured."""
+
+    title: str
+    question: Question
+
+
+def offer_measuring(offers: Sequence[Offer]) -> None:
+    """Draw a button for each clip, or how far it is; once a clip is measured, the page runs anew with its curve."""
+    measurements = house().measurements
+    states = [measurements.state(offer.question) for offer in offers]
+    is_busy = any(state is not None and not state.is_over for state in states)
+    if not offers:
+        return
+
+    @st.fragment(run_every=ASK_EVERY_S if is_busy else None)
+    def draw() -> None:
+        now = [measurements.state(offer.question) for offer in offers]
+        for offer, state in zip(offers, now, strict=True):
+            _draw_one(offer, state)
+        if is_busy and any(state is not None and state.is_over for state in now):
+            st.rerun()
+
+    draw()
+
+
+def _draw_one(offer: Offer, state: Measuring | None) -> None:
+    measurements, name = house().measurements, plain(offer.title)
+    if state is not None and not state.is_over:
+        waits = "waiting for its turn" if state.stage == "waiting" else f"{100 * state.share:.0f} %"
+        st.progress(state.share, text=f"Measuring the motion in {name}: {waits}")
+        if st.button("Stop measuring", icon=":material/stop_circle:", key=f"stop-{offer.question.key}"):
+            measurements.stop(offer.question)
+            st.rerun()
+        return
+    if state is not None and state.sentence:
+        st.error(f"{name}: {plain(state.sentence)}", icon=":material/error:")
+    if st.button(
+        f"Measure the motion in {name}",
+        icon=":material/timeline:",
+        help="Finds the chapters of the contraction and, where a muscle parts, follows its ends. "
+        "You can go on meanwhile.",
+        key=f"measure-{offer.question.key}",
+    ):
+        try:
+            measurements.begin(offer.question)
+        except MotionError as error:
+            st.error(str(error), icon=":material/hourglass:")
+            return
+        st.rerun()
