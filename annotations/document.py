@@ -8,6 +8,7 @@ from typing import Annotated, Any, Self, TypeVar
 
 from pydantic import BaseModel, Field, JsonValue, ValidationError, model_validator
 
+from annotations.clip_chapters import ClipChapters
 from annotations.errors import AnnotationFormatError
 from annotations.json_layout import diff_friendly
 from annotations.mark import Mark
@@ -57,14 +58,18 @@ class AnnotationDocument(AnnotationPart):
     layer: Layer
     annotated_frames: tuple[AnnotatedFrame, ...] = ()
     marks: tuple[Mark, ...] = ()
+    chapters: tuple[ClipChapters, ...] = ()
     not_understood: dict[str, list[JsonValue]] = Field(exclude=True, default_factory=dict)
 
     @model_validator(mode="after")
     def _ids_are_unique(self) -> Self:
-        counts = Counter([*(frame.id for frame in self.annotated_frames), *(mark.id for mark in self.marks)])
+        parts = (self.annotated_frames, self.marks, self.chapters)
+        counts = Counter(item.id for items in parts for item in items)
         twice = next((name for name, count in counts.items() if count > 1), None)
         if twice is not None:
-            raise ValueError(f"the id “{twice}” is used twice; each mark and each frame needs its own")
+            raise ValueError(
+                f"the id “{twice}” is used twice; each mark, frame and set of chapters needs its own"
+            )
         return self
 
     def marks_of(self, clip: str) -> tuple[Mark, ...]:
@@ -169,6 +174,8 @@ def content_of(part: AnnotationPart) -> dict[str, Any]:
 def document_text(document: AnnotationDocument) -> str:
     """Write a document as JSON, one mark a group of lines, in the order of the document."""
     content = json.loads(document.model_dump_json())
+    if not document.chapters:
+        del content["chapters"]
     for name, parts in document.not_understood.items():
         content[name] = [*content.get(name, []), *parts]
     return diff_friendly(content)
@@ -185,7 +192,8 @@ def document_schema() -> str:
 def _taken_out(content: dict[str, JsonValue]) -> dict[str, list[JsonValue]]:
     """Take the parts of a newer version that this version cannot read out of their lists."""
     unknown: dict[str, list[JsonValue]] = {}
-    for name, model in (("marks", Mark), ("annotated_frames", AnnotatedFrame)):
+    lists = (("marks", Mark), ("annotated_frames", AnnotatedFrame), ("chapters", ClipChapters))
+    for name, model in lists:
         parts = content.get(name)
         if not isinstance(parts, list):
             continue

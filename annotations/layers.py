@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
+from annotations.clip_chapters import ClipChapters
 from annotations.document import AnnotatedFrame, AnnotationDocument, Layer, LayerRole, read_document
 from annotations.mark import Mark
 from annotations.revision import Content, Revision
@@ -12,7 +13,7 @@ from annotations.store import AnnotationStore
 
 BUNDLED_FOLDER = Path(__file__).parent / "bundled"
 
-Item = TypeVar("Item", Mark, AnnotatedFrame)
+Item = TypeVar("Item", Mark, AnnotatedFrame, ClipChapters)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +104,7 @@ def layer_state(
         layer=heading,
         annotated_frames=_laid_over(seed.annotated_frames if seed else (), shown, AnnotatedFrame),
         marks=_laid_over(seed.marks if seed else (), shown, Mark),
+        chapters=_laid_over(seed.chapters if seed else (), shown, ClipChapters),
     )
     if seed is not None:
         document = document.model_copy(update={"not_understood": seed.not_understood})

@@ -6,11 +6,13 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
+from annotations.clip_chapters import ClipChapters
 from annotations.document import AnnotatedFrame, Layer
 from annotations.mark import Mark
 from annotations.part import AnnotationPart, Identifier, ItemId, Label
 
-Content = Mark | AnnotatedFrame | Layer
+Content = Mark | AnnotatedFrame | Layer | ClipChapters
+Model = type[Mark] | type[AnnotatedFrame] | type[Layer] | type[ClipChapters]
 
 
 class ItemKind(StrEnum):
@@ -19,22 +21,24 @@ class ItemKind(StrEnum):
     MARK = "mark"
     FRAME = "frame"
     LAYER = "layer"
+    CHAPTERS = "chapters"
 
     @property
-    def model(self) -> type[Mark] | type[AnnotatedFrame] | type[Layer]:
+    def model(self) -> Model:
         """The model of its content."""
         return _MODELS[self]
 
 
-_MODELS: dict[ItemKind, type[Mark] | type[AnnotatedFrame] | type[Layer]] = {
+_MODELS: dict[ItemKind, Model] = {
     ItemKind.MARK: Mark,
     ItemKind.FRAME: AnnotatedFrame,
     ItemKind.LAYER: Layer,
+    ItemKind.CHAPTERS: ClipChapters,
 }
 
 
 class Gesture(AnnotationPart):
-    """One finished act of an author: a mark, an annotated frame or a layer made, changed or deleted.
+    """One finished act of an author: a mark, an annotated frame, a layer or the chapters of a clip made, changed or deleted.
 
     ``id`` is made by the client and names the revision for ever, so that a gesture sent twice is kept once.
     ``bases`` are the revisions of the same item that the author saw and replaces: none for a new item, more than
@@ -79,7 +83,7 @@ class Revision:
         Who made it.
     written_at : str
         Time of the store's clock, ISO 8601 in UTC.
-    content : Mark, AnnotatedFrame, Layer or None
+    content : Mark, AnnotatedFrame, Layer, ClipChapters or None
         None where the item was deleted.
     """
 

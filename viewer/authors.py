@@ -39,6 +39,13 @@ def may_write(request: HTTPConnection) -> bool:
     return reads or came_from_our_page(request)
 
 
+def page_may_write() -> bool:
+    """Say whether the person whose page is running is an author; Streamlit checks where its messages come from."""
+    address = st.get_option("server.address") or "0.0.0.0"
+    is_taken = house().settings.author_link_anywhere or is_loopback(address)
+    return is_taken and house().authors.is_author(st.context.cookies.get(cookie_name(), ""))
+
+
 def links_are_taken(request: HTTPConnection) -> bool:
     """Say whether the author link counts on the address that this connection came to."""
     return house().settings.author_link_anywhere or is_loopback((request.scope.get("server") or ("",))[0])

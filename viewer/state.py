@@ -6,13 +6,17 @@ without a rerun.
 """
 
 import threading
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import streamlit as st
 
 from cases.catalogue import Catalogue
 from viewer.house import house
+from viewer.scene import Chapter
 from viewer.visits import Visit
+
+_CHAPTERS = "chapters-set-here"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,3 +61,15 @@ def visit() -> Visit:
 def end_visit() -> None:
     """Delete everything that was opened in this session; the next run begins a new visit."""
     visit.clear()
+
+
+def set_chapters() -> Mapping[str, tuple[Chapter, ...]]:
+    """Return the chapters that this person set in this session, by the names of the clips."""
+    kept: dict[str, tuple[Chapter, ...]] = st.session_state.get(_CHAPTERS, {})
+    return kept
+
+
+def set_chapters_of(name: str, chapters: tuple[Chapter, ...]) -> None:
+    """Keep chapters of a clip for this session; none of them takes back what was set."""
+    others = {other: kept for other, kept in set_chapters().items() if other != name}
+    st.session_state[_CHAPTERS] = {**others, name: chapters} if chapters else others

@@ -7,6 +7,7 @@ from viewer.case_text import show_case_text
 from viewer.curves import curves_of
 from viewer.house import house
 from viewer.marks import shown_marks
+from viewer.motion_tools import chosen_chapters, show_case_tools
 from viewer.player import cine_player
 from viewer.staging import at_address, stage_case
 from viewer.state import address, choose_comparison, first_case
@@ -39,11 +40,13 @@ if len(comparisons) > 1:
         choose_comparison(case.manifest.id, chosen)
         st.rerun()
 
-curves = curves_of(case, house().measured, asked_motion(case, house().marks), tissue=house().tissue)
+asked = asked_motion(case, house().marks)
+curves = chosen_chapters(case, curves_of(case, house().measured, asked, tissue=house().tissue))
 marks, trouble = shown_marks(case, house().marks)
 if trouble is not None:
     st.warning(trouble, icon=":material/cloud_off:")
 scene = stage_case(case, shown, curves, marks)
 cine_player(at_address(scene, here.clip_id, here.frame_number), key="compare")
 show_takeaway(shown, curves)
+show_case_tools(case, scene, curves, asked, here)
 show_case_text(case.manifest)

@@ -5,6 +5,7 @@ import streamlit as st
 from viewer.asking import ask_missing, ask_panels
 from viewer.house import house
 from viewer.intake import clip_intake
+from viewer.motion_tools import show_visit_tools, visit_curves
 from viewer.opening import opened_clips, stage_opened
 from viewer.player import cine_player
 from viewer.state import end_visit, visit
@@ -28,9 +29,11 @@ clips = opened_clips(here.results.clips())
 if clips:
     clips = ask_missing(clips)
     chosen = ask_panels(clips)
-    scene = stage_opened(clips, chosen, token=here.token)
+    curves = visit_curves(here, clips)
+    scene = stage_opened(clips, chosen, curves, token=here.token)
     if scene is not None:
         cine_player(scene, key="opened")
+        show_visit_tools(here, scene, curves)
 if st.button("Close all clips and delete them from the server", icon=":material/delete:"):
     end_visit()
     st.rerun()

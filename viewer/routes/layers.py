@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from annotations.clip_chapters import ClipChapters
 from annotations.document import AnnotatedFrame
 from annotations.layers import layer_states
 from annotations.mark import Mark
@@ -155,7 +156,7 @@ def _store_for(gesture: Gesture) -> AnnotationStore:
     """Return the store, if the case has the clip that the gesture is about."""
     clips = _look_up(gesture.case)
     content = gesture.content
-    if isinstance(content, Mark | AnnotatedFrame) and content.clip not in clips:
+    if isinstance(content, Mark | AnnotatedFrame | ClipChapters) and content.clip not in clips:
         raise RefusedError(422, f"The case “{gesture.case}” has no clip “{content.clip}”.")
     return house().marks.open()
 

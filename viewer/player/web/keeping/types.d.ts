@@ -4,7 +4,7 @@
  * the same in Python.
  */
 
-export type ItemKind = "mark" | "frame" | "layer";
+export type ItemKind = "mark" | "frame" | "layer" | "chapters";
 
 /** A mark, an annotated frame or a layer, as documents hold it; fields that nobody here knows are kept. */
 export type Content = any;
