@@ -36,6 +36,13 @@ test("of what was changed in two places the older is shown, and both are told", 
   assert.deepEqual(more[0].changed_elsewhere.gap.map(({ id }) => id), ["b", "c"]);
 });
 
+test("chapters that an author keeps change no mark, for the scene tells them to the player", () => {
+  const chapters = gestureOf("c", "chapters.long", { kind: "chapters", content: { id: "chapters.long", clip: "long", chapters: [] } });
+  const layers = withGesture(SEEDS, chapters);
+  assert.deepEqual(labels(layers), ["seed", "stump"]);
+  assert.deepEqual(layers[0].heads, { "chapters.long": ["c"] });
+});
+
 test("a frame, a layer and a mark of a new layer come to stand where they belong", () => {
   const frame = gestureOf("f", "stop", { kind: "frame", content: { id: "stop", title: "Peak" } });
   const layer = gestureOf("l", "reader-1", { layer: "reader-1", kind: "layer", content: { ...LAYER, id: "reader-1", title: "Reader 1" } });

@@ -73,6 +73,7 @@ function withLayer(layers, case_id, id, change) {
 /** @param {AnnotationDocument} document @param {Revision["kind"]} kind @param {string} item @param {Content | null} content @returns {AnnotationDocument} */
 function withContent(document, kind, item, content) {
   if (kind === "layer") return content === null ? document : { ...document, layer: content };
+  if (kind === "chapters") return document; // the scene tells the player its chapters
   const list = document[LISTS[kind]];
   const is_there = list.some((each) => each.id === item);
   if (content === null) return is_there ? { ...document, [LISTS[kind]]: list.filter((each) => each.id !== item) } : document;

@@ -6,7 +6,7 @@
 
 export type ItemKind = "mark" | "frame" | "layer" | "chapters";
 
-/** A mark, an annotated frame or a layer, as documents hold it; fields that nobody here knows are kept. */
+/** A mark, an annotated frame, a layer or the chapters of a clip, as documents hold it; fields that nobody here knows are kept. */
 export type Content = any;
 
 export interface AnnotationDocument {
