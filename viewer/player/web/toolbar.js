@@ -47,7 +47,7 @@ export function makeToolbar(store, errands) {
     group("Take along",
       button({ name: "Save the chosen picture", icon: "save" }, () => errands.save("panel")), button({ name: "Save the comparison", icon: "save", text: "all", className: "is-wide" }, () => errands.save("all")),
       button({ name: "Copy the comparison", icon: "copy" }, errands.copy),
-      button({ name: "Export pictures, films and marks", icon: "export", text: "Export", className: "is-wide" }, errands.exports)),
+      button({ name: "Export pictures, films and marks", icon: "export" }, errands.exports)),
     group("Room", toggle(store, "large_type", "Large type", "large"), button({ name: "Full screen", icon: "full" }, errands.full), button({ name: "Help", key: "?", icon: "help" }, obey("help")), more));
   return bar;
 }
