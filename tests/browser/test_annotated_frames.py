@@ -209,6 +209,34 @@ def test_the_page_with_marks_fits_a_phone(open_page: OpenPage) -> None:
     expect(player.root.locator(".msus-film-stop").first).to_be_attached()
 
 
+def test_two_annotated_frames_stand_side_by_side_and_one_key_goes_back(open_page: OpenPage) -> None:
+    player = _opened(open_page)
+    rest, _, peak, *_ = bundled_documents(CASE)[0].frames_of(CLIP)
+    film = player.root.get_by_role("region", name="Annotated frames")
+    film.get_by_role("button", name=f"Put frame {rest.frame_index + 1} beside another").click()
+    film.get_by_role("button", name=f"Put frame {peak.frame_index + 1} beside another").focus()
+    player.page.keyboard.press("Enter")
+    expect(player.panel("rest")).to_have_attribute("data-frame-index", str(rest.frame_index))
+    expect(player.panel("contraction")).to_have_attribute("data-frame-index", str(peak.frame_index))
+    expect(player.panel("static")).to_be_hidden()
+    player.focus()
+    player.page.keyboard.press("v")
+    expect(player.panel("static")).to_be_visible()
+    _expect_frame(player, 0)
+
+
+def test_in_full_screen_strip_and_list_are_one_button_away(open_page: OpenPage) -> None:
+    player = _opened(open_page)
+    player.button("Full screen").click()
+    expect(player.root).to_have_attribute("data-full", "")
+    stop = player.root.locator(".msus-film-stop").first
+    expect(stop).to_be_hidden()
+    player.root.get_by_role("button", name="Annotated frames", exact=True).click()
+    expect(stop).to_be_visible()
+    player.button("List of marks").click()
+    expect(player.root.locator(".msus-mark-sheet")).to_be_in_viewport()
+
+
 def test_in_a_small_picture_marks_have_numbers_and_every_word_stands_below(open_page: OpenPage) -> None:
     player = _opened(open_page, width=390, height=844)
     words = player.panel("contraction").locator(".msus-legend-marks > li")

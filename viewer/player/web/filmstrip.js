@@ -3,7 +3,8 @@
 /** @import { AnnotatedFrame, Panel, PlayerState } from "./types.d.ts" */
 /** @import { FrameStore } from "./frame_store.js" */
 /** @import { Store } from "./store.js" */
-import { assign, element } from "./dom.js";
+import { backFromBeside, isOnAnyPanel, putBeside } from "./beside.js";
+import { assign, button, element, press } from "./dom.js";
 import { drawMark } from "./mark_drawing.js";
 import { makeMarkList } from "./mark_list.js";
 import { isOnScreen, toAnnotated } from "./mark_requests.js";
@@ -18,7 +19,7 @@ const LINE_PX = 1.6;
 /** While the pictures load or play, thumbnails wait at most so long for a pause. */
 const PATIENCE_MS = 1500;
 
-/** @typedef {{panel: Panel, frame: AnnotatedFrame, button: HTMLButtonElement, thumb: HTMLCanvasElement, text: HTMLElement, painted: boolean}} Stop */
+/** @typedef {{panel: Panel, frame: AnnotatedFrame, button: HTMLButtonElement, thumb: HTMLCanvasElement, text: HTMLElement, beside: HTMLButtonElement, painted: boolean}} Stop */
 
 export class Filmstrip {
   element = element("section", { class: "msus-film", "aria-label": words.annotated_frames, hidden: true });
@@ -40,9 +41,18 @@ export class Filmstrip {
   constructor(store, frames) {
     this.#store = store;
     this.#frames = frames;
-    this.element.append(element("div", { class: "msus-film-head" }, this.#heading, makeMarkList(store)), this.#list, this.#text);
+    const strip = button({ name: "Annotated frames", icon: "side", text: words.annotated_frames, pressed: false, className: "is-wide msus-film-open" }, () => {
+      press(strip, this.element.toggleAttribute("data-open"));
+    });
+    const back = button({ name: "Back from the two frames", key: "V", icon: "reset", text: "Back", className: "is-wide" }, () => store.request(backFromBeside));
+    this.element.append(element("div", { class: "msus-film-head" }, this.#heading, strip, element("span", { class: "msus-film-tools" }, back, makeMarkList(store))), this.#list, this.#text);
     this.#ends = [
       store.watch((state) => framesKey(state), () => this.#build()),
+      store.watch((state) => state.beside, ({ chosen, before }) => {
+        back.hidden = before === null;
+        if (before !== null) this.element.parentElement?.querySelector(".msus-panels")?.scrollIntoView({ block: "nearest" });
+        for (const { panel, frame, beside } of this.#stops) press(beside, chosen?.clip_id === panel.clip_id && chosen.frame.frame_id === frame.frame_id);
+      }),
       store.watch((state) => state.marks, () => this.#repaint()),
       store.watch((state) => state.marks_hidden, () => this.#repaint()),
       store.watch((state) => state.marks_off, () => this.#repaint()),
@@ -64,7 +74,7 @@ export class Filmstrip {
     });
     for (const part of [this.#heading, this.#list, this.#text]) part.hidden = this.#stops.length === 0;
     this.#text.replaceChildren(this.#hint, ...this.#stops.map((stop) => stop.text));
-    this.#list.replaceChildren(...this.#stops.map((stop) => element("li", {}, stop.button)));
+    this.#list.replaceChildren(...this.#stops.map((stop) => element("li", {}, stop.button, ...(this.#stops.length > 1 ? [stop.beside] : []))));
     this.#later();
   }
 
@@ -75,18 +85,20 @@ export class Filmstrip {
     const thumb = element("canvas", { class: "msus-film-thumb", "aria-hidden": "true", width: THUMB_WIDTH_PX * THUMB_RATIO, height: height * THUMB_RATIO });
     const noun = clip.kind === "series" ? "slice" : "frame";
     const number = `${noun} ${frame.frame_index + 1}`;
-    const button = element("button", { type: "button", class: "msus-film-stop", title: frame.title },
+    const stop = element("button", { type: "button", class: "msus-film-stop", title: frame.title },
       thumb, element("span", { class: "msus-film-title" }, frame.title), element("span", { class: "msus-film-number" }, number));
-    button.setAttribute("aria-label", `${frame.title}, ${number} of ${panel.title}. ${frame.text_alternative}`);
-    button.addEventListener("click", () => this.#store.request(toAnnotated(panel.clip_id, frame)));
-    return { panel, frame, button, thumb, text: element("p", {}, frame.text_alternative), painted: false };
+    stop.setAttribute("aria-label", `${frame.title}, ${number} of ${panel.title}. ${frame.text_alternative}`);
+    stop.addEventListener("click", () => this.#store.request(toAnnotated(panel.clip_id, frame)));
+    const beside = button({ name: `Put ${number} beside another`, icon: "side", text: "Beside", pressed: false, className: "is-small is-wide" }, () => this.#store.request(putBeside(panel.clip_id, frame)));
+    return { panel, frame, button: stop, beside, thumb, text: element("p", {}, frame.text_alternative), painted: false };
   }
 
   /** Shows which of them is on screen; called in the animation frame that draws the panels. */
   draw() {
     if (this.#stops.length === 0) return;
     const state = this.#store.state();
-    const here = this.#stops.filter(({ panel, frame }) => isOnScreen(state, panel.clip_id, frame.frame_index));
+    const two = state.beside.before !== null;
+    const here = this.#stops.filter(({ panel, frame }) => (two ? isOnAnyPanel : isOnScreen)(state, panel.clip_id, frame.frame_index));
     for (const stop of this.#stops) assign(stop.button, "aria-current", String(here.includes(stop)));
     if (state.playing) return; // a text that comes for one frame cannot be read
     const said = here[0]?.text ?? this.#hint;

@@ -4,6 +4,7 @@
 /** @import { Store } from "./store.js" */
 import { changeSpeed, chapter, cycleRepeat, step, toEnd, togglePin, togglePlay, toPeak, toRest } from "./requests.js";
 import { isPen } from "./drawing_door.js";
+import { besideKey } from "./beside.js";
 import { hideOrShow, toggleDrawing } from "./mark_requests.js";
 import { shortcutFor } from "./shortcuts.js";
 import { changeView, fit, flip, set, setLayout, toggleEnds, toggleStrain, ZOOM_STEP } from "./view_requests.js";
@@ -33,6 +34,7 @@ const ANSWERS = Object.freeze({
   pin: (state) => togglePin(state.active_id),
   repeat: () => cycleRepeat,
   flip: (state) => flip(state.active_id),
+  beside: () => besideKey,
   hide_marks: () => hideOrShow,
   draw: () => toggleDrawing,
   hide_text: (state) => set("text_hidden", !state.text_hidden),

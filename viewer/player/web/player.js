@@ -9,7 +9,7 @@ const MODULES = [
   "frames", "frame_store", "decode_order", "decoder_pool", "decode", "stream", "pack", "words", "session", "stage", "panel_view", "picture", "reduce", "tone", "geometry", "position", "timeline", "phase", "curve", "curve_plot", "gap_readout", "ways",
   "clock", "store", "requests", "labels", "dom", "icons", "overlay", "overview", "playback", "scrubber", "view_requests", "transport", "toolbar", "tone_panel", "keyboard",
   "shortcuts", "gestures", "curtain", "cursor_link", "landmark_map", "drawing_door", "keeping_door", "deep_link", "fullscreen", "preferences",
-  "marks", "mark_labels", "mark_columns", "label_plan", "mark_drawing", "mark_layer", "mark_list", "mark_requests", "filmstrip", "affine", "held_still", "stump_paths",
+  "marks", "mark_labels", "mark_columns", "label_plan", "mark_drawing", "mark_layer", "mark_list", "mark_requests", "filmstrip", "beside", "affine", "held_still", "stump_paths",
   "thin_plate", "second_curve",
 ];
 

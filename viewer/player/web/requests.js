@@ -28,7 +28,7 @@ export function initialState(scene, preferences) {
     pins: each((panel) => panel.pinned_frame_index), slices: each((panel) => clampFrame(panel, panel.start_frame_index)),
     heads_s: {}, playing: false, speed: 1, play_mode: "loop", repeat: null, layout: "side", curtain: 0.5, blinking: false, swaps: 0, calm: false, still_probe: true, ghost: false, trail: false, strain: false, second_curve: null, m_lines: {}, tool: "scrub",
     views: each(() => FIT), tones: each(() => PLAIN), views_linked: true, same_scale: true, marks_hidden: false, marks_off: markIds(scene), spotlight: null,
-    text_hidden: false, black: false, large_type: false, scan_plane_shown: false, drawing: false, marks: scene.marks, draft: null, said: { text: "", count: 0 },
+    beside: Object.freeze({ chosen: null, before: null }), text_hidden: false, black: false, large_type: false, scan_plane_shown: false, drawing: false, marks: scene.marks, draft: null, said: { text: "", count: 0 },
     ...preferences,
   };
   const heads_s = Object.fromEntries(Object.entries(groupsOf(state)).map(([group, timeline]) => {

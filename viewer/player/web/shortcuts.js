@@ -41,6 +41,7 @@ export const SHORTCUTS = Object.freeze([
   { keys: ["d"], shown: "D", action: "draw", meaning: "Open or close the drawing tools" },
   { keys: ["ctrl+z"], shown: "Ctrl Z", action: "undo", meaning: "Undo the last change of a mark (⌘ Z)" },
   { keys: ["ctrl+y", "ctrl+shift+z"], shown: "Ctrl Y", action: "redo", meaning: "Redo it (Shift ⌘ Z)" },
+  { keys: ["v"], shown: "V", action: "beside", meaning: "Choose this annotated frame, then another: both side by side; again to go back" },
   { keys: ["h"], shown: "H", action: "hide_marks", meaning: "Hide or show marks" },
   { keys: ["t"], shown: "T", action: "hide_text", meaning: "Hide or show all text" },
   { keys: ["b"], shown: "B", action: "black", meaning: "Black screen" },

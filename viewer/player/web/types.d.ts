@@ -344,6 +344,12 @@ export interface MLine {
   readonly follows: boolean;
 }
 
+/** Two annotated frames side by side: the one chosen so far, and what was shown before both came. */
+export interface Beside {
+  readonly chosen: { readonly clip_id: string; readonly frame: AnnotatedFrame } | null;
+  readonly before: Pick<PlayerState, "shown" | "pins" | "layout" | "playing" | "heads_s" | "marks_off" | "marks_hidden" | "active_id"> | null;
+}
+
 /** The one frozen state of a player. */
 export interface PlayerState {
   readonly scene: Scene;
@@ -389,6 +395,7 @@ export interface PlayerState {
   readonly marks_off: readonly string[];
   /** Id of the mark outside of which the picture dims. */
   readonly spotlight: string | null;
+  readonly beside: Beside;
   readonly text_hidden: boolean;
   readonly black: boolean;
   readonly large_type: boolean;
