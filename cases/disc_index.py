@@ -42,14 +42,13 @@ def arranged(looked_at: Iterable[LookedAt]) -> list[LookedAt]:
     scopes: dict[int, list[LookedAt]] = {}
     for one in files:
         scopes.setdefault(_scope(one), []).append(one)
-    done: set[int] = set()
+    with_index = {_scope(one) for one in files if _is_index(one)}
     result: list[LookedAt] = []
     for one in files:
         scope = _scope(one)
-        if not any(_is_index(other) for other in scopes[scope]):
+        if scope not in with_index:
             result.append(one)
-        elif scope not in done:
-            done.add(scope)
+        elif one is scopes[scope][0]:
             result += _by_index(scopes[scope], is_disc=scope != _SINGLE_FILES)
     return result
 

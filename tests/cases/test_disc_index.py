@@ -80,7 +80,7 @@ def test_files_that_the_index_names_and_that_are_missing_are_named_in_one_senten
     assert _frames([disc], store, decoder) == [
         (
             "DICOMDIR",
-            "The index of the disc names 3 files, 1 of which are not here (IMAGES/IM1); copy the whole disc.",
+            "1 of the 3 files that the index of the disc names cannot be found (IMAGES/IM1); copy the whole disc.",
         ),
         ("IMAGES/IM3", 3),
         ("IMAGES/IM2", 2),
