@@ -34,7 +34,10 @@ class Refusal(StrEnum):
     NO_PICTURE = "There is no picture inside this DICOM file, or it is cut off before it; export a cine clip."
     NOT_A_PICTURE_TYPE = "This DICOM file is a {type}, not a picture; export the clip itself."
     IS_INDEX = "This is the index of a disc (DICOMDIR); open the folder that it lies in."
-    INDEX_NAMES_MISSING = "The index of the disc names {named} files, {missing} of which are not here ({names}); copy the whole disc."
+    INDEX_NAMES_MISSING = (
+        "{missing} of the {named} files that the index of the disc names cannot be found ({names}); "
+        "copy the whole disc."
+    )
     INDEX_LEADS_OUTSIDE = (
         "The index of the disc refers to files outside its folder; they are not read; copy the whole disc."
     )
