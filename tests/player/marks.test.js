@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { anchorsOf, allSaid, ellipse, isClosed, marksOf, onScreen, opacityAt, saidOf, shapesOn } from "../../viewer/player/web/marks.js";
+import { anchorsOf, allSaid, ellipse, isClosed, looksAlike, marksOf, onScreen, opacityAt, saidOf, shapesOn } from "../../viewer/player/web/marks.js";
 import { Ink, placeLabels, placeNumbers } from "../../viewer/player/web/mark_labels.js";
 import { hideOrShow, isOnScreen, panelFor, toAnnotated, toggleAllMarks, toggleDrawing, toggleLayer, toggleMark, toggleSpotlight } from "../../viewer/player/web/mark_requests.js";
 import { toScreen } from "../../viewer/player/web/geometry.js";
@@ -50,6 +50,14 @@ test("only what is seen on the frame and not switched off is drawn", () => {
   const shapes = shapesOn(marks, 4, PLACE, ["c"]);
   assert.deepEqual(shapes.map(({ mark, unsure }) => [mark.mark_id, unsure]), [["a", false], ["b", true]]);
   assert.deepEqual(shapes[0].points, [12, 26, 16, 32]);
+});
+
+test("frames look alike where no mark that is on moves, comes, goes or grows unsure", () => {
+  const moving = markOf("m", Array.from({ length: 20 }, (_, at) => [at, 2, 3, 4]));
+  const still = markOf("s", seen(20, 0, 14).map((place) => place && [...place]), { unsure_frame_indices: [3] });
+  assert.ok(looksAlike([still, moving], 5, 6, ["m"]) && looksAlike([still, moving], 16, 19, ["m"]) && looksAlike([moving], 4, 4, []));
+  for (const [one, other] of [[2, 3], [12, 13], [13, 14], [14, 15]]) assert.ok(!looksAlike([still], one, other, []), `${one} ${other}`);
+  assert.ok(!looksAlike([still, moving], 5, 6, []));
 });
 
 test("an ellipse passes through the ends of its half diameters", () => {

@@ -9,7 +9,7 @@ import { element } from "./dom.js";
 import { drawLabel, drawLeader, drawMark, drawSpotlight } from "./mark_drawing.js";
 import { labelled, labelsOn, planLabels } from "./label_plan.js";
 import { mainRegion, toScreen } from "./geometry.js";
-import { isClosed, marksOf, saidOf, shapesOn } from "./marks.js";
+import { isClosed, looksAlike, marksOf, saidOf, shapesOn } from "./marks.js";
 import { fitCanvas } from "./picture.js";
 
 const SMALLEST_PX = 10;
@@ -24,6 +24,7 @@ export class MarkLayer {
   /** @type {CanvasRenderingContext2D | null} */
   #context = null;
   #key = "";
+  #frame_index = -1;
   /** @type {readonly string[] | null} */
   #off = null;
   /** @type {readonly Mark[] | null} */
@@ -55,8 +56,11 @@ export class MarkLayer {
     if (this.canvas.hidden !== hidden) this.canvas.hidden = hidden;
     if (hidden || state.text_hidden) this.legend.hidden = true;
     if (hidden) return;
-    const key = `${sight.place_key} ${sight.box.width} ${sight.box.height} ${sight.ratio} ${sight.font_px} ${sight.frame_index} ${state.text_hidden} ${state.spotlight}`;
-    if (key === this.#key && state.marks_off === this.#off && marks === this.#marks && draft === this.#draft) return;
+    const key = `${sight.place_key} ${sight.box.width} ${sight.box.height} ${sight.ratio} ${sight.font_px} ${state.text_hidden} ${state.spotlight}`;
+    const before = this.#frame_index;
+    this.#frame_index = sight.frame_index;
+    const same_view = key === this.#key && state.marks_off === this.#off && marks === this.#marks && draft === this.#draft;
+    if (same_view && looksAlike(marksOf(state, this.#panel.clip_id), before, sight.frame_index, state.marks_off)) return;
     this.#key = key;
     this.#off = state.marks_off;
     this.#marks = marks;

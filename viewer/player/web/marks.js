@@ -78,6 +78,18 @@ export function shapesOn(marks, frame_index, place, off) {
   return shapes;
 }
 
+/** Whether two frames show all marks alike, so that nothing is to be drawn anew. @param {readonly Mark[]} marks @param {number} one  frame index @param {number} other @param {readonly string[]} off  ids */
+export function looksAlike(marks, one, other, off) {
+  if (one === other) return true;
+  return marks.every((mark) => (samePlace(mark.places_px[one] ?? null, mark.places_px[other] ?? null) && opacityAt(mark, one) === opacityAt(mark, other)
+    && mark.unsure_frame_indices.includes(one) === mark.unsure_frame_indices.includes(other)) || off.includes(mark.mark_id));
+}
+
+/** @param {readonly number[] | null} one @param {readonly number[] | null} other */
+function samePlace(one, other) {
+  return one === other || (one !== null && other !== null && one.length === other.length && one.every((value, at) => value === other[at]));
+}
+
 /** @param {Mark | DrawnMark} mark @param {number} frame_index */
 function measureOn(mark, frame_index) {
   return "measureAt" in mark ? mark.measureAt(frame_index) : "";
