@@ -14,7 +14,7 @@ from playwright.sync_api import Browser
 from bench import report
 from bench.browser import chromium
 from bench.line_up import NAMES, LineUp, line_up
-from bench.measuring import MEASURES, Run, measure_round, warm_up
+from bench.measuring import MEASURES, NEEDS_CONTESTANTS, Run, measure_round, warm_up
 from bench.viewing import Effort
 
 REFERENCE = "simplejpeg, one thread; least import"
@@ -29,12 +29,12 @@ def main(
 ) -> None:
     """Measure our player beside the limit, the floor and the plain way, and write a table."""
     names, measures = _chosen(only or [])
-    effort = Effort(steps=12, jumps=12) if quick else Effort(steps=60, jumps=60)
+    effort = Effort(steps=12, jumps=12, is_quick=True) if quick else Effort(steps=60, jumps=60)
     run = Run(effort=effort, measures=measures, say=typer.echo)
     begun = datetime.now(UTC)
     with tempfile.TemporaryDirectory(prefix="bench-") as folder, chromium() as browser:
         typer.echo("making clips, starting servers …")
-        with line_up(Path(folder) / "ground", names) as ground:
+        with line_up(Path(folder) / "ground", names, with_marks="ways" in measures) as ground:
             warm_up(run, browser, ground)
             for round_number in range(1, (1 if quick else rounds) + 1):
                 typer.echo(f"round {round_number}")
@@ -53,7 +53,8 @@ def _chosen(only: list[str]) -> tuple[set[str], set[str]]:
     if unknown:
         raise typer.BadParameter(f"{', '.join(unknown)}: choose from {', '.join(known)}")
     names, measures = set(only) & set(NAMES), set(only) & set(MEASURES)
-    return names or set(NAMES), measures or set(MEASURES)
+    needs_nobody = measures and not measures & NEEDS_CONTESTANTS
+    return names or (set() if needs_nobody else set(NAMES)), measures or set(MEASURES)
 
 
 def _about(browser: Browser, ground: LineUp, run: Run, begun: datetime) -> dict[str, Any]:

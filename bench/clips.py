@@ -71,13 +71,13 @@ def numbered_clip(name: str, *, seed: int, frames: int = FRAMES) -> NumberedClip
     seed : int
         Equal seeds make equal bytes.
     frames : int
-        Number of frames, at most 100.
+        Number of frames.
     """
     fields = _smooth_fields(np.random.default_rng(seed))
     pictures = (_speckle(fields, phase_rad=2 * np.pi * index / frames) for index in range(frames))
     jpegs = []
     for frame_index, picture in enumerate(pictures):
-        draw_strip(picture, frame_index)
+        draw_strip(picture, frame_index % FRAMES)  # a longer clip counts from 0 again
         jpegs.append(
             simplejpeg.encode_jpeg(picture[..., np.newaxis], quality=JPEG_QUALITY, colorspace="GRAY")
         )

@@ -25,11 +25,14 @@ class Track:
         first and the last frame lie on its two ends.
     inset_px : float
         What lies beyond the first and the last position at either end.
+    frames : int
+        How many frames it leads to.
     """
 
     selector: str
     cells: bool
     inset_px: float = 0.0
+    frames: int = FRAMES
 
     def places_px(self, page: Page) -> list[tuple[float, float]]:
         """Return where on the page each frame is chosen."""
@@ -37,7 +40,8 @@ class Track:
         if box is None:
             raise RuntimeError(f"there is no track {self.selector} on {page.url}")
         left, width = box["x"] + self.inset_px, box["width"] - 2 * self.inset_px
-        shares = [(k + 0.5) / FRAMES if self.cells else k / (FRAMES - 1) for k in range(FRAMES)]
+        last = self.frames - 1
+        shares = [(k + 0.5) / self.frames if self.cells else k / last for k in range(self.frames)]
         return [(left + share * width, box["y"] + box["height"] / 2) for share in shares]
 
 
@@ -61,6 +65,8 @@ class Contestant:
         Where frames are chosen by pointer.
     focus : str or None
         What is focused before an arrow key is pressed.
+    idle : str or None
+        CSS selector that matches while the page does no work of its own; waited for before each press.
     play : callable or None
         Starts the cine at a rate in frames a second; None where it cannot play.
     """
@@ -74,6 +80,7 @@ class Contestant:
     ready: str | None = None
     track: Track | None = None
     focus: str | None = None
+    idle: str | None = None
     play: Callable[[Page, int], None] | None = None
 
 
@@ -116,6 +123,7 @@ def plain_streamlit(base_url: str, *, name: str, title: str) -> Contestant:
         count=2,
         track=Track("[data-testid=stSlider] [role=group] > div", cells=False),
         focus="[data-testid=stSlider] input",
+        idle="[data-test-script-state=notRunning]",
         play=lambda page, frames_per_s: page.get_by_role("button", name=f"Play {frames_per_s}").click(),
     )
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from bench.clips import NumberedClip, numbered_clip, write_dicom
 from bench.contestants import Contestant, bare_page, empty_streamlit, our_player, plain_streamlit
-from bench.numbered_case import CASE_RATES, write_cases
+from bench.numbered_case import CASE_RATES, MARKED_FRAMES, write_cases, write_marked_case
 from bench.serving import StreamlitServer, folder_served
 
 PAGES = Path(__file__).parent / "pages"
@@ -47,7 +47,7 @@ class LineUp:
 
 
 @contextmanager
-def line_up(folder: Path, only: Collection[str]) -> Iterator[LineUp]:
+def line_up(folder: Path, only: Collection[str], *, with_marks: bool = True) -> Iterator[LineUp]:
     """Make the clips in a folder, start the servers of those who take part, and end them afterwards."""
     clips = (numbered_clip("rest", seed=1), numbered_clip("contraction", seed=2))
     for name in ("home", "www", "clips", "cases", "data", "nothing"):
@@ -55,6 +55,9 @@ def line_up(folder: Path, only: Collection[str]) -> Iterator[LineUp]:
     for clip in clips:
         (folder / "www" / f"{clip.name}.bin").write_bytes(clip.blob())
         write_dicom(clip, folder / "clips" / f"{clip.name}.dcm", frame_time_ms=1000 / CASE_RATES[0])
+    if with_marks and "ours" in only:
+        long = numbered_clip("long", seed=3, frames=MARKED_FRAMES)
+        write_marked_case(long, folder / "cases", folder / "data")
     shutil.copy(PAGES / "bare.html", folder / "www")
     with ExitStack() as stack:
         bare_url = stack.enter_context(folder_served(folder / "www"))

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from bench.targets import targets
+from bench.targets import FOLLOWING, READING, WAYS, targets
 
 RESULTS = Path(__file__).parent / "results"
 
@@ -21,7 +21,8 @@ class Sample:
     figures: Mapping[str, float]
 
 
-COLUMNS: tuple[tuple[str, tuple[str, ...]], ...] = (
+Columns = tuple[tuple[str, tuple[str, ...]], ...]
+COLUMNS: Columns = (
     ("step p50 / p95 / max ms", ("step_p50_ms", "step_p95_ms", "step_max_ms")),
     ("jump p50 / p95 / max ms", ("jump_p50_ms", "jump_p95_ms", "jump_max_ms")),
     (
@@ -40,6 +41,22 @@ COLUMNS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("renderer MB", ("renderer_mb",)),
     ("server CPU s", ("server_cpu_s",)),
     ("import ms", ("import_ms",)),
+)
+
+
+READING_COLUMNS: Columns = (
+    ("frames", ("read_frames",)),
+    ("ours: frames/s", ("ours_frames_per_s",)),
+    ("ours: MB/s", ("ours_mb_per_s",)),
+    ("plain: frames/s", ("plain_frames_per_s",)),
+    ("plain: MB/s", ("plain_mb_per_s",)),
+    ("through the process / in-process", ("child_against_alone",)),
+)
+FOLLOWING_COLUMNS: Columns = (
+    ("error median / p95 mm", ("error_median_mm", "error_p95_mm")),
+    ("CPU s", ("follow_cpu_s",)),
+    ("whole motion CPU s", ("motion_cpu_s",)),
+    ("decoding + DIS CPU s", ("plain_flow_cpu_s",)),
 )
 
 
@@ -93,13 +110,10 @@ def table(run: Mapping[str, Any]) -> str:
         "",
         "Medians over the rounds (max: the largest); bench/README.md says how each is measured.",
         "",
-        "| contestant | " + " | ".join(title for title, _ in COLUMNS) + " |",
-        "|---" * (len(COLUMNS) + 1) + "|",
-        *(
-            _figure_line(title, run["medians"][name])
-            for name, title in run["titles"].items()
-            if name in run["medians"]
-        ),
+        *_figures("contestant", run["titles"], run["medians"], COLUMNS),
+        *_figures("way to compare", _titles_below(WAYS, run["medians"]), run["medians"], COLUMNS[:5]),
+        *_figures("file", _titles_below(READING, run["medians"]), run["medians"], READING_COLUMNS),
+        *_figures("method", _titles_below(FOLLOWING, run["medians"]), run["medians"], FOLLOWING_COLUMNS),
     ]
     return "\n".join(lines) + "\n"
 
@@ -114,6 +128,23 @@ def write(run: Mapping[str, Any], *, stamp: str, folder: Path = RESULTS) -> Path
     return folder / "latest.md"
 
 
+def _titles_below(prefix: str, medians: Mapping[str, Any]) -> dict[str, str]:
+    return {name: name.removeprefix(prefix) for name in medians if name.startswith(prefix)}
+
+
+def _figures(head: str, titles: Mapping[str, str], medians: Mapping[str, Any], columns: Columns) -> list[str]:
+    """Lines of one table; none where nobody in it was measured."""
+    measured = [name for name in titles if name in medians]
+    if not measured:
+        return []
+    return [
+        f"| {head} | " + " | ".join(title for title, _ in columns) + " |",
+        "|---" * (len(columns) + 1) + "|",
+        *(_figure_line(titles[name], medians[name], columns) for name in measured),
+        "",
+    ]
+
+
 def _target_line(target: Mapping[str, Any]) -> str:
     word = {True: "yes", False: "**no**", None: "not measured"}[target["reached"]]
     limit = f"{target['bound']} {target['limit']:g} {target['unit']}"
@@ -121,9 +152,9 @@ def _target_line(target: Mapping[str, Any]) -> str:
     return f"| {target['promise']} | {value} | {target['made_of']} | {limit} | {word} |"
 
 
-def _figure_line(title: str, figures: Mapping[str, float]) -> str:
+def _figure_line(title: str, figures: Mapping[str, float], columns: Columns) -> str:
     cells = []
-    for _, names in COLUMNS:
+    for _, names in columns:
         values = [_rounded(figures[name]) for name in names if name in figures]
         counts_missed = names[-1].endswith("_missed") and len(values) == 2
         cells.append(f"{values[0]} ({values[1]})" if counts_missed else " / ".join(values) or "–")

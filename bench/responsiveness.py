@@ -11,10 +11,15 @@ from playwright.sync_api import Page
 from bench.clips import FRAMES
 from bench.contestants import Contestant, Track
 
-ANSWER_LIMIT_MS = 5_000
+ANSWER_LIMIT_MS = 10_000
 SETTLE_MS = 250
 MIN_JUMP_FRAMES = 5
+MOST_UNANSWERED = 0.1
 DRAG_STEP_S = 0.017  # 100 positions in about 1.7 s
+
+
+class NoPictureError(RuntimeError):
+    """A press or a key led to no new picture in time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +41,10 @@ def steps(page: Page, contestant: Contestant, *, count: int, chance: random.Rand
         page.locator(contestant.focus).first.focus()
     answers = []
     for _ in range(min(count, FRAMES - 2)):
+        _await_idle(page, contestant)
         answers.append(_answer(page, lambda: page.keyboard.press("ArrowRight"), event="keydown"))
         _idle(page, chance)
-    wrong = sum(answer.frame_shown != answer.frame_before + 1 for answer in answers)
+    wrong = sum(answer.frame_shown != (answer.frame_before + 1) % FRAMES for answer in answers)
     return {
         **spread("step", [answer.drawn_ms - answer.event_ms for answer in answers]),
         **spread("step_displayed", [answer.displayed_ms - answer.event_ms for answer in answers]),
@@ -48,17 +54,24 @@ def steps(page: Page, contestant: Contestant, *, count: int, chance: random.Rand
 
 def jumps(page: Page, contestant: Contestant, *, count: int, chance: random.Random) -> dict[str, float]:
     """Press on the track at random frames and measure each, from the press and from the release."""
-    places_px = _track(contestant).places_px(page)
-    answers, wrong = [], 0
+    track = _track(contestant)
+    answers, wrong, unanswered = [], 0, 0
     _go_to(page, contestant, frame_index=0)  # a press ends playing, too
     shown = _settled_number(page)
     for _ in range(count):
-        target = chance.choice([k for k in range(FRAMES) if abs(k - shown) >= MIN_JUMP_FRAMES])
-        page.mouse.move(*places_px[target])
-        answers.append(_answer(page, lambda: _click(page), event="pointerdown"))
+        target = chance.choice([k for k in range(track.frames) if abs(k % FRAMES - shown) >= MIN_JUMP_FRAMES])
+        _await_idle(page, contestant)
+        page.mouse.move(*track.places_px(page)[target])
+        try:
+            answers.append(_answer(page, lambda: _click(page), event="pointerdown"))
+        except NoPictureError:
+            unanswered += 1
+            if unanswered > count * MOST_UNANSWERED:
+                raise
+            continue
         _idle(page, chance)
         shown = _settled_number(page)
-        wrong += shown != answers[-1].frame_shown or abs(shown - target) > 1
+        wrong += shown != answers[-1].frame_shown or abs(shown - target % FRAMES) > 1
     from_press = [answer.drawn_ms - answer.event_ms for answer in answers]
     from_release = [a.drawn_ms - a.release_ms for a in answers if a.release_ms is not None]
     return {
@@ -66,6 +79,7 @@ def jumps(page: Page, contestant: Contestant, *, count: int, chance: random.Rand
         **spread("jump_displayed", [answer.displayed_ms - answer.event_ms for answer in answers]),
         **(spread("jump_from_release", from_release) if len(from_release) == len(answers) else {}),
         "jump_wrong": wrong,
+        "jump_unanswered": unanswered,
     }
 
 
@@ -114,7 +128,7 @@ def _answer(page: Page, act: Callable[[], None], *, event: str) -> Answer:
     told = page.evaluate("benchProbe.answer", ANSWER_LIMIT_MS)
     if told is None:
         shown = page.evaluate("benchProbe.numbers()")
-        raise RuntimeError(f"no new picture within {ANSWER_LIMIT_MS} ms of {event}; shown: {shown}")
+        raise NoPictureError(f"no new picture within {ANSWER_LIMIT_MS} ms of {event}; shown: {shown}")
     return Answer(
         frame_before=told["before"] if told["before"] is not None else -1,
         frame_shown=told["shown"],
@@ -128,6 +142,12 @@ def _answer(page: Page, act: Callable[[], None], *, event: str) -> Answer:
 def _click(page: Page) -> None:
     page.mouse.down()
     page.mouse.up()
+
+
+def _await_idle(page: Page, contestant: Contestant) -> None:
+    """Wait until the page has done what was asked before: a press in the middle of a rerun can be lost."""
+    if contestant.idle is not None:
+        page.locator(contestant.idle).first.wait_for(state="attached")
 
 
 def _idle(page: Page, chance: random.Random) -> None:
@@ -145,6 +165,7 @@ def _settled_number(page: Page) -> int:
 
 
 def _go_to(page: Page, contestant: Contestant, *, frame_index: int) -> None:
+    _await_idle(page, contestant)
     page.mouse.move(*_track(contestant).places_px(page)[frame_index])
     _click(page)
     page.wait_for_timeout(SETTLE_MS)

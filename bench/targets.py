@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+READING, FOLLOWING, WAYS = "reading/", "following/", "ways/"
 Medians = Mapping[str, Mapping[str, float]]
 """Median of each figure over the rounds, by contestant."""
 
@@ -45,7 +46,15 @@ class Target:
 
 def targets(medians: Medians) -> list[Target]:
     """Return every target with its value."""
-    return [*_responding(medians), *_playing(medians), *_loading(medians), *_costing(medians)]
+    return [
+        *_responding(medians),
+        *_playing(medians),
+        *_loading(medians),
+        *_costing(medians),
+        *_reading(medians),
+        *_following(medians),
+        *_ways(medians),
+    ]
 
 
 def _responding(medians: Medians) -> list[Target]:
@@ -121,6 +130,46 @@ def _costing(medians: Medians) -> list[Target]:
         ),
         Target("import against read + hash + decode + fsync", ratio, "×", "at most", 1.5, made_of),
     ]
+
+
+def _reading(medians: Medians) -> list[Target]:
+    ratios = {
+        name.removeprefix(READING): figures["child_against_alone"]
+        for name, figures in medians.items()
+        if name.startswith(READING) and "child_against_alone" in figures
+    }
+    worst = max(ratios, key=lambda name: ratios[name], default="–")
+    promise = "reading 100 frames through the kept process against the same work in-process: worst syntax"
+    return [Target(promise, ratios.get(worst), "×", "at most", 1.1, worst)]
+
+
+def _following(medians: Medians) -> list[Target]:
+    whole, ours = f"{FOLLOWING}whole clip", f"{FOLLOWING}carry: ours"
+    ratio, made_of = _ratio(medians, (whole, "motion_cpu_s"), (whole, "plain_flow_cpu_s"))
+    answer = [Target("whole-clip motion against decoding plus DIS flow", ratio, "×", "at most", 3, made_of)]
+    for point, limit_mm in (("median", 0.1), ("p95", 0.4)):
+        error_mm = _figure(medians, ours, f"error_{point}_mm")
+        promise = f"carried marks against the truth, intact tissue, keys at rest and peak: {point}"
+        answer.append(Target(promise, error_mm, "mm", "at most", limit_mm, _said(error_mm)))
+    return answer
+
+
+def _ways(medians: Medians) -> list[Target]:
+    answer = []
+    marked = f"{WAYS}500 marks"
+    modes = [name for name in medians if name.startswith(WAYS) and name != marked]
+    for kind, words in (("step", "single step"), ("jump", "random jump")):
+        figure = f"{kind}_p95_ms"
+        worst = max(modes, key=lambda name: medians[name].get(figure, 0.0), default="–")
+        for name, who in (
+            (worst, f"worst way to compare ({worst.removeprefix(WAYS)})"),
+            (marked, "500 marks, 300 frames"),
+        ):
+            ratio, made_of = _ratio(medians, (name, figure), ("bare", figure))
+            answer.append(
+                Target(f"{words}, p95: {who} against the bare page", ratio, "×", "at most", 1.25, made_of)
+            )
+    return answer
 
 
 def _figure(medians: Medians, contestant: str, figure: str) -> float | None:

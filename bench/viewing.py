@@ -22,6 +22,7 @@ class Effort:
     steps: int
     jumps: int
     rates: tuple[int, ...] = cine.RATES
+    is_quick: bool = False
 
 
 def view(

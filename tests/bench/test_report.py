@@ -30,6 +30,13 @@ OTHERS = {
     "empty": {"element_ms": 880.0, "server_cpu_s": 0.2},
     "plain": {"jump_from_release_p50_ms": 100.0, "jump_from_release_p95_ms": 110.0},
     "reference": {"import_ms": 200.0},
+    "reading/rle": {"child_against_alone": 1.05},
+    "reading/jpeg": {"child_against_alone": 1.2},
+    "following/whole clip": {"motion_cpu_s": 3.0, "plain_flow_cpu_s": 2.0},
+    "following/carry: ours": {"error_median_mm": 0.05, "error_p95_mm": 0.5},
+    "ways/curtain": {"step_p95_ms": 12.0, "jump_p95_ms": 10.0},
+    "ways/blink": {"step_p95_ms": 20.0, "jump_p95_ms": 9.0},
+    "ways/500 marks": {"step_p95_ms": 11.0, "jump_p95_ms": 13.0},
 }
 
 
@@ -50,6 +57,14 @@ def test_each_target_is_a_ratio_or_a_difference_of_the_figures() -> None:
         (200.0, True),
         (0.15, False),
         (1.5, True),
+        (1.2, False),
+        (1.5, True),
+        (0.05, True),
+        (0.5, False),
+        (2.0, False),
+        (1.1, True),
+        (1.0, True),
+        (1.3, False),
     ]
 
 
@@ -65,6 +80,8 @@ def test_the_results_hold_every_round_and_the_table_every_target(tmp_path: Path)
     page = write(run, stamp="20260101T000000Z", folder=tmp_path).read_text(encoding="utf-8")
     assert page.count("| yes |") + page.count("| **no** |") == len(run["targets"])
     assert "| our player |" in page
+    assert "| file |" in page
+    assert "| carry: ours | 0.05 / 0.50 |" in page
     assert (
         json.loads((tmp_path / "latest.json").read_text(encoding="utf-8"))["rounds"][0]["contestant"]
         == "ours"
