@@ -36,7 +36,9 @@ class Track:
 
     def places_px(self, page: Page) -> list[tuple[float, float]]:
         """Return where on the page each frame is chosen."""
-        box = page.locator(self.selector).first.bounding_box()
+        track = page.locator(self.selector).first
+        track.scroll_into_view_if_needed()
+        box = track.bounding_box()
         if box is None:
             raise RuntimeError(f"there is no track {self.selector} on {page.url}")
         left, width = box["x"] + self.inset_px, box["width"] - 2 * self.inset_px

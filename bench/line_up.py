@@ -56,7 +56,7 @@ def line_up(folder: Path, only: Collection[str], *, with_marks: bool = True) -> 
         (folder / "www" / f"{clip.name}.bin").write_bytes(clip.blob())
         write_dicom(clip, folder / "clips" / f"{clip.name}.dcm", frame_time_ms=1000 / CASE_RATES[0])
     if with_marks and "ours" in only:
-        long = numbered_clip("long", seed=3, frames=MARKED_FRAMES)
+        long = numbered_clip("rest", seed=3, frames=MARKED_FRAMES)
         write_marked_case(long, folder / "cases", folder / "data")
     shutil.copy(PAGES / "bare.html", folder / "www")
     with ExitStack() as stack:

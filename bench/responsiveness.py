@@ -168,8 +168,10 @@ def _go_to(page: Page, contestant: Contestant, *, frame_index: int) -> None:
     _await_idle(page, contestant)
     page.mouse.move(*_track(contestant).places_px(page)[frame_index])
     _click(page)
+    page.wait_for_function(
+        "wanted => benchProbe.together() === wanted", arg=frame_index % FRAMES, timeout=ANSWER_LIMIT_MS
+    )
     page.wait_for_timeout(SETTLE_MS)
-    _settled_number(page)
 
 
 def _track(contestant: Contestant) -> Track:
