@@ -18,12 +18,16 @@ DEEP_ENOUGH = 0.03
 
 
 class Moment(StrEnum):
-    """Moments of a contraction that are worth a picture."""
+    """Moments of a contraction that are worth a picture, in their order."""
 
     REST = "rest"
+    FIRST = "first"
     CONTRACTING = "contracting"
     PEAK = "peak"
+    HELD = "held"
     RELAXING = "relaxing"
+    NEARLY = "nearly"
+    AFTER = "after"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -84,14 +88,25 @@ class Truth:
         """Frame index of a moment: by the effort, and at the peak by the gap where there is one."""
         effort = self["activation"]
         peak = int(np.argmax(self["gap_mid_mm"])) if self["gap_mid_mm"].max() > 0 else int(np.argmax(effort))
-        half = effort.max() / 2
-        if moment is Moment.REST:
-            return int(np.argmax(effort > effort.max() * 0.02)) // 2
-        if moment is Moment.CONTRACTING:
-            return int(np.argmax(effort >= half))
-        if moment is Moment.RELAXING:
-            return int(len(effort) - 1 - np.argmax(effort[::-1] >= half))
-        return peak
+        last = len(effort) - 1
+        share = effort / effort.max()
+        match moment:
+            case Moment.REST:
+                return int(np.argmax(share > 0.02)) // 2
+            case Moment.FIRST:
+                return int(np.argmax(share > 0.1))
+            case Moment.CONTRACTING:
+                return int(np.argmax(share >= 0.5))
+            case Moment.PEAK:
+                return peak
+            case Moment.HELD:
+                return int(last - np.argmax(share[::-1] >= 0.95))
+            case Moment.RELAXING:
+                return int(last - np.argmax(share[::-1] >= 0.5))
+            case Moment.NEARLY:
+                return int(last - np.argmax(share[::-1] >= 0.1))
+            case Moment.AFTER:
+                return last
 
     @property
     def superficial_border_px(self) -> Floats:

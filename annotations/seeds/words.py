@@ -108,7 +108,7 @@ CLIP_WORDS: dict[str, dict[str, MarkWords]] = {
     },
 }
 
-_REST, _CONTRACTING, _PEAK, _RELAXING = Moment.REST, Moment.CONTRACTING, Moment.PEAK, Moment.RELAXING
+_REST, _FIRST, _CONTRACTING, _PEAK, _HELD, _RELAXING, _NEARLY, _AFTER = Moment
 
 FRAME_WORDS: dict[str, tuple[FrameWords, ...]] = {
     "long-axis-defect": (
@@ -204,16 +204,36 @@ FRAME_WORDS: dict[str, tuple[FrameWords, ...]] = {
             "darker than the muscle.",
         ),
         FrameWords(
+            _CONTRACTING, "Half-way: only the deep fibres part",
+            "Half-way into the contraction the deep fibres have moved apart and fluid shows between them. The superficial fibres run on without a step.",
+        ),
+        FrameWords(
             _PEAK, "In contraction: superficial fibres bridge",
             "The deep fibres have parted and fluid lies between them. Above it the superficial fibres stay continuous "
             "through the whole contraction: a partial tear.",
         ),
+        FrameWords(
+            _RELAXING, "Letting go: the deep cleft narrows",
+            "Half-way through relaxation the deep ends come together again. The bridge of superficial fibres has been there all the time.",
+        ),
     ),
     "partial-short": (
+        FrameWords(
+            _REST, "Short axis at rest: a small dark spot",
+            "Section at the level of the injury, at rest. In the deep part of rectus femoris a small area is darker; the rest of the oval is muscle.",
+        ),
+        FrameWords(
+            _CONTRACTING, "Short axis, half-way: the dark area grows",
+            "Half-way into the contraction the dark area in the deep part of the oval has grown. Muscle remains above it.",
+        ),
         FrameWords(
             _PEAK, "Short axis: muscle stays above the fluid",
             "Section at the level of the injury in contraction. A dark area lies in the deep part of rectus femoris; "
             "muscle stays above it.",
+        ),
+        FrameWords(
+            _RELAXING, "Short axis, letting go: it shrinks again",
+            "Half-way through relaxation the dark area is smaller again. In no frame does it reach through the whole muscle.",
         ),
     ),
     "hidden-gap": (
@@ -223,8 +243,32 @@ FRAME_WORDS: dict[str, tuple[FrameWords, ...]] = {
             "them is as bright as muscle: the gap cannot be told.",
         ),
         FrameWords(
+            _FIRST, "The effort begins and hardly anything shows",
+            "The muscle has begun to tighten. The ends are about {gap_mm} mm apart (simulated value); the bright blood still blends with the muscle on either side.",
+        ),
+        FrameWords(
+            _CONTRACTING, "Half-way: the borders of the blood come out",
+            "Half-way into the contraction the ends stand about {gap_mm} mm apart (simulated value). Fascicles slide on both sides while the blood between them does not shorten with them.",
+        ),
+        FrameWords(
             _PEAK, "Contraction shows what the haematoma hid",
             "In full contraction the ends stand about {gap_mm} mm apart (simulated value) on either side of the blood.",
+        ),
+        FrameWords(
+            _HELD, "Held: look along both borders",
+            "Shortly before letting go, with the ends still about {gap_mm} mm apart (simulated value). Follow each border from the fascia to the deep side: no fascicle crosses the blood.",
+        ),
+        FrameWords(
+            _RELAXING, "Letting go: the ends return",
+            "Half-way through relaxation the ends are about {gap_mm} mm apart (simulated value). What moves towards each other are the ends; the blood lies between them as before.",
+        ),
+        FrameWords(
+            _NEARLY, "Nearly at rest: the gap fades again",
+            "The ends are about {gap_mm} mm apart (simulated value). Without having seen the contraction, few would suspect a gap in this frame.",
+        ),
+        FrameWords(
+            _AFTER, "At rest again: the gap is hidden",
+            "The last frame looks like the first: about {gap_mm} mm between the ends (simulated value), filled with blood as bright as muscle.",
         ),
     ),
     "slipping-probe": (
@@ -233,9 +277,33 @@ FRAME_WORDS: dict[str, tuple[FrameWords, ...]] = {
             "Long axis of an intact thigh at rest. Note where the landmark on the femoral cortex lies.",
         ),
         FrameWords(
+            _FIRST, "The effort begins, the probe still holds",
+            "The muscle begins to tighten. The landmark on the bone lies where it lay at rest: so far nothing has slipped.",
+        ),
+        FrameWords(
+            _CONTRACTING, "The picture begins to slide",
+            "Half-way into the contraction the landmark on the bone has left its place. Bone does not move against the thigh: it is the probe that moves.",
+        ),
+        FrameWords(
             _PEAK, "The bone has slid with everything else",
             "The whole picture, bone included, has slid and tilted against its place at rest. The probe has moved; "
             "nothing is torn.",
+        ),
+        FrameWords(
+            _HELD, "Held, but at another place",
+            "At the end of the hold the picture shows another part of the thigh than at rest. A thickness or a distance compared with the first frame would be wrong.",
+        ),
+        FrameWords(
+            _RELAXING, "The probe slides back",
+            "Half-way through relaxation the landmark on the bone comes back towards its place, together with everything else in the picture.",
+        ),
+        FrameWords(
+            _NEARLY, "Almost the first place again",
+            "The landmark on the bone is nearly where it was at rest. Seen only at both ends, the clip would not tell that the probe had slipped.",
+        ),
+        FrameWords(
+            _AFTER, "After the slip: repeat the examination",
+            "The muscle is at rest again and whole. A clip in which the bone has moved is repeated with a steadier hand before anything is read from it.",
         ),
     ),
 }  # fmt: skip

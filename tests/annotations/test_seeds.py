@@ -15,10 +15,9 @@ from annotations.seeds.truth_marks import TOLERANCE_PX, key_frames_of, marks_fro
 from annotations.seeds.words import CLIP_WORDS, FRAME_WORDS, MARK_WORDS
 from annotations.track import Track
 from cases.calibration import Region
-from cases.manifest import read_manifest
+from cases.manifest import ManifestClip, read_manifest
 
 CASES = Path(__file__).resolve().parents[2] / "cases" / "bundled"
-MAIN_CASE = "rectus-femoris-tear"
 FRAMES = 20
 PICTURE = Region(0, 0, 639, 511, 0.1, 0.1)
 CLIPS = [
@@ -129,8 +128,10 @@ def test_key_frames_are_few_where_the_truth_goes_straight_and_many_where_it_bend
 
 def test_moments_are_found_by_the_effort_and_the_gap() -> None:
     truth = _truth()
-    rest, contracting, peak, relaxing = (truth.frame_of(moment) for moment in Moment)
-    assert 0 <= rest < contracting < peak < relaxing < FRAMES
+    moments = {moment: truth.frame_of(moment) for moment in Moment}
+    assert list(moments.values()) == sorted(moments.values())
+    assert (moments[Moment.FIRST], moments[Moment.AFTER]) == (5, FRAMES - 1)
+    peak = moments[Moment.PEAK]
     assert truth["gap_mid_mm"][peak] == truth["gap_mid_mm"].max()
 
 
@@ -194,8 +195,37 @@ def test_every_simulated_clip_has_annotated_frames_with_a_text_alternative() -> 
 
 
 @needs_clips
-def test_the_main_case_has_at_least_eight_annotated_frames() -> None:
-    assert len(_bundled(MAIN_CASE).annotated_frames) >= 8
+@pytest.mark.parametrize("case", sorted({case for case, _ in CLIPS}))
+def test_every_case_has_at_least_eight_annotated_frames(case: str) -> None:
+    frames = _bundled(case).annotated_frames
+    assert len(frames) >= 8
+    assert len({(frame.clip, frame.frame_index) for frame in frames}) == len(frames)
+    assert len({frame.title for frame in frames}) == len(frames)
+
+
+LONG_AXIS = frozenset({"fascia", "aponeurosis"})
+TEAR = frozenset({"gap", "proximal-stump", "distal-stump", "haematoma"})
+BONE = frozenset({"femur", "probe-landmark"})
+
+
+@needs_clips
+@pytest.mark.parametrize(("case", "clip"), CLIPS, ids=lambda part: getattr(part, "id", part))
+def test_a_clip_has_the_marks_that_apply_to_it(case: str, clip: ManifestClip) -> None:
+    """What lies in the plane and in the picture is marked, and nothing else."""
+    assert clip.truth is not None
+    truth = Truth.read(CASES / case / clip.truth)
+    names = {mark.id.removeprefix(f"{clip.id}.") for mark in _bundled(case).marks_of(clip.id)}
+    is_open = truth["gap_mid_mm"].max() > 0
+    shows_bone = clip.id != "ends-separate"  # a closer view, whose lower edge lies above the bone
+    expected = BONE if shows_bone else frozenset()
+    expected |= {"vastus-intermedius"} if truth.is_long_axis and shows_bone else {"vastus-name"}
+    if truth.is_long_axis:
+        expected |= LONG_AXIS | ((TEAR | {"aponeurosis-distal"}) if is_open else {"rectus-femoris"})
+    else:
+        expected |= {"rectus-femoris"} | ({"fluid"} if is_open else set())
+    assert names == expected
+    concepts = {mark.id: mark.concept for mark in _bundled(case).marks_of(clip.id)}
+    assert all(concept is not None for concept in concepts.values()), concepts
 
 
 @needs_clips
