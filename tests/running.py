@@ -14,7 +14,7 @@ from pathlib import Path
 import httpx
 
 ROOT = Path(__file__).resolve().parent.parent
-START_LIMIT_S = 60.0
+START_LIMIT_S = 120.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,7 @@ def start_app(
         )
     app = RunningApp(port, folder / "data", log, process)
     try:
-        _wait_until_it_answers(app)
+        wait_until_it_answers(app)
     except BaseException:
         stop_app(app)
         raise
@@ -109,7 +109,14 @@ def stop_app(app: RunningApp) -> None:
         app.process.wait()
 
 
-def _wait_until_it_answers(app: RunningApp) -> None:
+def wait_until_it_answers(app: RunningApp) -> None:
+    """Wait until a server that was started is there.
+
+    Raises
+    ------
+    RuntimeError
+        If it ends, or does not answer in time.
+    """
     deadline = time.monotonic() + START_LIMIT_S
     while time.monotonic() < deadline:
         if app.process.poll() is not None:

@@ -1,14 +1,19 @@
 """Kill the real server while authors write, over and over, and check that every acknowledged gesture is there.
 
-Run as ``python -m tests.viewer.kill_rounds FOLDER ROUNDS SEED``. Each round starts the application as a user does,
-lets writers send gestures by HTTP as the browser does, ends it by SIGKILL in the middle, and sends what was not
-acknowledged again after the next start. It prints one line of JSON at the end.
+Run as ``python -m tests.viewer.kill_rounds FOLDER ROUNDS SEED [forked]``. Each round starts the application, lets
+writers send gestures by HTTP as the browser does, ends it by SIGKILL in the middle, and sends what was not
+acknowledged again after the next start. It prints one line of JSON at the end, and to the standard error how far it is.
+
+The application is started as a user starts it; with ``forked`` by Streamlit's own runner in a fork of this process,
+which spares each round the seconds of importing, and nothing else.
 """
 
 import json
+import os
 import random
 import signal
 import sqlite3
+import subprocess
 import sys
 import threading
 import time
@@ -20,12 +25,13 @@ from typing import Any
 import httpx
 
 from annotations.database import DATABASE_NAME
-from tests.running import RunningApp, free_port, start_app, stop_app
+from tests.running import RunningApp, free_port, start_app, wait_until_it_answers
 
 CASE = "rectus-femoris-tear"
 CLIP = "long-axis-defect"
 WRITERS = 4
 LONGEST_WAIT_S = 0.6
+APP = Path(__file__).resolve().parents[2] / "viewer" / "app.py"
 
 
 @dataclass
@@ -71,24 +77,70 @@ class Writer:
                 first.set()
 
 
-def main(folder: Path, rounds: int, seed: int) -> dict[str, Any]:
+class Forked(subprocess.Popen[bytes]):
+    """The application in a fork of this process, as far as the rounds handle it."""
+
+    def __init__(self, folder: Path, port: int, log: Path) -> None:
+        os.environ["MSUS_DATA_DIR"] = str(folder / "data")
+        self.returncode = None
+        self.pid = os.fork()
+        if self.pid == 0:
+            try:
+                _serve(port, log)
+            finally:
+                os._exit(1)
+
+    def poll(self) -> int | None:
+        if self.returncode is None and os.waitpid(self.pid, os.WNOHANG)[0] == self.pid:
+            self.returncode = -signal.SIGKILL
+        return self.returncode
+
+    def __del__(self) -> None:
+        """Leave the waiting to the rounds."""
+
+
+def _serve(port: int, log: Path) -> None:
+    from streamlit.web import bootstrap
+
+    descriptor = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    for standard in (1, 2):
+        os.dup2(descriptor, standard)
+    options: dict[str, Any] = {"server_port": port, "server_headless": True}
+    bootstrap.load_config_options(options)
+    bootstrap.run_asgi_app(str(APP), "viewer.app:app", [], options)
+
+
+def _started(folder: Path, port: int, *, forked: bool) -> RunningApp:
+    if not forked:
+        return start_app(folder, port)
+    log = folder / "server.log"
+    app = RunningApp(port, folder / "data", log, Forked(folder, port, log))
+    wait_until_it_answers(app)
+    return app
+
+
+def main(folder: Path, rounds: int, seed: int, *, forked: bool = False) -> dict[str, Any]:
     """Run the rounds; return what was acknowledged, and what of it is lost, doubled or damaged."""
+    if forked:
+        import viewer.app  # noqa: F401  once, for all rounds
     chance, port = random.Random(seed), free_port()
     writers = [Writer(f"writer-{number}") for number in range(WRITERS)]
     cookies: httpx.Cookies | None = None
     damaged = lost = 0
-    for _ in range(rounds):
-        app = start_app(folder, port)
+    for number in range(rounds):
+        app = _started(folder, port, forked=forked)
         cookies = _signed_in(app) if cookies is None else cookies  # a kill ends no author's session
         _one_round(app, writers, cookies, chance.uniform(0.0, LONGEST_WAIT_S))
         ids, is_sound = _stored(app)
         damaged += not is_sound
         lost += sum((Counter(w.acknowledged) - Counter(ids)).total() for w in writers)
-    app = start_app(folder, port)
+        sys.stderr.write(f"round {number + 1}: {len(ids)} kept, {lost} lost, {damaged} damaged\n")
+        sys.stderr.flush()
+    app = _started(folder, port, forked=forked)
     try:
         wrong = _wrong_by_http(app, writers, cookies)
     finally:
-        stop_app(app)
+        _kill(app)
     counted = Counter(_stored(app)[0])
     return {
         "rounds": rounds,
@@ -100,6 +152,12 @@ def main(folder: Path, rounds: int, seed: int) -> dict[str, Any]:
         "damaged": damaged,
         "wrong_heads": wrong,
     }
+
+
+def _kill(app: RunningApp) -> None:
+    os.kill(app.process.pid, signal.SIGKILL)
+    while app.process.poll() is None:
+        time.sleep(0.005)
 
 
 def _signed_in(app: RunningApp) -> httpx.Cookies:
@@ -115,8 +173,7 @@ def _one_round(app: RunningApp, writers: list[Writer], cookies: httpx.Cookies, w
         thread.start()
     first.wait(timeout=30)
     time.sleep(wait_s)
-    app.process.send_signal(signal.SIGKILL)
-    app.process.wait()
+    _kill(app)
     for thread in threads:
         thread.join()
 
@@ -145,4 +202,5 @@ def _wrong_by_http(app: RunningApp, writers: list[Writer], cookies: httpx.Cookie
 
 
 if __name__ == "__main__":
-    sys.stdout.write(json.dumps(main(Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]))) + "\n")
+    outcome = main(Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]), forked="forked" in sys.argv[4:])
+    sys.stdout.write(json.dumps(outcome) + "\n")
