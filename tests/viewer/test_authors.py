@@ -1,5 +1,6 @@
 """Who may write: the author link, its cookie, and every way round it."""
 
+import os
 import re
 import socket
 import stat
@@ -12,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from tests.browser.waiting import comes_to
 from tests.running import RunningApp, running_app
 from viewer.author_sessions import FILE_NAME, OPENING_S, RENEWED_AFTER_S, SESSION_S, AuthorSessions
 from viewer.authors import came_from_our_page
@@ -183,6 +185,21 @@ def test_the_log_holds_the_link_once_and_nothing_of_who_used_it(
     assert log.count(app.author_link.split("token=")[1]) == 1
     assert client.cookies[f"msus_author_{app.port}"] not in log
     assert "guessed-by-somebody" not in log
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the browser of this test is a shell script")
+def test_on_a_machine_with_a_screen_the_browser_is_opened_by_a_link_that_works_once(tmp_path: Path) -> None:
+    told, script = tmp_path / "address", tmp_path / "browser"
+    script.write_text(f'#!/bin/sh\necho "$1" > {told}.part && mv {told}.part {told}\n', encoding="utf-8")
+    script.chmod(0o700)
+    environment = {"BROWSER": f"{script} %s"}
+    with running_app(tmp_path, options=("--server.headless=false",), environment=environment) as app:
+        assert comes_to(told.exists, True)
+        link = told.read_text(encoding="utf-8").strip()
+        assert link.startswith(f"{app.url}/author?token=")
+        assert link != app.author_link, "whoever sees the list of processes may not come by it"
+        assert [httpx.get(link).status_code for _ in range(2)] == [SEE_OTHER, FORBIDDEN]
+        assert httpx.get(app.author_link).status_code == SEE_OTHER
 
 
 def _address_of_this_machine() -> str:
