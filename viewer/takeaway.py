@@ -35,7 +35,7 @@ def takeaway_of(comparison: Comparison, curves: Mapping[str, ClipCurves]) -> tup
     curve = known.tracked or known.truth
     numbers = {} if curve is None else _numbers(curve)
     try:
-        return comparison.takeaway.format_map(numbers), "" if curve is None else curve.source_label
+        return comparison.takeaway.format_map(numbers), "" if curve is None else _source(curve)
     except KeyError:
         return None
 
@@ -48,6 +48,18 @@ def show_takeaway(comparison: Comparison, curves: Mapping[str, ClipCurves]) -> N
     sentence, source = said
     note = f"  \n:small[Gap: {plain(source)}]" if source else ""
     st.info(plain(sentence) + note, icon=":material/school:")
+
+
+def _source(curve: Curve) -> str:
+    """Say where the numbers come from and, of a measured curve, how far to trust them."""
+    if curve.lower is None or curve.upper is None:
+        return curve.source_label
+    halves = [
+        f"± {(curve.upper[frame] - curve.lower[frame]) / 2:.1f} {curve.unit} {where}"
+        for where, frame in (("at rest", curve.rest_frame_index), ("at peak", curve.peak_frame_index))
+        if frame is not None
+    ]
+    return f"{curve.source_label}; {', '.join(halves)}"
 
 
 def _numbers(curve: Curve) -> dict[str, str]:

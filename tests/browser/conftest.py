@@ -8,7 +8,8 @@ import pytest
 from playwright.sync_api import Browser, Error, Page, sync_playwright
 
 from tests.browser.chromium import launch
-from tests.running import RunningApp
+from tests.browser.effort_cases import write_effort_case
+from tests.running import RunningApp, running_app
 
 READER = Path(__file__).parent / "number_reader.js"
 OpenPage = Callable[..., Page]
@@ -51,3 +52,12 @@ def open_page(browser: Browser, app: RunningApp) -> Iterator[OpenPage]:
     yield open_
     for context in contexts:
         context.close()
+
+
+@pytest.fixture(scope="session")
+def efforts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningApp]:
+    """Start an application with the case of two efforts."""
+    root = tmp_path_factory.mktemp("efforts")
+    write_effort_case(root)
+    with running_app(tmp_path_factory.mktemp("efforts-app"), cases_folder=root) as running:
+        yield running

@@ -92,7 +92,7 @@ def write_effort_case(root: Path) -> Path:
     clips = _clip("slow", REST_CUTS, "") + _clip("quick", CONTRACTION_CUTS, 'truth = "quick.truth.npz"')
     slices = write_mr_series(folder, slices=5, rows=128, columns=128)
     files = ", ".join(f'"{path.relative_to(folder).as_posix()}"' for path in slices)
-    landmarks = ", ".join(_landmark(*place) for place in ((100, 100), (500, 120), (300, 400)))
+    landmarks = ", ".join(_landmark(*place) for place in ((100, 100), (500, 120), (300, 400), (560, 380)))
     text = _CASE.format(clips=clips, files=files, landmarks=landmarks)
     (folder / "case.toml").write_text(text, encoding="utf-8")
     return folder
