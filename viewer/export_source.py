@@ -1,4 +1,4 @@
-"""What an export is made from: a clip of a case with its layers, or a clip of a visit with what the browser sends."""
+"""What an export is made from: a clip of a case with its layers, or a clip of a visit, of which nothing is said."""
 
 from dataclasses import dataclass
 
@@ -71,8 +71,8 @@ class Source:
         )
 
 
-def case_source(case_id: str, clip_id: str, sent: AnnotationDocument | None = None) -> Source:
-    """Return a clip of a case with its layers as they stand, or with the one that the browser sent.
+def case_source(case_id: str, clip_id: str) -> Source:
+    """Return a clip of a case with its layers as they stand.
 
     Raises
     ------
@@ -82,10 +82,10 @@ def case_source(case_id: str, clip_id: str, sent: AnnotationDocument | None = No
         If a bundled document cannot be read.
     """
     opened = opened_case_of(case_id)
-    documents = _layers(case_id) if sent is None else (sent,)
+    documents = _layers(case_id)
     facts = opened.facts(clip_id)
     clip = opened.annotated(clip_id, documents)
-    return Source(case_id, facts, opened.cine(clip_id), tuple(documents), clip.title, clip.simulated)
+    return Source(case_id, facts, opened.cine(clip_id), documents, clip.title, clip.simulated)
 
 
 def opened_case_of(case_id: str) -> OpenedCase:
@@ -102,7 +102,7 @@ def opened_case_of(case_id: str) -> OpenedCase:
     return OpenedCase(case, case.folder, house().store)
 
 
-def visit_source(visit: Visit, sha256: str, clip_id: str, sent: AnnotationDocument | None = None) -> Source:
+def visit_source(visit: Visit, sha256: str, clip_id: str) -> Source:
     """Return a clip that was opened for one visit; of it nothing is said on the server, and no name is known.
 
     Raises
@@ -112,7 +112,7 @@ def visit_source(visit: Visit, sha256: str, clip_id: str, sent: AnnotationDocume
     """
     cine = visit.store.cine(sha256)
     facts = ClipFacts.of_head(clip_id, visit.store.head(sha256))
-    return Source(VISIT, facts, cine, () if sent is None else (sent,))
+    return Source(VISIT, facts, cine)
 
 
 def _layers(case_id: str) -> tuple[AnnotationDocument, ...]:

@@ -82,24 +82,6 @@ def test_a_report_refers_to_the_clip_of_the_case(client: httpx.Client) -> None:
     assert pydicom.dcmread(io.BytesIO(content)).Modality == "SR"
 
 
-def test_a_layer_that_only_the_browser_has_is_exported_and_not_kept(client: httpx.Client) -> None:
-    mark = {
-        "id": "m",
-        "clip": "long-axis-defect",
-        "kind": "point",
-        "place": {"on": "frame", "frame_index": 3, "points_px": [[9, 9]]},
-    }
-    own = {
-        "schema_version": 1,
-        "case": "rectus-femoris-tear",
-        "layer": {"id": "mine", "title": "", "role": "student"},
-        "marks": [mark],
-    }
-    _, content = _file(client, _made(client, {"product": "json", "document": own}))
-    assert [each["id"] for each in json.loads(content)["marks"]] == ["m"]
-    assert [each["id"] for each in client.post(f"{CLIP}/offer", json={}).json()["layers"]] == ["teacher"]
-
-
 @pytest.mark.parametrize(
     ("wish", "status", "said"),
     [
@@ -107,7 +89,6 @@ def test_a_layer_that_only_the_browser_has_is_exported_and_not_kept(client: http
         ({"product": "png", "scale": 3}, 422, "1 or 2 times"),
         ({"product": "sr", "layer": "absent"}, 422, "no layer"),
         ({"product": 7}, 422, "not understood"),
-        ({"document": {"marks": 1}}, 422, "your marks"),
     ],
 )
 def test_a_wish_that_cannot_be_met_is_refused_in_one_sentence(

@@ -5,15 +5,14 @@ away, or stops it, ends the work, and nothing of it stays.
 """
 
 import asyncio
-import json
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response, StreamingResponse
 
-from annotations.document import AnnotationDocument, parse_document
-from annotations.errors import AnnotationError, AnnotationFormatError, ExportCancelledError, ExportError
+from annotations.document import AnnotationDocument
+from annotations.errors import AnnotationError, ExportCancelledError, ExportError
 from annotations.exporting import PRODUCTS, Order, export, hindrance, left_out, title_of
 from annotations.part import Identifier
 from cases.errors import CaseError
@@ -24,7 +23,7 @@ from viewer.routes.packs import is_sha256
 from viewer.routes.progress import Say, in_percent, told_lines
 from viewer.routes.refusals import FRESH, RefusedError, body_within, in_one_sentence
 
-MAX_WISH_BYTES = 16 * 1024 * 1024
+MAX_WISH_BYTES = 64 * 1024
 PICTURES = ("png", "mp4", "webm", "gif")
 _TOO_LARGE = (
     f"Marks of more than {MAX_WISH_BYTES // 2**20} MiB are not exported at once; export them layer by layer."
@@ -32,27 +31,16 @@ _TOO_LARGE = (
 
 
 class Wish(BaseModel):
-    """What a browser asks for; ``document`` is a layer that only the browser has."""
+    """What a browser asks for; marks that it keeps to itself are not sent, and it saves them by itself."""
 
     model_config = ConfigDict(strict=True, frozen=True)
 
     clip: Identifier = "clip"
     layer: str = ALL_LAYERS
-    document: dict[str, JsonValue] | None = None
     product: str = PRODUCTS[0]
     frame_index: Annotated[int, Field(ge=0)] = 0
     scale: int = 1
     frame_time_ms: Annotated[float, Field(gt=0, le=60_000)] | None = None
-
-    @property
-    def sent(self) -> AnnotationDocument | None:
-        """The layer that the browser sent, checked."""
-        if self.document is None:
-            return None
-        try:
-            return parse_document(json.dumps(self.document), "your marks")
-        except AnnotationFormatError as error:
-            raise RefusedError(422, str(error)) from error
 
 
 @in_one_sentence
@@ -141,11 +129,11 @@ def _order(wish: Wish) -> Order:
 
 def _source(place: dict[str, Any], wish: Wish) -> Source:
     if "case_id" in place:
-        return case_source(place["case_id"], place["clip_id"], wish.sent)
+        return case_source(place["case_id"], place["clip_id"])
     visit = house().visits.find(place["token"])
     if visit is None or not is_sha256(place["sha256"]):
         raise RefusedError(404, "This visit has ended. Reload the page to begin a new one.")
-    return visit_source(visit, place["sha256"], wish.clip, wish.sent)
+    return visit_source(visit, place["sha256"], wish.clip)
 
 
 async def _wish(request: Request) -> Wish:

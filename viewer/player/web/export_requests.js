@@ -3,7 +3,7 @@
 
 /** @typedef {{id: string, title: string, left_out: readonly string[], hindrance: string | null}} Product */
 /** @typedef {{layers: readonly {id: string, title: string}[], products: readonly Product[]}} Offer */
-/** @typedef {{clip: string, layer?: string, document?: unknown, product?: string, frame_index?: number, scale?: number, frame_time_ms?: number}} Wish */
+/** @typedef {{clip: string, layer?: string, product?: string, frame_index?: number, scale?: number, frame_time_ms?: number}} Wish */
 /** @typedef {{format: string, marks: readonly {label: string, kind: string, frames: string}[], count: number, annotated_frames: number, remarks: readonly string[], title: string}} Preview */
 
 /** Names this page to the server, which makes one export at a time for each; `randomUUID` is not there over plain http. */

@@ -1,26 +1,19 @@
 // The sheet over the player from which pictures, films and files of marks are
 // taken out, each with what it leaves out said before.
-/** @import { Panel, PlayerState } from "./types.d.ts" */
+/** @import { Panel, PlayerState, Scene } from "./types.d.ts" */
 /** @import { Store } from "./store.js" */
 /** @import { Offer, Product, Wish } from "./export_requests.js" */
 import { button, element } from "./dom.js";
+import { privateKey, storeFor } from "./drawing_door.js";
 import { askExport, askOffer, exportsUrl, Refusal, save } from "./export_requests.js";
 import { makeImport } from "./import_sheet.js";
 import { shownPanels, wantedFrame } from "./position.js";
 
 const PICTURE = "png";
 const FILMS = Object.freeze(["mp4", "webm", "gif"]);
-const OWN = "own";
 
-/**
- * What a sheet needs from outside.
- * @typedef {object} Needs
- * @property {() => void} close
- * @property {(clip_id: string) => unknown} [ownLayer]  the reader's own marks of a clip as a document, null where there are none
- */
-
-/** @param {Store<PlayerState>} store @param {Needs} needs @returns {HTMLDialogElement} */
-export function makeExportSheet(store, needs) {
+/** @param {Store<PlayerState>} store @param {() => void} closeSheet @returns {HTMLDialogElement} */
+export function makeExportSheet(store, closeSheet) {
   const panels = panelsOf(store.state());
   const clip = choice("Clip", panels.map((panel, at) => [String(at), panel.title]));
   const layer = choice("Layer", []);
@@ -31,12 +24,12 @@ export function makeExportSheet(store, needs) {
   const go = button({ name: "Export", text: "Export", icon: "save", className: "is-wide is-plain" }, () => void run());
   const stop = button({ name: "Stop the export", text: "Stop", icon: "close", className: "is-wide is-plain" }, () => work?.abort());
   stop.hidden = true;
-  const close = () => { work?.abort(); needs.close(); };
+  const close = () => { work?.abort(); closeSheet(); };
   const taking = makeImport(store, () => panelNow());
   const dialog = element("dialog", { class: "msus-help msus-export", "aria-label": "Export and import" },
     element("div", { class: "msus-help-head" }, element("h2", {}, "Export"), button({ name: "Close", key: "Esc", icon: "close" }, close)),
     element("div", { class: "msus-export-body" }, clip.row, layer.row, element("label", { class: "msus-export-row" }, element("span", {}, "As"), product), told,
-      element("div", { class: "msus-export-go" }, go, stop, bar), said, taking));
+      element("div", { class: "msus-export-go" }, go, stop, bar), said, ...ownMarks(store.state()), taking));
   dialog.addEventListener("click", (event) => event.target === dialog && close());
   dialog.addEventListener("close", () => work?.abort());
 
@@ -54,12 +47,11 @@ export function makeExportSheet(store, needs) {
     const panel = panelNow();
     if (panel === undefined) return { clip: "clip" };
     const [name = "", size = "1"] = product.value.split(" ");
-    const own = layer.select.value === OWN ? needs.ownLayer?.(panel.clip_id) : undefined;
     const starts_s = panel.clip.frame_starts_s;
     const entered = panel.clip.timing_source === "user" && starts_s !== null && starts_s.length > 1;
     return {
-      clip: panel.clip_id, layer: own === undefined ? layer.select.value : "", frame_index: wantedFrame(store.state(), panel), scale: Number(size),
-      ...(name === "" ? {} : { product: name }), ...(own === undefined ? {} : { document: own }),
+      clip: panel.clip_id, layer: layer.select.value, frame_index: wantedFrame(store.state(), panel), scale: Number(size),
+      ...(name === "" ? {} : { product: name }),
       ...(entered ? { frame_time_ms: ((starts_s.at(-1) ?? 0) / (starts_s.length - 1)) * 1000 } : {}),
     };
   }
@@ -75,7 +67,7 @@ export function makeExportSheet(store, needs) {
       const found = await askOffer(exportsUrl(store.state().scene, panel), wish());
       if (mine !== asked) return;
       offer = found;
-      if (layers_too) layer.fill(layerChoices(found, needs.ownLayer?.(panel.clip_id) ?? null));
+      if (layers_too) layer.fill(found.layers.map(({ id, title }) => [id, title]));
       fillProducts();
       tell();
     } catch (error) {
@@ -92,7 +84,7 @@ export function makeExportSheet(store, needs) {
     product.replaceChildren(
       optgroup("This frame", option(`${PICTURE} 1`, `PNG picture of frame ${frame + 1}`), option(`${PICTURE} 2`, `PNG picture of frame ${frame + 1}, twice the size`)),
       optgroup("The whole clip, with its marks", ...all.filter(({ id }) => FILMS.includes(id)).map(titled)),
-      ...(layersNow() > 0 || layer.select.value === OWN ? [optgroup("Its marks, for other programs", ...files.map(titled))] : []));
+      ...(layersNow() > 0 ? [optgroup("Its marks, for other programs", ...files.map(titled))] : []));
     if ([...product.options].some(({ value }) => value === before)) product.value = before;
   }
 
@@ -103,7 +95,7 @@ export function makeExportSheet(store, needs) {
     go.disabled = chosen === undefined || chosen.hindrance !== null || work !== null;
     if (chosen === undefined) return told.replaceChildren();
     if (chosen.hindrance !== null) return told.replaceChildren(element("p", {}, `Not possible here: ${chosen.hindrance}`));
-    const none = layersNow() === 0 && layer.select.value !== OWN ? [element("p", {}, "Nothing is drawn on this clip on the server; pictures and films show it as it is.")] : [];
+    const none = layersNow() === 0 ? [element("p", {}, "Nothing is drawn on this clip on the server; pictures and films show it as it is.")] : [];
     if (chosen.left_out.length === 0) return told.replaceChildren(...none, element("p", {}, "Nothing is left out."));
     told.replaceChildren(...none, element("strong", {}, "What it leaves out"), element("ul", {}, ...chosen.left_out.map((sentence) => element("li", {}, sentence))));
   }
@@ -151,10 +143,27 @@ function panelsOf(state) {
   return [...new Map([...ultrasound, ...chosen].map((panel) => [panel.clip_id, panel])).values()];
 }
 
-/** @param {Offer} offer @param {unknown} own @returns {[string, string][]} */
-function layerChoices({ layers }, own) {
-  const kept = layers.map(({ id, title }) => /** @type {[string, string]} */ ([id, title]));
-  return own === null ? kept : [...kept, [OWN, "My marks, which only this browser has"]];
+/** The reader's own marks, which are never sent: the browser itself saves them. @param {PlayerState} state @returns {HTMLElement[]} */
+function ownMarks({ scene }) {
+  const own = privateDocument(scene);
+  if (own === null) return [];
+  const name = `${scene.deep_link_case ?? "opened"}_my-marks.json`;
+  const press = button({ name: "Save my own marks", text: "Save my own marks (our JSON)", icon: "save", className: "is-wide is-plain" }, () => {
+    const url = URL.createObjectURL(new Blob([`${JSON.stringify(own, null, 1)}\n`], { type: "application/json" }));
+    save(url, name);
+    setTimeout(() => URL.revokeObjectURL(url), 10_000);
+  });
+  return [element("div", { class: "msus-export-go" }, press, element("span", {}, "They are only in this browser, and are not sent."))];
+}
+
+/** All private entries of a scene's clips as one document. @param {Scene} scene @returns {Record<string, unknown> | null} */
+function privateDocument(scene) {
+  try {
+    const entries = [...new Set(scene.panels.map((panel) => storeFor(scene).getItem(privateKey(scene, panel))))].flatMap((text) => (text === null ? [] : [JSON.parse(text)]));
+    return entries.length === 0 ? null : { ...entries[0], marks: entries.flatMap(({ marks }) => marks) };
+  } catch {
+    return null; // a browser without storage keeps no marks
+  }
 }
 
 /** @param {unknown} error */
