@@ -8,6 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, expect
 
+from annotations.document import read_document
 from annotations.layers import bundled_documents
 from tests.browser.conftest import OpenPage
 from tests.browser.player import Player
@@ -42,6 +43,24 @@ def test_what_is_lost_is_said_and_the_file_is_saved_under_a_name_of_ids(open_pag
     player.page.keyboard.press("Escape")
     expect(sheet).to_have_count(0)
     expect(player.root).to_be_focused()
+
+
+def test_the_readers_own_marks_are_saved_by_the_browser_itself(open_page: OpenPage) -> None:
+    player = Player(open_page(PATH))
+    player.wait_first_picture()
+    place = {"on": "frame", "frame_index": 3, "points_px": [[9, 9]]}
+    mark = {"id": "m", "clip": "long-axis-defect", "kind": "point", "place": place}
+    layer = {"id": "private", "title": "My marks", "role": "reader"}
+    own = {"schema_version": 1, "case": CASE, "layer": layer, "annotated_frames": [], "marks": [mark]}
+    player.page.evaluate(
+        "([key, text]) => localStorage.setItem(key, text)",
+        [f"msus-marks/case/{CASE}/long-axis-defect", json.dumps(own)],
+    )
+    sheet = _sheet(player)
+    with player.page.expect_download() as download:
+        sheet.get_by_role("button", name="Save my own marks").click()
+    saved = read_document(Path(download.value.path()))
+    assert [each.id for each in saved.marks] == ["m"]
 
 
 def test_a_film_can_be_stopped_and_another_export_begun(open_page: OpenPage) -> None:
