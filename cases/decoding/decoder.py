@@ -22,6 +22,7 @@ from cases.settings import Limits
 Progress = Callable[[int, int | None], None]
 IsCancelled = Callable[[], bool]
 _POLL_S = 0.1
+_CANCELLED = "The import was stopped; nothing of it was kept."
 
 
 class FrameSink(Protocol):
@@ -149,6 +150,8 @@ class Decoder:
         request = _request(paths, wishes or Wishes(), self.limits)
         with self._child(cancel) as child, self._watch(child, cancel) as dog:
             content = _Conversation(name, child, dog).hear(Kind.READ, request, sink, progress)
+        if cancel is not None and cancel():  # said while the last frames arrived
+            raise ImportCancelledError(_CANCELLED)
         try:
             return head_from_json(content["head"]), inspection_from_json(content["inspection"])
         except (StoreError, KeyError, TypeError, ValueError) as error:
@@ -181,7 +184,7 @@ class Decoder:
         """Wait for a process; also while all are busy the person may cancel."""
         while cancel is not None:
             if cancel():
-                raise ImportCancelledError("The import was stopped; nothing of it was kept.")
+                raise ImportCancelledError(_CANCELLED)
             with contextlib.suppress(queue.Empty):
                 return self._idle.get(timeout=_POLL_S)
         return self._idle.get()

@@ -147,8 +147,11 @@ def test_layers_that_did_not_change_are_not_sent_again(reader: httpx.Client, aut
 
 
 def test_the_bundled_marks_are_the_ground_that_edits_lie_on(reader: httpx.Client) -> None:
-    (layer,) = reader.get(f"{TEAR}/layers").json()["layers"]
     (document,) = bundled_documents("rectus-femoris-tear")
+    layers = {
+        layer["document"]["layer"]["id"]: layer for layer in reader.get(f"{TEAR}/layers").json()["layers"]
+    }
+    layer = layers[document.layer.id]
     assert [mark["id"] for mark in layer["document"]["marks"]] == [mark.id for mark in document.marks]
     assert layer["heads"] == {}
 
