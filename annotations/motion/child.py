@@ -19,6 +19,7 @@ from annotations.motion.analysis import analyse_motion
 from annotations.motion.json_values import from_json
 from annotations.motion.result import MotionRequest
 from annotations.motion.result_store import MotionStore
+from annotations.motion.tissue_map_store import TISSUE_FOLDER, TissueMapStore, keep_tissue
 from cases.cine import Cine
 from cases.errors import CaseError
 
@@ -32,11 +33,13 @@ def main() -> int:
     question = json.loads(sys.stdin.readline())
     try:
         request = from_json(MotionRequest, question["request"])
-        result = analyse_motion(Cine(Path(question["pack"])), request, progress=_say_progress)
+        cine = Cine(Path(question["pack"]))
+        result = analyse_motion(cine, request, progress=_say_progress)
         folder = Path(question["folder"])
         if not folder.is_dir():  # the visit is over, and nothing of it may be kept
             return 1
         MotionStore(folder).keep(result)
+        keep_tissue(cine, result, TissueMapStore(folder / TISSUE_FOLDER))
     except (AnnotationError, CaseError) as error:
         _say({"error": str(error)})
         return 1

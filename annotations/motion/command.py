@@ -19,8 +19,7 @@ from annotations.motion.result import MotionRequest, MotionResult
 from annotations.motion.result_store import MotionStore
 from annotations.motion.shipped import ship_motion
 from annotations.motion.stump import StumpEdges
-from annotations.motion.tissue_map import MAX_FRAMES, measure_tissue_map, rest_frame_of
-from annotations.motion.tissue_map_store import TissueMapStore
+from annotations.motion.tissue_map_store import TissueMapStore, keep_tissue
 from annotations.opened_case import opened_case
 from cases.cine import Cine
 from cases.clip import ClipKind
@@ -100,18 +99,11 @@ def _gap_in_words(result: MotionResult) -> str:
     )
 
 
-def _keep_tissue(cine: Cine, result: MotionResult) -> None:
-    """Keep where the tissue of a clip goes, for the browser; a clip too long for that goes without."""
-    store = TissueMapStore()
-    if store.path(cine.head.sha256) is None and len(cine.frames) <= MAX_FRAMES:
-        store.keep(measure_tissue_map(cine, rest_frame_of(result)))
-
-
 def _print(name: str, cine: Cine, request: MotionRequest, *, as_json: bool, keep: bool) -> None:
     store = MotionStore() if keep else None
     result = analyse_motion(cine, request, store=store, progress=_progress if sys.stderr.isatty() else None)
     if keep:
-        _keep_tissue(cine, result)
+        keep_tissue(cine, result, TissueMapStore())
     if as_json:
         content: dict[str, Any] = {"name": name, **result.to_json()}
         typer.echo(json.dumps(content, ensure_ascii=False, allow_nan=False))

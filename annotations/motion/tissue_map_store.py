@@ -12,11 +12,23 @@ from pathlib import Path
 from annotations.exchange.writing import keep_whole
 from annotations.layers import BUNDLED_FOLDER
 from annotations.motion.errors import MotionStoreError
-from annotations.motion.tissue_map import MAP_ALGORITHM, TissueMap, read_map_head
+from annotations.motion.result import MotionResult
+from annotations.motion.tissue_map import (
+    MAP_ALGORITHM,
+    MAX_FRAMES,
+    TissueMap,
+    measure_tissue_map,
+    read_map_head,
+    rest_frame_of,
+)
+from cases.cine import Cine
 from cases.settings import data_folder
 
 HEAD_BYTES = 4096
 SUFFIX = ".tissue"
+TISSUE_FOLDER = "tissue"
+"""Beside the other results of motion."""
+
 Signature = tuple[tuple[str, int, int], ...]
 
 
@@ -32,7 +44,7 @@ class TissueMapStore:
     """
 
     def __init__(self, folder: Path | None = None, shipped: Path = BUNDLED_FOLDER) -> None:
-        self.folder = data_folder() / "motion" / "tissue" if folder is None else folder
+        self.folder = data_folder() / "motion" / TISSUE_FOLDER if folder is None else folder
         self._shipped = shipped
 
     def path(self, pack_sha256: str) -> Path | None:
@@ -69,6 +81,12 @@ class TissueMapStore:
 
     def _own(self, pack_sha256: str) -> Path:
         return self.folder / f"{pack_sha256}{SUFFIX}"
+
+
+def keep_tissue(cine: Cine, result: MotionResult, store: TissueMapStore) -> None:
+    """Keep where the tissue of a measured clip goes; a clip too long for a map goes without one."""
+    if store.path(cine.head.sha256) is None and len(cine.frames) <= MAX_FRAMES:
+        store.keep(measure_tissue_map(cine, rest_frame_of(result)))
 
 
 def shipped_map_path(case: str, clip: str, folder: Path = BUNDLED_FOLDER) -> Path:

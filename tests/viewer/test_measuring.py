@@ -9,6 +9,7 @@ import pytest
 from annotations.motion.result import MotionRequest
 from annotations.motion.result_store import MotionStore
 from annotations.motion.stump import StumpEdges
+from annotations.motion.tissue_map_store import TISSUE_FOLDER, TissueMapStore
 from tests.annotations.motion.torn_muscle import (
     activation_of,
     cine_of,
@@ -63,6 +64,7 @@ def test_what_was_measured_is_kept_where_the_server_looks_for_it(
     measurements.begin(asked)
     state = over(measurements, asked)
     assert (state.stage, state.share) == ("kept", 1.0)
+    assert TissueMapStore(tmp_path / TISSUE_FOLDER, tmp_path).find(pack[1]) is not None
     result = MotionStore(tmp_path).find(pack[1], MotionRequest())
     assert result is not None
     assert result.chapters.certainty == "sure"
