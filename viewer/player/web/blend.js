@@ -76,7 +76,8 @@ export class Blend {
   /** @param {PlayerState} state @param {PanelView} left @param {PanelView} right */
   #paint(state, left, right) {
     const tones = [left, right].map((view) => state.tones[view.panel.panel_id]);
-    const ratio = pixelRatio();
+    // No finer than the pixels of the clip: the display scales, as it does the pictures themselves.
+    const ratio = Math.min(pixelRatio(), 1 / Math.max(right.place?.scale_x ?? 1, right.place?.scale_y ?? 1));
     const key = `${state.layout} ${left.drawn} ${right.drawn} ${JSON.stringify([left.place, right.place, right.box])} ${ratio} ${state.still_probe}`;
     if (key === this.#key && tones.every((tone, at) => tone === this.#tones[at])) return;
     this.#key = key;
