@@ -10,9 +10,11 @@ from viewer import state
 from viewer.chapter_bounds import begun_here, chapters_from, first_frames, usual_chapters
 from viewer.curves import ClipCurves
 from viewer.scene import Chapter, Clip
+from viewer.staging import proposed_chapters
 from viewer.words import plain
 
-CHART_HEIGHT_PX = 180
+CHART_HEIGHT_PX = 240
+INK = {"light": "#3d4250", "dark": "#d5d9e2"}
 EVIDENCE = {"gap": "gap", "motion": "motion of the tissue", "thickness": "thickness"}
 
 
@@ -30,14 +32,17 @@ class EditedClip:
         As it is on screen, with the chapters that count now.
     known : ClipCurves
         What was measured in it.
+    is_in_address : bool
+        Whether the player writes its place in this clip to the address bar when it comes to rest.
     frame_number : int or None
-        The frame that is on screen, where the address bar says so.
+        The frame that the address bar names.
     """
 
     name: str
     title: str
     clip: Clip
     known: ClipCurves
+    is_in_address: bool = False
     frame_number: int | None = None
 
 
@@ -47,14 +52,10 @@ def edit_chapters(edited: EditedClip) -> tuple[Chapter, ...]:
     _say_what_was_found(edited)
     chart = evidence_chart(edited, shown)
     if chart is not None:
-        st.vega_lite_chart(chart)
+        st.vega_lite_chart(chart, height=CHART_HEIGHT_PX)
     _ask_numbers(edited, shown)
     _offer_here(edited, shown)
-    if edited.name in state.set_chapters() and st.button(
-        "Take back what I set here", icon=":material/undo:", key=f"unset-{edited.name}"
-    ):
-        state.set_chapters_of(edited.name, ())
-        st.rerun()
+    _offer_others(edited)
     return shown
 
 
@@ -74,20 +75,20 @@ def evidence_chart(edited: EditedClip, shown: Sequence[Chapter]) -> dict[str, An
         "title": "frame",
         "scale": {"domain": [1, edited.clip.frames], "nice": False},
     }
+    ink = INK["dark" if st.context.theme.type == "dark" else "light"]
     effort = {
         "field": "effort",
         "type": "quantitative",
-        "title": f"effort from the {EVIDENCE[proposed.evidence.kind]} (%)",
+        "title": "effort (%)",
     }
-    text = {"type": "text", "align": "left", "baseline": "top", "dx": 4}
+    text = {"type": "text", "align": "left", "baseline": "top", "dx": 4, "dy": 4, "color": ink}
     return {
         "description": f"Effort in {edited.title}, with the first frame of each chapter",
-        "height": CHART_HEIGHT_PX,
         "layer": [
             {"data": {"values": efforts}, "mark": "line", "encoding": {"x": frame, "y": effort}},
             {
                 "data": {"values": begins},
-                "mark": {"type": "rule", "strokeDash": [4, 3]},
+                "mark": {"type": "rule", "strokeDash": [4, 3], "color": ink},
                 "encoding": {"x": frame},
             },
             {
@@ -107,6 +108,8 @@ def _say_what_was_found(edited: EditedClip) -> None:
         st.warning(" ".join(proposed.reasons), icon=":material/horizontal_rule:")
     elif proposed.certainty == "unsure":
         st.warning("Unsure proposal. " + " ".join(proposed.reasons), icon=":material/help:")
+    if proposed is not None and proposed.chapters:
+        st.caption(f"Effort, and chapters proposed, from the {EVIDENCE[proposed.evidence.kind]}.")
 
 
 def _ask_numbers(edited: EditedClip, shown: Sequence[Chapter]) -> None:
@@ -123,18 +126,33 @@ def _ask_numbers(edited: EditedClip, shown: Sequence[Chapter]) -> None:
 
 
 def _offer_here(edited: EditedClip, shown: Sequence[Chapter]) -> None:
-    if edited.frame_number is None or not shown:
-        st.caption("Step to a frame, then open this again, to begin a chapter at the frame on screen.")
+    if not edited.is_in_address:
         return
-    names = [chapter.name.capitalize() for chapter in shown]
+    names, begins = [chapter.name.capitalize() for chapter in shown], first_frames(shown)
     chosen = st.selectbox(
-        f"Chapter that begins at frame {edited.frame_number}, on screen",
+        "Chapter",
         range(len(names)),
-        format_func=lambda number: f"{names[number]} (now from {first_frames(shown)[number]})",
+        format_func=lambda number: f"{names[number]} (from frame {begins[number]})",
         key=f"here-{edited.name}",
     )
-    if st.button("Begins here", icon=":material/my_location:", key=f"begins-{edited.name}"):
-        _use(edited, begun_here(shown, chosen, edited.frame_number, edited.clip.frames))
+    if st.button("Begins at the frame on screen", icon=":material/my_location:", key=f"at-{edited.name}"):
+        if edited.frame_number is None:
+            st.info("Stop this clip at a frame first.", icon=":material/pause:")
+        else:
+            _use(edited, begun_here(shown, chosen, edited.frame_number, edited.clip.frames))
+
+
+def _offer_others(edited: EditedClip) -> None:
+    """Draw the ways back: to what was found in the motion, and to what counted before."""
+    proposal = proposed_chapters(edited.known)
+    is_other = bool(proposal) and proposal != edited.clip.chapters
+    if is_other and st.button("Take the proposal", icon=":material/auto_fix:", key=f"propose-{edited.name}"):
+        _use(edited, proposal)
+    if edited.name in state.set_chapters() and st.button(
+        "Take back what I set here", icon=":material/undo:", key=f"unset-{edited.name}"
+    ):
+        state.set_chapters_of(edited.name, ())
+        st.rerun()
 
 
 def _use(edited: EditedClip, chapters: tuple[Chapter, ...] | str) -> None:

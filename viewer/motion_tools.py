@@ -52,7 +52,7 @@ def show_case_tools(
     edited = _chosen(panels)
     if edited is not None:
         frame = here.frame_number if here.clip_id == edited.clip_id else None
-        shown = _edit(edited, curves[edited.clip_id], frame)
+        shown = edit_chapters(_edited(edited, curves[edited.clip_id], is_in_address=True, frame_number=frame))
         if page_may_write():
             _offer_keeping(case.manifest.id, edited.clip_id, shown, edited.clip.sha256)
 
@@ -82,7 +82,7 @@ def show_visit_tools(visit: Visit, scene: Scene, curves: Mapping[str, ClipCurves
     offer_measuring(offers)
     edited = _chosen(panels)
     if edited is not None:
-        _edit(edited, curves[edited.clip.sha256], None)
+        edit_chapters(_edited(edited, curves[edited.clip.sha256]))
 
 
 def _moving(panels: Sequence[Panel]) -> list[Panel]:
@@ -103,8 +103,10 @@ def _chosen(panels: Sequence[Panel]) -> Panel | None:
     return panels[number]
 
 
-def _edit(panel: Panel, known: ClipCurves, frame_number: int | None) -> tuple[Chapter, ...]:
-    return edit_chapters(EditedClip(panel.clip.sha256, panel.title, panel.clip, known, frame_number))
+def _edited(
+    panel: Panel, known: ClipCurves, *, is_in_address: bool = False, frame_number: int | None = None
+) -> EditedClip:
+    return EditedClip(panel.clip.sha256, panel.title, panel.clip, known, is_in_address, frame_number)
 
 
 def _offer_keeping(case_id: str, clip_id: str, shown: Sequence[Chapter], name: str) -> None:
