@@ -129,7 +129,8 @@ def measure_gap(
     confidence = np.minimum(_confidence(left), _confidence(right))
     deviation = _deviation_mm(gap * mm_per_unit, left, right, edges.frame_index) / mm_per_unit
     half = BAND * np.hypot(deviation, edges.placing)
-    return _curve(gap, half, confidence, (left, right), area, edges, frame_starts_s)
+    tracked = _Tracked(gap, half, confidence, (_points(left, area), _points(right, area)), edges)
+    return _curve(tracked, area, frame_starts_s)
 
 
 def _confidence(track: EdgeTrack) -> FloatArray:
@@ -144,15 +145,19 @@ def _deviation_mm(gap_mm: FloatArray, left: EdgeTrack, right: EdgeTrack, anchor:
     return np.asarray(np.sqrt(FLOOR_MM**2 + (PER_MM_OF_CHANGE * change) ** 2 + spread**2 + unlike**2))
 
 
-def _curve(
-    gap: FloatArray,
-    half: FloatArray,
-    confidence: FloatArray,
-    tracks: tuple[EdgeTrack, EdgeTrack],
-    area: TissueArea,
-    edges: StumpEdges,
-    starts_s: Sequence[float] | None,
-) -> GapCurve:
+@dataclass(frozen=True, slots=True, eq=False)
+class _Tracked:
+    """Gap, half of its band and trust in each frame; the two edges in image pixels, and where they were placed."""
+
+    gap: FloatArray
+    half: FloatArray
+    confidence: FloatArray
+    edges_px: tuple[tuple[Point, ...], tuple[Point, ...]]
+    placed: StumpEdges
+
+
+def _curve(tracked: _Tracked, area: TissueArea, starts_s: Sequence[float] | None) -> GapCurve:
+    gap, half = tracked.gap, tracked.half
     smoothed = smooth(gap, 1)
     peak = int(np.argmax(smoothed))
     floor = MIN_OPENING_MM if area.unit == "mm" else MIN_OPENING_MM * float(px_per_mm(area)[0])
@@ -163,23 +168,21 @@ def _curve(
     speed = None
     if starts_s is not None:
         speed = steepest_rise_per_s(smoothed, starts_s, min(at_rest, peak), max(at_rest, peak))
-    left, right = (_points(track, area) for track in tracks)
     return GapCurve(
         area.unit,
         _rounded(gap),
         _rounded(np.maximum(gap - half, 0)),
         _rounded(gap + half),
-        _rounded(confidence),
-        left,
-        right,
+        _rounded(tracked.confidence),
+        *tracked.edges_px,
         at_rest,
         peak,
         round(rest, 3),
         round(float(smoothed[peak]), 3),
         None if speed is None else round(speed, 3),
         round(floor, 3),
-        edges,
-        _warnings(confidence),
+        tracked.placed,
+        _warnings(tracked.confidence),
     )
 
 

@@ -1,7 +1,8 @@
-"""Points followed from frame to frame by pyramidal Lucas-Kanade, each checked by following it back."""
+"""Points followed from frame to frame, by pyramidal Lucas-Kanade or any other tracker, each checked by following it back."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import cv2
 import numpy as np
@@ -12,6 +13,16 @@ from annotations.motion.work import Work
 
 FloatArray = NDArray[np.float64]
 LOST_PX = 1.5
+
+
+class Tracker(Protocol):
+    """Follows points from one frame to another and back."""
+
+    def follow_and_return(
+        self, before: GreyFrame, after: GreyFrame, points: FloatArray
+    ) -> tuple[FloatArray, FloatArray]:
+        """Follow points, and say how far from its start each one ends when it is followed back."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +114,7 @@ def track_points(
     points: FloatArray,
     *,
     anchor: int = 0,
-    tracker: LucasKanade | None = None,
+    tracker: Tracker | None = None,
     work: Work | None = None,
     visit: Callable[[int, FloatArray], None] | None = None,
 ) -> PointTracks:
@@ -117,8 +128,8 @@ def track_points(
         Points on the anchor's frame, in OpenCV's pixel centres.
     anchor : int
         Frame index on which they are given.
-    tracker : LucasKanade, optional
-        Settings.
+    tracker : Tracker, optional
+        Lucas-Kanade with its usual settings when left out.
     work : Work, optional
         Told of each frame.
     visit : callable, optional

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from annotations.motion.affine_fit import fit_affine, fit_rigid, turned
-from annotations.motion.dense_tracking import DenseInverseSearch, sample, track_densely
+from annotations.motion.dense_tracking import DenseInverseSearch, sample
 from annotations.motion.errors import MotionCancelledError
 from annotations.motion.registration import Level, Likeness, Piece, register
 from annotations.motion.sparse_tracking import LucasKanade, grid_points, track_points
@@ -39,8 +39,8 @@ def test_dense_flow_agrees_with_the_shift(dx: float, dy: float) -> None:
 
 def test_tracks_run_from_the_anchor_to_both_ends() -> None:
     frames = [shifted(1.5 * index, 0) for index in range(7)]
-    for track in (track_points, track_densely):
-        tracks = track(frames, POINTS, anchor=3)
+    for tracker in (LucasKanade(), DenseInverseSearch()):
+        tracks = track_points(frames, POINTS, anchor=3, tracker=tracker)
         went = np.median(tracks.points_px[:, :, 0] - POINTS[:, 0], axis=1)
         assert np.allclose(went, 1.5 * (np.arange(7) - 3), atol=0.3)
         assert tracks.confidence.min() > 0.6
