@@ -17,6 +17,7 @@ from annotations.motion.border_tracking import Border, follow_border
 from annotations.motion.grey_frames import GreyFrames
 from annotations.motion.result import MotionResult
 from annotations.motion.tissue_area import TissueArea, tissue_area
+from annotations.speckle import follow
 from cases.cine import Cine
 from cases.decoding import Decoder
 from cases.store import ClipStore
@@ -28,6 +29,7 @@ pytestmark = [
     pytest.mark.skipif(not SHARED.is_dir(), reason="the shared data folder is not there"),
 ]
 TOLERANCE_FRAMES = 5
+HELD_BY_EYE = 40
 FIRST_CONTRACTING_BY_EYE = {
     "p6_isokinetic030_01_push_01": 7,
     "p6_isokinetic120_01_push_02": 14,
@@ -107,6 +109,25 @@ def test_frozen_real_tissue_holds_no_contraction(real: dict[str, Real], tmp_path
     frame = GreyFrames(real[PASSIVE].cine.frames)[0]
     frozen = analyse_motion(cine_of(tmp_path, np.repeat(frame[None], 12, axis=0)))
     assert frozen.chapters.certainty == "no contraction"
+
+
+def test_speckle_inside_the_muscle_comes_back_from_a_whole_contraction(real: dict[str, Real]) -> None:
+    cine = real["p6_isometric_max_01_push_01"].cine
+    area = tissue_area(cine.frames, cine.regions)
+    frames = GreyFrames(cine.frames, area.rows, area.columns)
+    upper, lower = propose_borders(frames[0], 0, area) or (None, None)
+    assert upper is not None
+    assert lower is not None
+    x = area.x0 + np.linspace(0.3, 0.7, 8) * (area.x1 - area.x0)
+    top, bottom = (np.interp(x, *np.array(border.points_px).T) for border in (upper, lower))
+    inside = np.concatenate([np.column_stack([x, top + s * (bottom - top)]) for s in (0.35, 0.5, 0.65)])
+    start = inside - area.origin_px
+    there = list(range(HELD_BY_EYE + 1))
+    *_, gone = follow(frames, there, start)
+    *_, back = follow(frames, there[::-1], gone.points_px)
+    off_px = np.linalg.norm(back.points_px - start, axis=1)
+    assert np.median(np.linalg.norm(gone.points_px - start, axis=1)) > 40
+    assert np.median(off_px) <= 1.5
 
 
 def manual_heights(name: str) -> dict[int, float]:
