@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from annotations.carry import carry_track
-from annotations.motion.dense_tracking import track_densely
+from annotations.motion.dense_tracking import DenseInverseSearch
 from annotations.motion.grey_frames import GreyFrame, GreyFrames
 from annotations.motion.sparse_tracking import LucasKanade, track_points
 from annotations.track import KeyFrame, Track
@@ -73,7 +73,7 @@ def carry_errors(clip: SimulatedClip) -> dict[str, dict[str, float]]:
         "Lucas-Kanade 31 px": lambda part, at: (
             track_points(part, at, anchor=0, tracker=LucasKanade(31)).points_px
         ),
-        "DIS": lambda part, at: track_densely(part, at, anchor=0).points_px,
+        "DIS": lambda part, at: track_points(part, at, tracker=DenseInverseSearch()).points_px,
         "template 41 x 29": lambda part, at: match_templates(part, at, 0),
     }
     methods: dict[str, Callable[[], FloatArray]] = {"ours": lambda: _carried(clip, truth, keys)}
