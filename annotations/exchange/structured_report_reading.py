@@ -21,6 +21,10 @@ FINDING, COMMENT = "121071", "121106"
 OURS = {f"MARK_{kind.name}": kind for kind in Kind}
 
 
+# Kind and points as drawn, the frames it is on, and the image that it refers to.
+_Shape = tuple[Kind, PointList, tuple[int, ...], str]
+
+
 @dataclass(slots=True)
 class _Group:
     """What a measurement group says, as it is read."""
@@ -30,7 +34,7 @@ class _Group:
     concept: Concept | None = None
     kind: Kind | None = None
     texts: dict[str, str] = field(default_factory=dict)
-    shapes: list[tuple[Kind, PointList, tuple[int, ...], str]] = field(default_factory=list)
+    shapes: list[_Shape] = field(default_factory=list)
 
 
 def read_structured_report(report: Dataset, reading: Reading) -> Imported:
@@ -98,7 +102,8 @@ def _marks(key: str, groups: list[_Group], clip: str) -> Iterator[Mark]:
     """Make marks of the groups that follow one thing: one for each shape of a group, as a rule one."""
     first = groups[0]
     for number in range(max(len(group.shapes) for group in groups)):
-        shapes = [group.shapes[number] for group in groups if number < len(group.shapes)]
+        drawn = [group.shapes[number] for group in groups if number < len(group.shapes)]
+        shapes = [_as_said(shape, first.kind) for shape in drawn]
         kind = shapes[0][0]
         alike = [shape for shape in shapes if shape[0] is kind]
         seen = {index: points for _, points, frames, _ in alike for index in frames}
@@ -114,6 +119,14 @@ def _marks(key: str, groups: list[_Group], clip: str) -> Iterator[Mark]:
             source=MarkSource.IMPORTED,
             place=place_of(seen, with_gaps=len(alike) == 1),
         )
+
+
+def _as_said(shape: _Shape, said: Kind | None) -> _Shape:
+    """Return a line that ends where it begins as the line that the file says it is, not as an outline."""
+    drawn, points, frames, image = shape
+    if said is None or said.is_closed or drawn is not Kind.POLYGON:
+        return shape
+    return Kind.POLYLINE, (*points, points[0]), frames, image
 
 
 def _fitting(said: Kind | None, drawn: Kind) -> Kind:

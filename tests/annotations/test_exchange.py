@@ -125,6 +125,18 @@ def test_marks_come_back_where_they_were(
         assert back.style == drawn.style
 
 
+@pytest.mark.parametrize("points_px", [((5.0, 5.0),) * 4, ((5.0, 5.0), (9.0, 5.0), (9.0, 9.0), (5.0, 5.0))])
+@pytest.mark.parametrize("wanted", [Format.SR, Format.CVAT, Format.COCO], ids=str)
+def test_a_line_that_ends_where_it_begins_comes_back_as_a_line(
+    wanted: Format, points_px: tuple[PointPx, ...], clip: ClipFacts, tmp_path: Path
+) -> None:
+    line = Mark(
+        id="line", clip=clip.clip, kind=Kind.POLYLINE, place=OnFrame(frame_index=0, points_px=points_px)
+    )
+    (back,) = _there_and_back(_document(line), clip, wanted, tmp_path)
+    assert (back.kind, seen_frames(back, clip.frames)[0].points_px) == (Kind.POLYLINE, points_px)
+
+
 @with_a_folder
 @given(drawn=marks(st.sampled_from(RASTERED)))
 def test_tissue_comes_back_from_a_segmentation_pixel_for_pixel(
