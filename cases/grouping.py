@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path, PurePosixPath
 
 from cases.clip import Container
@@ -64,6 +65,15 @@ class Group:
         """The name of the file, or of the first one and how many follow it."""
         first, more = self.arrivals[0].name, len(self.arrivals) - 1
         return first if more == 0 else f"{first} and {more} more"
+
+    @property
+    def pictures_missing(self) -> int:
+        """How many numbers are missing between numbered pictures, by their smallest step."""
+        if not self.are_frames_in_time:
+            return 0
+        numbers = {found[1] for arrival in self.arrivals if (found := number_of(arrival.name)) is not None}
+        steps = [later - earlier for earlier, later in pairwise(sorted(numbers))]
+        return sum(step // min(steps) - 1 for step in steps)
 
 
 def grouped(looked_at: Iterable[tuple[Arrival, Glance | None]]) -> list[Group]:

@@ -200,7 +200,11 @@ def open_group(
         _log.warning("refused on arrival: %s", getattr(first.refused, "refusal", "not kept"))
         return [Opened(first.name, error=str(first.refused))]
     paths = [arrival.path for arrival in group.arrivals]
-    wishes = Wishes(are_frames_in_time=group.are_frames_in_time, keep_good_frames=group.keeps_good_frames)
+    wishes = Wishes(
+        are_frames_in_time=group.are_frames_in_time,
+        keep_good_frames=group.keeps_good_frames,
+        pictures_missing=group.pictures_missing,
+    )
     try:
         imported = store.import_series(paths, decoder, wishes=wishes, progress=progress, cancel=cancel)
     except UnreadableClipError as error:

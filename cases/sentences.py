@@ -136,6 +136,9 @@ class Remark(StrEnum):
     COLOUR_NOT_AS_LABELLED = (
         "The file's colour label disagrees with its frames; they were shown by their own data."
     )
+    BITS_NOT_AS_LABELLED = (
+        "The file says its samples have {label} bits, but they have {bits}; they were read with {bits}."
+    )
     MORE_DATA_THAN_DECLARED = (
         "The file holds more picture data than its {declared} declared frames; it was left out."
     )
@@ -147,9 +150,19 @@ class Remark(StrEnum):
     VECTOR_REFUSED = "The Frame Time Vector was not used: {reason}."
     FRAME_TIME_REFUSED = "The Frame Time was not used: it is not a positive number."
     TIME_UNKNOWN = "The file does not say how fast the clip runs."
+    TIMES_LOST = "Frames are missing at places that nothing tells, so the times of the others are not known."
     TIME_STAMPS_WRONG = "The time stamps of the video were missing or went back; its mean rate was used."
     DISPLAY_RATE_DIFFERS = (
         "The file recommends showing {display_hz} frames a second; it was taken at {file_hz}."
+    )
+    RATES_DISAGREE = (
+        "The file states {file_hz} frames a second as {used} and {other_hz} as {other}; the first was used."
+    )
+    PICTURES_MISSING = (
+        "Between the numbers of the pictures {missing} are missing; their neighbours follow each other here."
+    )
+    PIXELS_SHOWN_SQUARE = (
+        "The file says that its pixels are not square; they are shown square, so shapes are not true."
     )
     REGION_CLIPPED = "A calibration region went past the edge of the picture; the part inside was kept."
     REGION_DROPPED = "A calibration region outside the picture was left out."
@@ -183,6 +196,7 @@ class ScaleRefusal(StrEnum):
     DELTAS = "the scale of the ultrasound regions is zero, missing or not a number"
     OUTSIDE = "the ultrasound regions lie outside the picture"
     RESCALED = "the ultrasound regions are larger than the picture, which was probably rescaled after export"
+    UNLIKE_HEADER = "its frames are turned or of another size than the header states"
     ONE_AXIS = "the ultrasound regions have a length on one axis only"
     SPACING = "the Pixel Spacing is zero, missing or not a number"
     SPACING_VARIES = "the Pixel Spacing differs between the frames"

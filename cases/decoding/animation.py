@@ -1,4 +1,4 @@
-"""Files of several pictures: GIF, WebP and TIFF, with the time of each frame where the file states it."""
+"""Files of several pictures: GIF, WebP, TIFF and animated PNG, with the time of each frame where the file states it."""
 
 from collections.abc import Iterator
 from itertools import accumulate
@@ -27,6 +27,7 @@ from cases.frame_timing import STILL_TIMING, UNKNOWN_TIMING, FrameTiming, Timing
 from cases.sentences import Refusal, Remark
 
 ANIMATIONS = {
+    Container.PNG: ("PNG", Codec.PNG),
     Container.GIF: ("GIF", Codec.GIF),
     Container.WEBP: ("WEBP", Codec.WEBP),
     Container.TIFF: ("TIFF", Codec.TIFF),

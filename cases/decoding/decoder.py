@@ -321,6 +321,7 @@ def _request(paths: Sequence[Path], wishes: Wishes, limits: Limits) -> dict[str,
         "frame_time_ms": wishes.frame_time_ms,
         "keep_good_frames": wishes.keep_good_frames,
         "are_frames_in_time": wishes.are_frames_in_time,
+        "pictures_missing": wishes.pictures_missing,
     }
 
 

@@ -24,6 +24,10 @@ from cases.decoding.source import Findings, RefusedError, check_size
 from cases.sentences import Refusal, Remark
 from cases.settings import Limits
 
+_STATES_TRANSFORM = frozenset({Codec.JPEG_2000, Codec.HTJ2K})
+_NEVER_TRANSFORMED = frozenset({"YBR_FULL", "YBR_FULL_422"})
+_ALWAYS_TRANSFORMED = frozenset({"YBR_RCT", "YBR_ICT"})
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class EncodedFrame:
@@ -183,7 +187,30 @@ def choose_encoder(
             return encoder
     if shape.codec not in DECODERS:
         raise RefusedError(Refusal.UNSUPPORTED_CODEC, codec=shape.codec.label)
-    return Reencoder(replace(display, codec=shape.codec), is_little_endian=is_little_endian)
+    _note_colour(first, shape, layout, findings)
+    as_stored = replace(display, codec=shape.codec, layout=_of_stream(shape, layout, findings))
+    return Reencoder(as_stored, is_little_endian=is_little_endian)
+
+
+def _of_stream(shape: FrameShape, layout: PixelLayout, findings: Findings) -> PixelLayout:
+    """Take the depth of the samples from the stream where the header leaves no room for it."""
+    if shape.precision is None or shape.precision <= layout.bits_allocated:
+        return layout
+    findings.remark(Remark.BITS_NOT_AS_LABELLED, label=layout.bits_stored, bits=shape.precision)
+    bits = shape.precision
+    return replace(layout, bits_allocated=16, bits_stored=bits, high_bit=bits - 1)
+
+
+def _note_colour(first: bytes, shape: FrameShape, layout: PixelLayout, findings: Findings) -> None:
+    """Remark a colour label that the stream contradicts; the stream decides."""
+    is_other_count = shape.components is not None and (shape.components == 1) != (
+        layout.samples_per_pixel == 1
+    )
+    is_other_colour = shape.components == 3 and layout.photometric in (
+        _NEVER_TRANSFORMED if gives_rgb(shape.codec, first) else _ALWAYS_TRANSFORMED
+    )
+    if is_other_count or (is_other_colour and shape.codec in _STATES_TRANSFORM):
+        findings.remark(Remark.COLOUR_NOT_AS_LABELLED)
 
 
 def _pass_through(first: bytes, layout: PixelLayout, findings: Findings) -> PassThrough | None:

@@ -18,6 +18,7 @@ _UNCOMPRESSED = {
     "1.2.840.10008.1.2.2",
     "1.2.840.10008.1.2.1.99",
 }
+_ONLY_COMPRESSED = frozenset({"YBR_PARTIAL_420", "YBR_PARTIAL_422", "XYB"})
 CODEC_OF_SYNTAX = {
     "1.2.840.10008.1.2.5": Codec.RLE,
     "1.2.840.10008.1.2.4.50": Codec.JPEG_BASELINE,
@@ -156,6 +157,8 @@ def stored_frames(file: DicomFile, layout: PixelLayout, findings: Findings) -> S
     if length != UNDEFINED_LENGTH:
         if syntax not in _UNCOMPRESSED:
             raise RefusedError(Refusal.FRAGMENTS_DAMAGED)
+        if layout.photometric in _ONLY_COMPRESSED:
+            raise RefusedError(Refusal.UNSUPPORTED_COLOUR, colour=f"uncompressed {layout.photometric}")
         return _native(file, layout, length, type_of_element, findings)
     codec = CODEC_OF_SYNTAX.get(syntax)
     if codec is None:

@@ -139,7 +139,10 @@ def _without_unused_bits(samples: NDArray[Any], layout: PixelLayout, findings: F
     return signed >> (bits - layout.bits_stored)
 
 
+def inverted_zero(layout: PixelLayout) -> int:
+    """Return what a sample of 0 becomes when MONOCHROME1 is turned round."""
+    return -1 if layout.is_signed else (1 << layout.bits_stored) - 1
+
+
 def _inverted(grey: NDArray[Any], layout: PixelLayout) -> NDArray[Any]:
-    if grey.dtype.kind == "i":
-        return -1 - grey
-    return np.asarray((1 << layout.bits_stored) - 1 - grey.astype(np.int32)).astype(grey.dtype)
+    return np.asarray(inverted_zero(layout) - grey.astype(np.int32)).astype(grey.dtype)

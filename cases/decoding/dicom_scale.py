@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pydicom.dataset import Dataset
 
@@ -68,6 +68,34 @@ def given_scale(wishes: Wishes, rows: int, columns: int, otherwise: Scale) -> Sc
     if region is None or region.x0 >= columns or region.y0 >= rows:
         return otherwise
     return Scale((_clipped(region, rows, columns),), wishes.scale_source, None)
+
+
+def note_pixel_shape(dataset: Dataset, scale: Scale, findings: Findings) -> None:
+    """Remark pixels that are not square by Pixel Aspect Ratio (0028,0034), where no scale says their shape."""
+    try:
+        down, across = (int(entry) for entry in value(dataset, "PixelAspectRatio"))
+    except (TypeError, ValueError):
+        return
+    if scale.source is ScaleSource.NONE and down > 0 and across > 0 and down != across:
+        findings.remark(Remark.PIXELS_SHOWN_SQUARE)
+
+
+def widened(scale: Scale, factor_x: float, factor_y: float) -> Scale:
+    """Return the scale of a picture that was drawn larger: its regions in new pixels, each of which is shorter."""
+    if factor_x == factor_y == 1:
+        return scale
+    regions = tuple(
+        Region(
+            round(region.x0 * factor_x),
+            round(region.y0 * factor_y),
+            round((region.x1 + 1) * factor_x) - 1,
+            round((region.y1 + 1) * factor_y) - 1,
+            None if region.mm_per_px_x is None else region.mm_per_px_x / factor_x,
+            None if region.mm_per_px_y is None else region.mm_per_px_y / factor_y,
+        )
+        for region in scale.regions
+    )
+    return replace(scale, regions=regions)
 
 
 def _by_regions(found: tuple[Dataset, ...], rows: int, columns: int, findings: Findings) -> Scale:

@@ -1,11 +1,12 @@
 """One DICOM file as a source of encoded frames."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from pydicom.dataset import Dataset
 
-from cases.clip import ClipHead, ClipKind, Container
+from cases.clip import ClipHead, ClipKind, Container, Window
 from cases.decoding.damage import DamageWatch
 from cases.decoding.dicom_encoding import FrameEncoder, choose_encoder
 from cases.decoding.dicom_file import DicomFile, open_dicom
@@ -13,9 +14,9 @@ from cases.decoding.dicom_fragments import EmptyFrameError
 from cases.decoding.dicom_frames import stored_frames
 from cases.decoding.dicom_header import read_layout, value
 from cases.decoding.dicom_palette import read_palette
-from cases.decoding.dicom_samples import Display
-from cases.decoding.dicom_scale import read_scale
-from cases.decoding.dicom_time import read_timing
+from cases.decoding.dicom_samples import Display, inverted_zero
+from cases.decoding.dicom_scale import note_pixel_shape, read_scale
+from cases.decoding.dicom_time import read_timing, timing_of_kept
 from cases.decoding.dicom_values import carries_identity, read_rescale, read_windows
 from cases.decoding.dicom_video import VIDEO_SYNTAXES, DicomVideoSource
 from cases.decoding.frame_decoders import NEVER_ZEROS
@@ -130,6 +131,7 @@ class DicomSource:
         layout, findings = self.layout, self.findings
         timing = self._timing()
         scale = read_scale(self.dataset, layout.rows, layout.columns, self.wishes, findings)
+        note_pixel_shape(self.dataset, scale, findings)
         slope, intercept = read_rescale(self.dataset)
         encoder = self.encoder
         return ClipHead(
@@ -145,9 +147,19 @@ class DicomSource:
             scale_refused_because=scale.refused_because,
             rescale_slope=slope,
             rescale_intercept=intercept,
-            windows=read_windows(self.dataset, findings) if layout.samples_per_pixel == 1 else (),
+            windows=self._windows(slope, intercept),
             warnings=tuple(findings.remarks),
         )
+
+    def _windows(self, slope: float, intercept: float) -> tuple[Window, ...]:
+        """Return the windows of a grey picture; where its grey was turned round, they are turned with it."""
+        if self.layout.samples_per_pixel != 1:
+            return ()
+        windows = read_windows(self.dataset, self.findings)
+        if self.layout.photometric != "MONOCHROME1":
+            return windows
+        mirror = slope * inverted_zero(self.layout) + 2 * intercept
+        return tuple(replace(window, center=mirror - window.center) for window in windows)
 
     def close(self) -> None:
         """Close the file."""
@@ -267,17 +279,3 @@ def refuse_other_types(dataset: Dataset) -> None:
     kind = kind or next(kinds, None)
     if kind is not None:
         raise RefusedError(Refusal.NOT_A_PICTURE_TYPE, type=kind)
-
-
-def timing_of_kept(timing: FrameTiming, kept: list[int]) -> FrameTiming:
-    """Return the times of the frames kept; each keeps its own start and lasts until its old successor."""
-    starts_s = timing.frame_starts_s
-    if starts_s is None or timing.duration_s is None or len(kept) == len(starts_s):
-        return timing
-    if len(kept) == 1:
-        return FrameTiming(None, None, TimingSource.NOT_APPLICABLE)
-    ends_s = (*starts_s[1:], timing.duration_s)
-    origin_s = starts_s[kept[0]]
-    return FrameTiming(
-        tuple(starts_s[k] - origin_s for k in kept), ends_s[kept[-1]] - origin_s, timing.source
-    )

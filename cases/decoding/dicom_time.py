@@ -48,13 +48,30 @@ def read_timing(dataset: Dataset, frames: int, wishes: Wishes, findings: Finding
         return STILL_TIMING
     stated = _by_vector(dataset, frames, findings)
     for source, interval_ms in _intervals(dataset, findings):
-        stated = stated or even_timing(frames, interval_ms, source)
+        if stated is None:
+            stated = even_timing(frames, interval_ms, source)
+        elif source is not TimingSource.RECOMMENDED_DISPLAY_FRAME_RATE:
+            _compare(stated, source, interval_ms, findings)
     if stated is not None:
         _compare_display_rate(dataset, stated, findings)
         return stated
     if wishes.frame_time_ms is not None:
         return even_timing(frames, wishes.frame_time_ms, TimingSource.USER)
     return UNKNOWN_TIMING
+
+
+def timing_of_kept(timing: FrameTiming, kept: list[int]) -> FrameTiming:
+    """Return the times of the frames kept; each keeps its own start and lasts until its old successor."""
+    starts_s = timing.frame_starts_s
+    if starts_s is None or timing.duration_s is None or len(kept) == len(starts_s):
+        return timing
+    if len(kept) == 1:
+        return FrameTiming(None, None, TimingSource.NOT_APPLICABLE)
+    ends_s = (*starts_s[1:], timing.duration_s)
+    origin_s = starts_s[kept[0]]
+    return FrameTiming(
+        tuple(starts_s[k] - origin_s for k in kept), ends_s[kept[-1]] - origin_s, timing.source
+    )
 
 
 def _by_vector(dataset: Dataset, frames: int, findings: Findings) -> FrameTiming | None:
@@ -95,6 +112,18 @@ def _intervals(dataset: Dataset, findings: Findings) -> list[tuple[TimingSource,
         if rate_hz is not None and rate_hz > 0:
             stated.append((source, 1000 / rate_hz))
     return stated
+
+
+def _compare(timing: FrameTiming, other: TimingSource, interval_ms: float, findings: Findings) -> None:
+    used_ms = timing.median_interval_ms
+    if used_ms is not None and abs(used_ms / interval_ms - 1) > _SAME_RATE:
+        findings.remark(
+            Remark.RATES_DISAGREE,
+            used=timing.source.label,
+            file_hz=round(1000 / used_ms, 1),
+            other=other.label,
+            other_hz=round(1000 / interval_ms, 1),
+        )
 
 
 def _compare_display_rate(dataset: Dataset, timing: FrameTiming, findings: Findings) -> None:

@@ -10,21 +10,23 @@ DICOM PS3.5 A.4.4 to A.4.8 for MPEG-2, H.264 and HEVC in encapsulated form.
 import io
 from bisect import bisect_right
 from collections.abc import Iterator
-from itertools import accumulate
+from itertools import accumulate, pairwise
+from statistics import median
 from typing import Any, BinaryIO, cast
 
+from cases.calibration import ScaleSource
 from cases.clip import ClipHead, ClipKind, Encoding
 from cases.decoding.dicom_file import DicomFile
 from cases.decoding.dicom_fragments import Fragment, read_fragments
 from cases.decoding.dicom_frames import pixel_element
 from cases.decoding.dicom_header import UNDEFINED_LENGTH, number, required_number
-from cases.decoding.dicom_scale import read_scale
-from cases.decoding.dicom_time import read_timing
+from cases.decoding.dicom_scale import Scale, given_scale, read_scale, widened
+from cases.decoding.dicom_time import read_timing, timing_of_kept
 from cases.decoding.source import Findings, RefusedError, Wishes, check_frames, check_size
 from cases.decoding.video import container_timing
 from cases.decoding.video_frames import VideoFrames
-from cases.frame_timing import FrameTiming
-from cases.sentences import Refusal, Remark
+from cases.frame_timing import STILL_TIMING, UNKNOWN_TIMING, FrameTiming
+from cases.sentences import Refusal, Remark, ScaleRefusal
 
 _MPEG_2 = frozenset(f"1.2.840.10008.1.2.4.{k}" for k in ("100", "100.1", "101", "101.1"))
 _H264 = frozenset(f"1.2.840.10008.1.2.4.{k}{f}" for k in range(102, 107) for f in ("", ".1"))
@@ -101,9 +103,8 @@ class DicomVideoSource:
 
     def __init__(self, file: DicomFile, wishes: Wishes, findings: Findings) -> None:
         self.findings, self.wishes, self._file = findings, wishes, file
-        check_size(
-            required_number(file.dataset, "Rows"), required_number(file.dataset, "Columns"), wishes.limits
-        )
+        self._stated_size = (required_number(file.dataset, "Rows"), required_number(file.dataset, "Columns"))
+        check_size(*self._stated_size, wishes.limits)
         self._declared = number(file.dataset, "NumberOfFrames") or 1
         findings.frames_declared = self._declared
         check_frames(self._declared, wishes.limits)
@@ -118,18 +119,20 @@ class DicomVideoSource:
     def frames(self) -> Iterator[bytes]:
         """Encode every frame; refuse at the end if they are not as many as declared."""
         yield from self._video.encoded()
-        found, declared = self._video.found, self._declared
-        if found == declared and not self._is_cut:
+        found, good, declared = self._video.found, len(self._video.starts), self._declared
+        is_as_declared = found == declared and not self._is_cut
+        if is_as_declared and good == found:
             return
-        if not self.wishes.keep_good_frames:
+        if not is_as_declared and not self.wishes.keep_good_frames:
             raise self._count_refusal(found)
-        self.findings.remark(Remark.FEWER_FRAMES_KEPT, declared=declared, good=found)
+        self.findings.remark(Remark.FEWER_FRAMES_KEPT, declared=declared, good=good)
 
     def head(self) -> ClipHead:
         """Say what the frames are."""
-        dataset, findings = self._file.dataset, self.findings
+        findings = self.findings
         rows, columns = findings.rows or 1, findings.columns or 1
-        scale = read_scale(dataset, rows, columns, self.wishes, findings)
+        scale = self._scale(rows, columns)
+        scale = scale if scale.regions else given_scale(self.wishes, rows, columns, scale)
         return ClipHead(
             kind=ClipKind.CLIP if len(self._video.starts) > 1 else ClipKind.STILL,
             frames=len(self._video.starts),
@@ -152,12 +155,36 @@ class DicomVideoSource:
         self._video.close()
         self._file.stream.close()
 
+    def _scale(self, rows: int, columns: int) -> Scale:
+        """Return the header's scale, which is that of the frames as they were before their pixels were made square."""
+        if self._video.is_turned or self._video.stored_size != self._stated_size:
+            return Scale((), ScaleSource.NONE, ScaleRefusal.UNLIKE_HEADER)
+        stored_rows, stored_columns = self._stated_size
+        scale = read_scale(self._file.dataset, stored_rows, stored_columns, Wishes(), self.findings)
+        return widened(scale, columns / stored_columns, rows / stored_rows)
+
     def _timing(self) -> FrameTiming:
         frames = len(self._video.starts)
-        by_header = read_timing(self._file.dataset, frames, Wishes(), self.findings)
-        if by_header.frame_starts_s is not None or frames == 1:
-            return by_header
+        if frames == 1:
+            return STILL_TIMING
+        shown = list(range(frames)) if frames >= self._declared else self._shown_of_declared()
+        by_header = read_timing(self._file.dataset, max(frames, self._declared), Wishes(), self.findings)
+        if by_header.frame_starts_s is not None and shown is not None:
+            return timing_of_kept(by_header, shown)
+        if by_header.frame_starts_s is not None:
+            self.findings.remark(Remark.TIMES_LOST)
+            return UNKNOWN_TIMING
         return container_timing(self._video, self.wishes, self.findings)
+
+    def _shown_of_declared(self) -> list[int] | None:
+        """Tell by the stream's own stamps which of the declared frames are there; None where they do not say."""
+        starts = [start for start in self._video.starts if start is not None]
+        if len(starts) < len(self._video.starts):
+            return None
+        interval = median(later - earlier for earlier, later in pairwise(starts))
+        shown = [round((start - starts[0]) / interval) for start in starts] if interval > 0 else []
+        is_rising = all(later > earlier for earlier, later in pairwise(shown))
+        return shown if shown and is_rising and shown[-1] < self._declared else None
 
     def _count_refusal(self, found: int) -> RefusedError:
         if self._is_cut:

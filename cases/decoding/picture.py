@@ -10,6 +10,7 @@ import numpy as np
 import simplejpeg
 from numpy.typing import NDArray
 from PIL import Image, ImageOps
+from PIL.TiffImagePlugin import TiffImageFile
 
 from cases.clip import ClipHead, Codec, Colour, Container, Encoding
 from cases.decoding import frame_encoding, jpeg_markers
@@ -20,6 +21,8 @@ from cases.sentences import Refusal, Remark
 
 _FORMATS = {Container.PNG: ("PNG", Codec.PNG), Container.BMP: ("BMP", Codec.BMP)}
 _ORIENTATION = 0x0112
+_PHOTOMETRIC = 0x0106
+_ANNOUNCED_WITHIN = 4096
 PICTURE_ERRORS = (
     *(OSError, ValueError, SyntaxError, EOFError, TypeError, LookupError, ArithmeticError, AttributeError),
     *(struct.error, Image.DecompressionBombError),
@@ -69,8 +72,12 @@ class PictureSource:
     def _jpeg(self) -> bytes:
         stream = self._path.read_bytes()
         shape = jpeg_markers.read_shape(stream)
-        if shape is None or shape.precision != 8 or len(shape.component_ids) not in (1, 3):
+        if shape is None:
             raise RefusedError(Refusal.PICTURE_DAMAGED)
+        if shape.precision != 8:
+            raise RefusedError(Refusal.UNSUPPORTED_BITS, bits=shape.precision)
+        if len(shape.component_ids) not in (1, 3):
+            raise RefusedError(Refusal.UNSUPPORTED_COLOUR, colour=f"{len(shape.component_ids)} components")
         self._note(shape.rows, shape.columns, shape.codec)
         self.encoding = Encoding.JPEG
         self.colour = Colour.GREY8 if len(shape.component_ids) == 1 else Colour.RGB8
@@ -112,6 +119,13 @@ class PictureSource:
         self.findings.rows, self.findings.columns, self.findings.codec = rows, columns, codec
 
 
+def is_animated(path: Path) -> bool:
+    """Whether a PNG announces several pictures (its acTL chunk stands before the first of them)."""
+    with path.open("rb") as stream:
+        head = stream.read(_ANNOUNCED_WITHIN)
+    return head.startswith(b"\x89PNG") and b"acTL" in head.split(b"IDAT")[0]
+
+
 def pixels_of(picture: Image.Image) -> NDArray[Any]:
     """Return the pixels of an opened picture, what is transparent on black.
 
@@ -121,7 +135,11 @@ def pixels_of(picture: Image.Image) -> NDArray[Any]:
         Grey or RGB.
     """
     if picture.mode.startswith("I;16"):
-        return np.asarray(picture).astype(np.uint16)
+        grey = np.asarray(picture).astype(np.uint16)
+        is_white_zero = isinstance(picture, TiffImageFile) and picture.tag_v2.get(_PHOTOMETRIC) == 0
+        return np.uint16(65_535) - grey if is_white_zero else grey
+    if picture.mode in ("I", "F"):  # to make 8 bits of these would cut all that is brighter than 255
+        raise RefusedError(Refusal.UNSUPPORTED_BITS, bits="signed or 32")
     if picture.mode in ("1", "L"):
         return np.asarray(picture.convert("L"))
     if picture.mode in ("LA", "PA", "RGBA") or "transparency" in picture.info:

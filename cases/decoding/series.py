@@ -29,6 +29,8 @@ class SeriesSource:
 
     def __init__(self, sources: Sequence[Source], wishes: Wishes, findings: Findings) -> None:
         self.findings, self._wishes = findings, wishes
+        if wishes.pictures_missing:
+            findings.remark(Remark.PICTURES_MISSING, missing=wishes.pictures_missing)
         self._sources = _by_position(sources)
         first = self._sources[0].findings
         findings.container, findings.codec = first.container, first.codec

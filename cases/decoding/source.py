@@ -61,6 +61,7 @@ class Wishes:
     frame_time_ms: float | None = None
     keep_good_frames: bool = False
     are_frames_in_time: bool = False
+    pictures_missing: int = 0
     limits: Limits = field(default_factory=Limits)
 
 

@@ -59,15 +59,17 @@ class VideoSource:
         declared, found = self.findings.frames_declared, self._video.found
         if self._video.left_out:
             self.findings.remark(Remark.LEFT_OUT_BY_FILE, count=self._video.left_out)
+        good = len(self._video.starts)
         if declared is None:
             self._check_end()
+            declared = found + self._video.left_out
+        is_as_declared = declared == found + self._video.left_out
+        if is_as_declared and good == found:
             return
-        if declared == found + self._video.left_out:
-            return
-        if not self.wishes.keep_good_frames:
+        if not is_as_declared and not self.wishes.keep_good_frames:
             refusal = Refusal.FRAMES_FEWER if found < declared else Refusal.FRAMES_MORE
             raise RefusedError(refusal, declared=declared, found=found)
-        self.findings.remark(Remark.FEWER_FRAMES_KEPT, declared=declared, good=found)
+        self.findings.remark(Remark.FEWER_FRAMES_KEPT, declared=declared, good=good)
 
     def _check_end(self) -> None:
         missing_s = round(self._video.missing_s, 2)

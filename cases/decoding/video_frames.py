@@ -5,6 +5,7 @@ can lead anywhere else; the codec must be one of a list before the first frame i
 decodes to learn what a stream is.
 """
 
+import struct
 from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any, BinaryIO
@@ -13,6 +14,7 @@ import av
 import cv2
 import numpy as np
 from av.error import FFmpegError, InvalidDataError
+from av.sidedata.sidedata import Type as SideDataType
 from av.stream import Disposition
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
@@ -59,6 +61,7 @@ OPENING = {"protocol_whitelist": "file", "codec_whitelist": ",".join(CODECS)}
 """FFmpeg decodes a few frames to learn what a stream is: by no other decoders than these, and from no other file."""
 
 _MATROSKA = "matroska"
+_BARE_STREAMS = frozenset({"h264", "hevc", "mpegvideo"})
 _FEW_FRAMES, _SMALL_SHARE = 3, Fraction(1, 20)
 _COVER = Disposition.attached_pic
 _NARROWEST, _WIDEST = Fraction(1, 2), Fraction(2)
@@ -92,6 +95,8 @@ class VideoFrames:
         self._expects_colour = False
         self._damaged: list[int] = []
         self.left_out = 0
+        self.is_turned = False
+        self.stored_size: tuple[int, int] | None = None
         self.starts: list[Fraction | None] = []
         self.last_duration: Fraction | None = None
         self._watch = DamageWatch()
@@ -106,8 +111,12 @@ class VideoFrames:
 
     @property
     def mean_interval_ms(self) -> float | None:
-        """Mean time from one frame to the next by the container's own rate."""
-        rate_hz = self._video.average_rate
+        """Mean time from one frame to the next by the container's own rate; None where nothing states one.
+
+        For a bare stream FFmpeg says 25 frames a second whatever it is; there only the stream's own header counts.
+        """
+        is_bare = self._demuxer in _BARE_STREAMS
+        rate_hz = self._video.codec_context.framerate if is_bare else self._video.average_rate
         return float(1000 / rate_hz) if rate_hz else None
 
     @property
@@ -233,7 +242,6 @@ class VideoFrames:
         if not self._wishes.keep_good_frames:
             first = self._damaged[0] + 1
             raise RefusedError(Refusal.FRAMES_DAMAGED, frame=first, good=good, declared=declared)
-        self.findings.remark(Remark.FEWER_FRAMES_KEPT, declared=declared, good=good)
 
     def _whole_frames(self) -> Iterator[VideoFrame]:
         deinterlacer: Deinterlacer | None = None
@@ -264,16 +272,17 @@ class VideoFrames:
 
     def _shown(self, frame: VideoFrame) -> NDArray[np.uint8]:
         pixels = np.asarray(frame.to_ndarray(format="rgb24"), np.uint8)
+        self.stored_size = (frame.height, frame.width)
         aspect = _fraction(self._video.sample_aspect_ratio)
         if aspect is not None and aspect > 0 and aspect != 1:
             is_likely = _NARROWEST <= aspect <= _WIDEST
             self.findings.remark(Remark.PIXELS_MADE_SQUARE if is_likely else Remark.PIXEL_SHAPE_UNLIKELY)
             pixels = _with_square_pixels(pixels, aspect) if is_likely else pixels
-        quarter_turns = round(frame.rotation / 90) % 4
-        if quarter_turns:
+        turned = upright(pixels, _display_matrix(frame))
+        if turned is not pixels:
+            self.is_turned = True
             self.findings.remark(Remark.ROTATED)
-            pixels = np.ascontiguousarray(np.rot90(pixels, quarter_turns))
-        return pixels
+        return turned
 
     def _in_colour_or_grey(self, pixels: NDArray[np.uint8]) -> bytes:
         if not self._expects_colour and not is_grey(pixels):
@@ -301,6 +310,34 @@ def is_grey(pixels: NDArray[np.uint8]) -> bool:
 def _fraction(ratio: Any) -> Fraction | None:
     """Return a ratio of FFmpeg's as a fraction; None where it says nothing."""
     return Fraction(ratio.numerator, ratio.denominator) if ratio and ratio.denominator else None
+
+
+def upright(pixels: NDArray[np.uint8], matrix: tuple[int, ...]) -> NDArray[np.uint8]:
+    """Turn and mirror a picture as a display matrix asks, in quarter turns; the same array where it asks for nothing.
+
+    Parameters
+    ----------
+    pixels : ndarray, shape (rows, columns, 3)
+        The picture as it is stored.
+    matrix : tuple of int
+        ``(a, b, c, d)``: the column is shown at ``a column + c row``, the row at ``b column + d row``.
+    """
+    a, b, c, d = matrix
+    is_on_its_side = abs(b) + abs(c) > abs(a) + abs(d)
+    to_column, to_row = (c, b) if is_on_its_side else (a, d)
+    if not is_on_its_side and to_column >= 0 and to_row >= 0:
+        return pixels
+    shown = pixels.swapaxes(0, 1) if is_on_its_side else pixels
+    shown = shown[:, ::-1] if to_column < 0 else shown
+    return np.ascontiguousarray(shown[::-1] if to_row < 0 else shown)
+
+
+def _display_matrix(frame: VideoFrame) -> tuple[int, ...]:
+    found = frame.side_data.get(SideDataType.DISPLAYMATRIX)
+    if found is None:
+        return (1, 0, 0, 1)
+    a, b, _, c, d, *_ = struct.unpack("=9i", bytes(found)[:36])
+    return (a, b, c, d)
 
 
 def _with_square_pixels(pixels: NDArray[np.uint8], aspect: Fraction) -> NDArray[np.uint8]:

@@ -17,7 +17,7 @@ from cases.decoding.animation import ANIMATIONS, AnimationSource
 from cases.decoding.dicom_source import open_dicom_source
 from cases.decoding.glance import glance_at
 from cases.decoding.messages import BUFFER_BYTES, Kind, put, receive, send, send_json
-from cases.decoding.picture import PictureSource
+from cases.decoding.picture import PictureSource, is_animated
 from cases.decoding.recognition import recognise, refusal_of_unknown
 from cases.decoding.series import SeriesSource
 from cases.decoding.source import EncodeAgainError, Findings, RefusedError, Source, Wishes
@@ -72,7 +72,7 @@ def open_source(path: Path, wishes: Wishes, findings: Findings) -> Source:
         return open_dicom_source(path, wishes, findings)
     if findings.container in DEMUXERS:
         return VideoSource(path, wishes, findings)
-    if findings.container in PICTURES:
+    if findings.container in PICTURES and not is_animated(path):
         return PictureSource(path, wishes, findings)
     if findings.container in ANIMATIONS:
         return AnimationSource(path, wishes, findings)
@@ -175,6 +175,7 @@ def _wishes(request: dict[str, Any], limits: Limits) -> Wishes:
         frame_time_ms=request["frame_time_ms"],
         keep_good_frames=request["keep_good_frames"],
         are_frames_in_time=request["are_frames_in_time"],
+        pictures_missing=request["pictures_missing"],
         limits=limits,
     )
 

@@ -274,6 +274,25 @@ def video_in_dicom() -> bytes:
     return jpeg_with([video()], "1.2.840.10008.1.2.4.102")()
 
 
+def video_twice_its_size() -> bytes:
+    from tests.cases.video_defect_files import video
+
+    def change(dataset: Dataset) -> None:
+        dataset.Rows, dataset.Columns = dataset.Rows // 2, dataset.Columns // 2
+        factory.set_encapsulated(dataset, [video()])
+
+    return dicom(change, syntax="1.2.840.10008.1.2.4.102")
+
+
+def deeper_than_labelled() -> bytes:
+    import openjpeg
+
+    streams = [
+        bytes(openjpeg.encode(frame.astype(np.uint16) << 4, bits_stored=12)) for frame in CLIP.all_frames()
+    ]
+    return jpeg_with(streams, factory.JPEG_2000_LOSSLESS)()
+
+
 def deep_colour() -> bytes:
     clip = NumberedClip(frames=2, rows=32, columns=160, is_colour=True)
 

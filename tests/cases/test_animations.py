@@ -23,7 +23,11 @@ def _save(path: Path, pictures: list[np.ndarray], **options: object) -> Path:
 
 @pytest.mark.parametrize(
     ("name", "codec", "options"),
-    [("a.gif", Codec.GIF, {"disposal": 2}), ("a.webp", Codec.WEBP, {"lossless": True})],
+    [
+        ("a.gif", Codec.GIF, {"disposal": 2}),
+        ("a.webp", Codec.WEBP, {"lossless": True}),
+        ("a.png", Codec.PNG, {}),
+    ],
 )
 def test_an_animation_keeps_its_frames_and_their_own_times(
     tmp_path: Path, imported: Import, name: str, codec: Codec, options: dict[str, object]

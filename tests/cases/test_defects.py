@@ -57,9 +57,11 @@ REMARKED_ELSEWHERE = {
     Remark.ENDS_EARLY,
     Remark.FEWER_FRAMES_KEPT,
     Remark.MORE_DATA_THAN_DECLARED,
+    Remark.PICTURES_MISSING,
+    Remark.TIMES_LOST,
     Remark.WINDOW_UNUSABLE,
 }
-"""Said where a person keeps the good frames, and of MR pictures."""
+"""Said where a person keeps the good frames, of the numbered pictures of a folder, and of MR pictures."""
 
 
 @pytest.mark.parametrize("defect", ALL, ids=lambda defect: f"{defect.number}-{defect.what}")

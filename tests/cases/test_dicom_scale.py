@@ -106,6 +106,13 @@ def test_an_axis_that_runs_backwards_is_as_long_as_forwards(tmp_path: Path, impo
     assert any("backwards" in sentence for sentence in found.head.warnings)
 
 
+def test_pixels_that_are_not_square_are_said_to_be_shown_square(tmp_path: Path, imported: Import):
+    found, _ = imported(_file(tmp_path, PixelAspectRatio=["4", "3"]))
+    assert any("not square" in sentence for sentence in found.head.warnings)
+    found, _ = imported(_file(tmp_path, PixelAspectRatio=["1", "1"]))
+    assert found.head.warnings == ()
+
+
 def test_pixel_spacing_is_rows_first(tmp_path: Path, imported: Import):
     found, _ = imported(_file(tmp_path, PixelSpacing=["0.5", "0.25"]))
     assert found.head.scale_source is ScaleSource.PIXEL_SPACING

@@ -132,6 +132,50 @@ def test_jpeg_2000_without_a_transform_is_converted_by_its_label(tmp_path: Path,
     assert np.abs(cine.frames[2].astype(int) - expected).max() <= 1
 
 
+@pytest.mark.parametrize(
+    ("has_transform", "label", "is_said"),
+    [(True, "YBR_FULL", True), (False, "YBR_RCT", True), (True, "YBR_RCT", False), (False, "RGB", False)],
+)
+def test_jpeg_2000_is_read_by_its_own_transform_and_a_label_that_says_otherwise_is_told(
+    tmp_path: Path, imported: Import, has_transform: bool, label: str, is_said: bool
+):
+    import openjpeg
+
+    frames = COLOURED.all_frames()
+    streams = [
+        bytes(openjpeg.encode(frame, photometric_interpretation=1, use_mct=has_transform)) for frame in frames
+    ]
+    change = _encapsulated(streams, PhotometricInterpretation=label)
+    path = factory.write_dicom(tmp_path / "a.dcm", COLOURED, factory.JPEG_2000_LOSSLESS, change=change)
+    found, cine = imported(path)
+    assert np.array_equal(cine.frames[2], frames[2])
+    assert any("colour label disagrees" in sentence for sentence in found.head.warnings) == is_said
+
+
+@pytest.mark.parametrize("photometric", ["MONOCHROME1", "MONOCHROME2"])
+def test_samples_deeper_than_the_header_has_room_for_keep_their_values(
+    tmp_path: Path, imported: Import, photometric: str
+):
+    import openjpeg
+
+    samples = (np.arange(96 * 208, dtype=np.uint16) % 4096).reshape(96, 208)
+    stream = bytes(openjpeg.encode(samples, bits_stored=12))
+    change = _encapsulated([stream] * GREY.frames, PhotometricInterpretation=photometric)
+    path = factory.write_dicom(tmp_path / "a.dcm", GREY, factory.JPEG_2000_LOSSLESS, change=change)
+    found, cine = imported(path)
+    assert np.array_equal(cine.frames[0], 4095 - samples if photometric == "MONOCHROME1" else samples)
+    assert any("have 8 bits, but they have 12" in sentence for sentence in found.head.warnings)
+
+
+def test_uncompressed_video_colours_are_refused_and_not_shown_in_others(tmp_path: Path, imported: Import):
+    def change(dataset: Dataset) -> None:
+        dataset.PhotometricInterpretation = "YBR_PARTIAL_422"
+
+    path = factory.write_dicom(tmp_path / "a.dcm", COLOURED, change=change)
+    with pytest.raises(UnreadableClipError, match="uncompressed YBR_PARTIAL_422"):
+        imported(path)
+
+
 def _with_palette(bits: int, first_value: int = 0) -> Callable[[Dataset], None]:
     table = np.arange(256, dtype=np.uint16)
     shown = [255 - table, table, table // 2]

@@ -105,3 +105,13 @@ def test_a_screen_rate_unlike_the_files_is_shown_and_not_used(tmp_path: Path, im
     assert found.head.warnings == ("The file recommends showing 10.0 frames a second; it was taken at 25.0.",)
     found, _ = imported(_file(tmp_path, FrameTime="40", RecommendedDisplayFrameRate="25"))
     assert found.head.warnings == ()
+
+
+def test_two_statements_of_the_rate_that_disagree_are_both_said(tmp_path: Path, imported: Import):
+    found, _ = imported(_file(tmp_path, FrameTime="40", CineRate="50"))
+    assert found.head.frame_starts_s == pytest.approx((0, 0.04, 0.08, 0.12))
+    assert found.head.warnings == (
+        "The file states 25.0 frames a second as Frame Time and 50.0 as Cine Rate; the first was used.",
+    )
+    found, _ = imported(_file(tmp_path, FrameTime="33.33", CineRate="30"))
+    assert found.head.warnings == ()

@@ -263,6 +263,13 @@ def test_the_numbered_pictures_of_a_folder_are_one_clip_in_the_order_of_their_nu
     assert (head.kind, head.timing_source) == (ClipKind.CLIP, TimingSource.UNKNOWN)
     frames = store.cine(head.sha256).frames
     assert [read_frame_index(frame, NumberedClip()) for frame in frames] == [8, 9, 10, 100]
+    assert any("89 are missing" in sentence for sentence in head.warnings)
+
+
+def test_numbers_with_an_even_step_miss_nothing(tmp_path: Path, store: ClipStore, decoder: Decoder):
+    (opened,) = open_files([_numbered_pictures(tmp_path / "exam", [10, 20, 30, 40])], store, decoder)
+    assert opened.head is not None
+    assert not any("missing" in sentence for sentence in opened.head.warnings)
 
 
 def test_two_pictures_or_pictures_that_came_alone_stay_alone(

@@ -42,6 +42,21 @@ def test_a_series_of_unlike_slices_is_refused(tmp_path: Path, imported: Import):
         imported(*paths, factory.save(other, tmp_path / "other.dcm"))
 
 
+@pytest.mark.parametrize(("is_signed", "stored"), [(False, 300), (True, -300)])
+def test_where_grey_is_turned_round_the_window_is_turned_with_it(
+    tmp_path: Path, imported: Import, is_signed: bool, stored: int
+):
+    dataset = factory.mr_dataset(32, 24)
+    dataset.PhotometricInterpretation, dataset.BitsStored, dataset.HighBit = "MONOCHROME1", 12, 11
+    dataset.PixelRepresentation = int(is_signed)
+    dataset.WindowCenter, dataset.WindowWidth = "1000", "600"
+    factory.set_uncompressed(dataset, [np.full((32, 24), stored & 0x0FFF, np.uint16)])
+    found, cine = imported(factory.save(dataset, tmp_path / "mr.dcm"))
+    shown = 2.0 * float(cine.frames[0][0, 0]) - 10.0
+    (window,) = found.head.windows
+    assert shown - window.center == -((2.0 * stored - 10.0) - 1000.0)
+
+
 def test_unused_high_bits_are_left_out(tmp_path: Path, imported: Import):
     dataset = factory.mr_dataset(32, 24)
     dataset.BitsStored, dataset.HighBit, dataset.PixelRepresentation = 12, 11, 0

@@ -1,3 +1,4 @@
+import struct
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +20,47 @@ def test_a_png_is_kept_pixel_for_pixel(tmp_path: Path, imported: Import, picture
     found, cine = imported(factory.write_png(tmp_path / "a.png", picture))
     assert (found.head.kind, found.head.timing_source) == (ClipKind.STILL, TimingSource.NOT_APPLICABLE)
     assert np.array_equal(cine.frames[0], picture)
+
+
+def _tiff(picture: np.ndarray, photometric: int = 1, sample_format: int = 1) -> bytes:
+    """Write an uncompressed grey TIFF (TIFF 6.0, section 4)."""
+    rows, columns = picture.shape
+    data = picture.tobytes()
+    entries = [
+        *(
+            (256, 3, columns),
+            (257, 3, rows),
+            (258, 3, 8 * picture.itemsize),
+            (259, 3, 1),
+            (262, 3, photometric),
+        ),
+        *((273, 4, 8), (277, 3, 1), (278, 3, rows), (279, 4, len(data)), (339, 3, sample_format)),
+    ]
+    fields = b"".join(struct.pack("<HHII", tag, kind, 1, value) for tag, kind, value in entries)
+    end = struct.pack("<H", len(entries)) + fields + bytes(4)
+    return b"II*\0" + struct.pack("<I", 8 + len(data)) + data + end
+
+
+def test_a_tiff_of_16_bits_where_0_is_white_is_turned_round(tmp_path: Path, imported: Import):
+    samples = GREY.astype("<u2") * 257
+    (tmp_path / "a.tif").write_bytes(_tiff(samples, photometric=0))
+    _, cine = imported(tmp_path / "a.tif")
+    assert np.array_equal(cine.frames[0], 65_535 - samples)
+
+
+@pytest.mark.parametrize(("kind", "sample_format"), [("<i2", 2), ("<i4", 2), ("<f4", 3)])
+def test_a_tiff_whose_samples_do_not_fit_is_refused_and_not_cut_to_8_bits(
+    tmp_path: Path, imported: Import, kind: str, sample_format: int
+):
+    (tmp_path / "a.tif").write_bytes(_tiff(GREY.astype(kind), sample_format=sample_format))
+    with pytest.raises(UnreadableClipError, match="Samples of signed or 32 bits are not supported"):
+        imported(tmp_path / "a.tif")
+
+
+def test_a_jpeg_for_print_is_refused_for_its_colours(tmp_path: Path, imported: Import):
+    Image.fromarray(COLOURED).convert("CMYK").save(tmp_path / "a.jpg")
+    with pytest.raises(UnreadableClipError, match="4 components"):
+        imported(tmp_path / "a.jpg")
 
 
 def test_a_png_of_16_bits_keeps_its_samples(tmp_path: Path, imported: Import):

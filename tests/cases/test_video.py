@@ -12,6 +12,7 @@ from cases.decoding import Wishes
 from cases.decoding.video_frames import OPENING
 from cases.errors import UnreadableClipError
 from cases.frame_timing import TimingSource
+from cases.sentences import Remark, ScaleRefusal
 from tests.cases import clip_factory as factory
 from tests.cases.clip_factory import NumberedClip, RegionOfTest, read_frame_index
 from tests.cases.conftest import Import
@@ -231,6 +232,16 @@ def test_a_picture_is_turned_as_the_file_asks(tmp_path: Path, imported: Import, 
     assert any("turned" in sentence for sentence in found.head.warnings)
 
 
+def test_a_mirrored_picture_is_mirrored_and_not_turned(tmp_path: Path, imported: Import):
+    path = factory.write_video(tmp_path / "a.mp4", GREY)
+    content = path.read_bytes()
+    at = content.index(b"tkhd") + 4 + 40
+    path.write_bytes(content[:at] + struct.pack(">i", -1 << 16) + content[at + 4 :])
+    found, cine = imported(path)
+    assert [read_frame_index(frame[:, ::-1], GREY) for frame in cine.frames] == list(range(20))
+    assert any("turned" in sentence for sentence in found.head.warnings)
+
+
 def test_pixels_that_are_not_square_are_widened(tmp_path: Path, imported: Import):
     import av
 
@@ -282,6 +293,83 @@ def test_a_video_inside_dicom_is_taken_out_of_its_fragments(tmp_path: Path, impo
     assert [read_frame_index(frame, COLOURED) for frame in cine.frames] == list(range(20))
     assert found.head.timing_source is TimingSource.FRAME_TIME
     assert found.head.scale_source is ScaleSource.ULTRASOUND_REGIONS
+
+
+def _h264_in_dicom(path: Path, aspect: Fraction, rows: int = GREY.rows, columns: int = GREY.columns) -> Path:
+    """Write a video whose header states a size and a region of 0.2 mm a pixel over the whole of it."""
+    import av
+
+    stream = path.with_suffix(".264")
+    with av.open(str(stream), mode="w", format="h264") as container:
+        video = container.add_stream("libx264", rate=25)
+        video.width, video.height, video.pix_fmt = GREY.columns, GREY.rows, "yuv420p"
+        video.codec_context.sample_aspect_ratio = aspect
+        for k in range(GREY.frames):
+            container.mux(video.encode(av.VideoFrame.from_ndarray(GREY.frame(k), format="gray")))
+        container.mux(video.encode())
+
+    def as_video(dataset: Dataset) -> None:
+        factory.set_encapsulated(dataset, [stream.read_bytes()], has_bot=False)
+        dataset.Rows, dataset.Columns = rows, columns
+
+    region = RegionOfTest(0, 0, columns - 1, rows - 1)
+    return factory.write_dicom(path, GREY, "1.2.840.10008.1.2.4.102", regions=[region], change=as_video)
+
+
+def test_the_scale_of_a_video_inside_dicom_is_widened_with_its_pixels(tmp_path: Path, imported: Import):
+    found, _ = imported(_h264_in_dicom(tmp_path / "v.dcm", Fraction(3, 2)))
+    assert (found.head.rows, found.head.columns) == (96, 312)
+    (region,) = found.head.regions
+    assert (region.x0, region.y0, region.x1, region.y1) == (0, 0, 311, 95)
+    assert region.mm_per_px_x == pytest.approx(0.2 / 1.5)
+    assert region.mm_per_px_y == pytest.approx(0.2)
+
+
+def test_a_video_inside_dicom_of_another_size_than_its_header_has_no_scale(tmp_path: Path, imported: Import):
+    found, _ = imported(_h264_in_dicom(tmp_path / "v.dcm", Fraction(1), rows=48, columns=104))
+    assert (found.head.regions, found.head.scale_source) == ((), ScaleSource.NONE)
+    assert found.head.scale_refused_because == ScaleRefusal.UNLIKE_HEADER
+
+
+@pytest.mark.parametrize(("name", "has_stamps"), [("a.mp4", True), ("a.264", False)])
+def test_the_good_frames_of_a_damaged_video_inside_dicom_keep_their_own_times(
+    tmp_path: Path, imported: Import, name: str, has_stamps: bool
+):
+    options = {"crf": "10", "g": "5", "bf": "0"}
+    stream = _rotten(factory.write_video(tmp_path / name, GREY, options=options), 0.5).read_bytes()
+
+    def as_video(dataset: Dataset) -> None:
+        factory.set_encapsulated(dataset, [stream], has_bot=False)
+
+    path = factory.write_dicom(tmp_path / "v.dcm", GREY, "1.2.840.10008.1.2.4.102", change=as_video)
+    found, cine = imported(path, wishes=Wishes(keep_good_frames=True))
+    kept = [read_frame_index(frame, GREY) for frame in cine.frames]
+    assert len(kept) < 20
+    assert found.head.warnings[0] == f"The file declares 20 frames; the {len(kept)} good ones are shown."
+    if has_stamps:
+        assert found.head.frame_starts_s == pytest.approx([0.04 * number for number in kept])
+    else:
+        assert (found.head.frame_starts_s, found.head.warnings[-1]) == (None, Remark.TIMES_LOST.say())
+
+
+@pytest.mark.parametrize("is_stated", [True, False])
+def test_a_bare_stream_has_the_rate_that_it_states_and_no_other(
+    tmp_path: Path, imported: Import, is_stated: bool
+):
+    options = {"x265-params": f"fps=50:vui-timing-info={int(is_stated)}"}
+    video = factory.write_video(tmp_path / "a.265", GREY, codec="libx265", options=options)
+
+    def as_video(dataset: Dataset) -> None:
+        factory.set_encapsulated(dataset, [video.read_bytes()], has_bot=False)
+
+    path = factory.write_dicom(
+        tmp_path / "v.dcm", GREY, "1.2.840.10008.1.2.4.107", frame_time_ms=None, change=as_video
+    )
+    found, _ = imported(path)
+    if is_stated:
+        assert found.head.frame_starts_s == pytest.approx([0.02 * k for k in range(20)])
+    else:
+        assert (found.head.frame_starts_s, found.head.timing_source) == (None, TimingSource.UNKNOWN)
 
 
 def test_a_video_inside_dicom_with_fewer_frames_than_declared_is_refused(tmp_path: Path, imported: Import):
