@@ -136,6 +136,7 @@ class Remark(StrEnum):
     COLOUR_NOT_AS_LABELLED = (
         "The file's colour label disagrees with its frames; they were shown by their own data."
     )
+    HEADER_NOT_AS_LABELLED = "The DICOM header is not written as it says; it was read as it is written."
     BITS_NOT_AS_LABELLED = (
         "The file says its samples have {label} bits, but they have {bits}; they were read with {bits}."
     )

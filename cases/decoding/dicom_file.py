@@ -56,6 +56,16 @@ class DicomFile:
     encoding: Encoding
     transfer_syntax: str
 
+    @property
+    def is_as_labelled(self) -> bool:
+        """Whether the header is written as its transfer syntax says."""
+        is_labelled_little = self.transfer_syntax != BIG_ENDIAN
+        is_labelled_implicit = self.transfer_syntax == IMPLICIT
+        return (is_labelled_implicit, is_labelled_little) == (
+            self.encoding.is_implicit,
+            self.encoding.is_little_endian,
+        )
+
 
 def open_dicom(path: Path, limits: Limits) -> DicomFile:
     """Read a header up to the pixel data.

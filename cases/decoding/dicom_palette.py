@@ -70,10 +70,15 @@ def _entries(dataset: Dataset, colour: str, entries: int, bits: int) -> NDArray[
     if not isinstance(raw, bytes) or len(raw) < entries * bits // 8:
         raise RefusedError(Refusal.PALETTE_DAMAGED)
     if bits == 8:
+        if _is_big_endian(dataset):  # the table is made of words, whose bytes then stand the other way round
+            raw = np.frombuffer(raw[: len(raw) // 2 * 2], ">u2").astype("<u2").tobytes()
         # Some scanners write 8-bit entries into 16-bit words, one in each.
         step = 2 if len(raw) >= 2 * entries else 1
         return np.frombuffer(raw, np.uint8)[: step * entries : step]
-    is_big = dataset.original_encoding[1] is False
-    words = np.frombuffer(raw[: 2 * entries], ">u2" if is_big else "<u2")
+    words = np.frombuffer(raw[: 2 * entries], ">u2" if _is_big_endian(dataset) else "<u2")
     # Tables that claim 16 bits but hold 8 would all be black.
     return (words >> 8 if words.max() > 255 else words).astype(np.uint8)
+
+
+def _is_big_endian(dataset: Dataset) -> bool:
+    return dataset.original_encoding[1] is False

@@ -256,6 +256,8 @@ def open_dicom_source(path: Path, wishes: Wishes, findings: Findings) -> "DicomS
         refuse_other_types(file.dataset)
         if file.pixels_at >= file.file_bytes:
             raise RefusedError(Refusal.NO_PICTURE)
+        if not file.is_as_labelled:
+            findings.remark(Remark.HEADER_NOT_AS_LABELLED)
         is_video = file.transfer_syntax in VIDEO_SYNTAXES
         return (DicomVideoSource if is_video else DicomSource)(file, wishes, findings)
     except RefusedError:

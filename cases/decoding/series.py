@@ -107,18 +107,23 @@ def _kind_of_frame(head: ClipHead) -> tuple[object, ...]:
 def _by_position(sources: Sequence[Source]) -> list[Source]:
     if not all(isinstance(source, DicomSource) for source in sources):
         return list(sources)
-    return sorted(
-        sources, key=lambda source: _place(source.dataset) if isinstance(source, DicomSource) else ()
-    )
+    headers = [source.dataset for source in sources if isinstance(source, DicomSource)]
+    heights_mm = [_height_mm(header) for header in headers]
+    # Where one position is missing, the others say nothing of its place; then the numbers of all decide.
+    has_all = None not in heights_mm
+    places = [
+        (height_mm if has_all and height_mm is not None else 0.0, number(header, "InstanceNumber") or 0)
+        for height_mm, header in zip(heights_mm, headers, strict=True)
+    ]
+    return [sources[k] for k in sorted(range(len(sources)), key=places.__getitem__)]
 
 
-def _place(dataset: Dataset) -> tuple[float, int]:
-    """Return the distance along the normal of the slices (0020,0032), (0020,0037), then Instance Number."""
-    instance = number(dataset, "InstanceNumber") or 0
+def _height_mm(dataset: Dataset) -> float | None:
+    """Return the distance along the normal of the slices (0020,0032), (0020,0037); None where it is not stated."""
     try:
         x, y, z = (float(entry) for entry in value(dataset, "ImagePositionPatient"))
         a, b, c, d, e, f = (float(entry) for entry in value(dataset, "ImageOrientationPatient"))
     except (TypeError, ValueError):
-        return 0.0, instance
+        return None
     normal = (b * f - c * e, c * d - a * f, a * e - b * d)
-    return x * normal[0] + y * normal[1] + z * normal[2], instance
+    return x * normal[0] + y * normal[1] + z * normal[2]

@@ -284,6 +284,10 @@ def video_twice_its_size() -> bytes:
     return dicom(change, syntax="1.2.840.10008.1.2.4.102")
 
 
+def labelled_implicit() -> bytes:
+    return dicom().replace(b"1.2.840.10008.1.2.1\0", b"1.2.840.10008.1.2\0\0\0")
+
+
 def deeper_than_labelled() -> bytes:
     import openjpeg
 

@@ -25,6 +25,7 @@ from tests.cases.defect_files import (
     jpeg_lossless,
     jpeg_streams,
     jpeg_with,
+    labelled_implicit,
     lying_fragment,
     many,
     missing_transfer_syntax,
@@ -241,7 +242,8 @@ DICOM_DEFECTS: list[Row] = [
         lambda: dicom(said(PixelAspectRatio=["4", "3"])),
     ),
     ("56", "video of another size than its header", S.UNLIKE_HEADER, video_twice_its_size),
-    ("33", "12-bit frames labelled 8-bit", N.BITS_NOT_AS_LABELLED, deeper_than_labelled),
+    ("30", "explicit header labelled implicit", N.HEADER_NOT_AS_LABELLED, labelled_implicit),
+    ("30", "12-bit frames labelled 8-bit", N.BITS_NOT_AS_LABELLED, deeper_than_labelled),
     ("57", "no time at all", N.TIME_UNKNOWN, lambda: dicom(without("FrameTime"))),
     ("58", "report with pixels", R.NOT_A_PICTURE_TYPE, lambda: dicom(said(Modality="SR"))),
     (

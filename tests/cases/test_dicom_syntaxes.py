@@ -201,6 +201,25 @@ def test_a_palette_gives_its_colours(tmp_path: Path, imported: Import, bits: int
     assert np.array_equal(cine.frames[1], np.dstack([255 - grey, grey, grey // 2]))
 
 
+@pytest.mark.parametrize("syntax", [factory.EXPLICIT, factory.BIG_ENDIAN])
+@pytest.mark.parametrize("is_packed", [True, False])
+def test_a_palette_of_8_bits_is_read_in_the_byte_order_of_its_words(
+    tmp_path: Path, imported: Import, syntax: str, is_packed: bool
+):
+    order = ">u2" if syntax == factory.BIG_ENDIAN else "<u2"
+
+    def change(dataset: Dataset) -> None:
+        _with_palette(8)(dataset)
+        for colour in ("Red", "Green", "Blue"):
+            element = dataset[f"{colour}PaletteColorLookupTableData"]
+            entries = np.frombuffer(element.value, "<u2" if is_packed else np.uint8)
+            element.value = entries.astype(order).tobytes()
+
+    _, cine = imported(factory.write_dicom(tmp_path / "a.dcm", GREY, syntax, change=change))
+    grey = GREY.frame(1)
+    assert np.array_equal(cine.frames[1], np.dstack([255 - grey, grey, grey // 2]))
+
+
 def test_a_palette_of_16_bit_samples_begins_at_its_first_value(tmp_path: Path, imported: Import):
     def change(dataset: Dataset) -> None:
         _with_palette(16, first_value=1000)(dataset)

@@ -1,6 +1,7 @@
 from pathlib import Path
 
 import numpy as np
+import pydicom
 import pytest
 from pydicom.dataset import Dataset
 from pydicom.sequence import Sequence
@@ -32,6 +33,15 @@ def test_the_slices_of_a_series_are_sorted_by_position(tmp_path: Path, imported:
     assert (found.head.kind, found.head.frames) == (ClipKind.SERIES, 5)
     assert found.head.timing_source is TimingSource.NOT_APPLICABLE
     assert [int(frame[0, 0]) for frame in cine.frames] == [0, 100, 200, 300, 400]
+
+
+def test_slices_of_which_one_has_no_position_are_sorted_by_their_numbers(tmp_path: Path, imported: Import):
+    paths = factory.write_mr_series(tmp_path)
+    header = pydicom.dcmread(paths[2])
+    del header.ImagePositionPatient
+    header.save_as(paths[2])
+    _, cine = imported(*paths)
+    assert [int(frame[0, 0]) for frame in cine.frames] == [400, 300, 200, 100, 0]
 
 
 def test_a_series_of_unlike_slices_is_refused(tmp_path: Path, imported: Import):
