@@ -1,5 +1,6 @@
 """The marks of a case are drawn where its documents say, and its annotated frames are one click away."""
 
+import math
 import re
 from typing import Any
 
@@ -8,7 +9,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from annotations.layers import bundled_documents
-from annotations.mark import Kind
+from annotations.mark import Kind, Mark
+from annotations.part import PointPx
 from tests.browser.conftest import OpenPage
 from tests.browser.player import Player
 from tests.browser.waiting import comes_to
@@ -76,13 +78,22 @@ def _expect_near(page: Page, point: tuple[float, float], colour: tuple[int, int,
     assert distance < NEAR_PX
 
 
-def _gap_end(frame_index: int) -> tuple[tuple[float, float], tuple[int, int, int]]:
-    """Return the first end of the gap's caliper on a frame, and its colour."""
+def _gap() -> Mark:
     (document,) = bundled_documents(CASE)
     (gap,) = (mark for mark in document.marks_of(CLIP) if mark.kind == Kind.CALIPER)
-    seen = gap.sighting(frame_index)
+    return gap
+
+
+def _gap_ends(frame_index: int) -> tuple[PointPx, PointPx]:
+    seen = _gap().sighting(frame_index)
     assert seen is not None
-    return seen.points_px[0], gap.style.colour.rgb
+    one, other = seen.points_px
+    return one, other
+
+
+def _gap_end(frame_index: int) -> tuple[PointPx, tuple[int, int, int]]:
+    """Return the first end of the gap's caliper on a frame, and its colour."""
+    return _gap_ends(frame_index)[0], _gap().style.colour.rgb
 
 
 @pytest.mark.parametrize("frame_index", [5, 33])
@@ -241,9 +252,23 @@ def test_in_a_small_picture_marks_have_numbers_and_every_word_stands_below(open_
     player = _opened(open_page, width=390, height=844)
     words = player.panel("contraction").locator(".msus-legend-marks > li")
     (document,) = bundled_documents(CASE)
-    expect(words).to_have_text([mark.label for mark in document.marks_of(CLIP)])
+    said = [re.compile(f"^{re.escape(mark.label)}") for mark in document.marks_of(CLIP)]
+    expect(words).to_have_text(said)
     player.page.keyboard.press("h")
     expect(words.first).to_be_hidden()
+
+
+def test_the_legend_says_what_the_gap_measures_on_the_frame_with_its_uncertainty(open_page: OpenPage) -> None:
+    player = _opened(open_page, width=390, height=844)
+    gap = player.panel("contraction").locator(".msus-legend-marks > li").filter(has_text=re.compile("^Gap"))
+    said_mm, drawn_px = {}, {}
+    for frame_index in (5, 33):
+        _go_to(player, frame_index)
+        expect(gap).to_have_text(re.compile(r"^Gap\d+\.\d mm ± 0\.\d mm$"))
+        wide_mm = lambda: float(gap.inner_text().removeprefix("Gap").split(" mm")[0])  # noqa: E731
+        said_mm[frame_index] = comes_to(wide_mm, lambda wide: wide not in said_mm.values())
+        drawn_px[frame_index] = math.dist(*_gap_ends(frame_index))
+    assert said_mm[33] / said_mm[5] == pytest.approx(drawn_px[33] / drawn_px[5], rel=0.02)
 
 
 # Whether the left margin of the marks canvas holds labels, as their dark grounds, and which pixels these are.

@@ -3,15 +3,18 @@ import { test } from "node:test";
 import { labelled, labelsOn, planLabels } from "../../viewer/player/web/label_plan.js";
 import { leadersCross } from "../../viewer/player/web/mark_columns.js";
 import { shapesOn } from "../../viewer/player/web/marks.js";
+import { clipOf, regionOf } from "./making.js";
 
 const FRAMES = 40;
 const COLOURS = Object.freeze({ colour: "#fff", line: "solid", note: "", layer: "", unsure_frame_indices: [] });
+/** Its upper left quarter alone has a scale: 0.1 mm per px. */
+const CLIP = clipOf(FRAMES, { regions: [regionOf(0, 0, 399, 299, 0.1)], scale_source: "ultrasound_regions" });
 const PLACE = { left: 0, top: 0, scale_x: 1, scale_y: 1, columns: 640, rows: 512, flip: false };
 
 /** A view of a picture of this size, in which every letter is 6 px wide. */
 function viewOf(width, height) {
   const scale = Math.min(width / 640, height / 512);
-  return { place: { ...PLACE, scale_x: scale, scale_y: scale }, box: { width, height }, reserved: [{ x: 0, y: 0, width, height: 30 }], font_px: 11, measure: (text) => text.length * 6 };
+  return { place: { ...PLACE, scale_x: scale, scale_y: scale }, box: { width, height }, reserved: [{ x: 0, y: 0, width, height: 30 }], font_px: 11, clip: CLIP, measure: (text) => text.length * 6 };
 }
 
 /** Marks that swing to and fro by some pixels. */
@@ -27,7 +30,7 @@ function crowd(count, swing = 12) {
 }
 
 function labelsAt(marks, view, frame_index, plan, slots = new Map()) {
-  return labelsOn(plan, shapesOn(marks, frame_index, view.place, []), view, slots);
+  return labelsOn(plan, shapesOn(marks, frame_index, view.place, [], view.clip), view, slots);
 }
 
 test("few marks are labelled beside themselves, without leaders", () => {
@@ -75,6 +78,37 @@ test("in a small picture every mark has a number, and numbers keep off each othe
 
 test("marks that are off or without a word have no label, and of five hundred the first forty have one", () => {
   const marks = [...crowd(500), { ...crowd(1)[0], mark_id: "wordless", label: "" }];
-  assert.equal(labelled(marks, []).length, 40);
-  assert.deepEqual(labelled(marks.slice(0, 3), ["m1"]).map(({ mark_id }) => mark_id), ["m0", "m2"]);
+  assert.equal(labelled(marks, [], CLIP).length, 40);
+  assert.deepEqual(labelled(marks.slice(0, 3), ["m1"], CLIP).map(({ mark_id }) => mark_id), ["m0", "m2"]);
+});
+
+/** A caliper that grows by 1 px a frame. */
+function gap(label, x = 100, y = 100) {
+  const places_px = Array.from({ length: FRAMES }, (_, frame) => [x, y, x + 90 + frame, y]);
+  return { ...COLOURS, mark_id: "gap", kind: "caliper", label, places_px };
+}
+
+test("a caliper of the scene says what it measures on the frame, with ± and unit, in px where one of its ends has no scale", () => {
+  const view = viewOf(900, 700);
+  const said = (mark, frame) => labelsAt([mark], view, frame, planLabels([mark], 0, view)).labels[0].lines;
+  assert.deepEqual(said(gap("Gap"), 0), ["Gap 9.0 mm ± 0.3 mm"]);
+  assert.deepEqual(said(gap("Gap"), 30), ["Gap 12.0 mm ± 0.4 mm"]);
+  assert.deepEqual(said(gap(""), 0), ["9.0 mm ± 0.3 mm"]);
+  assert.deepEqual(said(gap("Gap", 350), 0), ["Gap 90.0 px ± 2.9 px"]);
+});
+
+test("a label keeps its size while the number in it grows", () => {
+  const view = viewOf(900, 700);
+  const marks = [gap("Gap")];
+  const plan = planLabels(marks, 0, view);
+  const widths = Array.from({ length: FRAMES }, (_, frame) => labelsAt(marks, view, frame, plan).labels[0].width);
+  assert.equal(new Set(widths).size, 1);
+});
+
+test("in a small picture a number stands alone: what is measured is said in the legend", () => {
+  const view = viewOf(366, 206);
+  const marks = [...crowd(11), gap("Gap")];
+  const plan = planLabels(marks, 0, view);
+  assert.equal(plan.mode, "numbers");
+  assert.deepEqual(labelsAt(marks, view, 3, plan).labels.find(({ mark_id }) => mark_id === "gap").lines, ["12"]);
 });

@@ -9,12 +9,12 @@ const sourceOf = (name) => readFileSync(new URL(name, WEB), "utf8");
 function needed(name, found = new Set()) {
   if (found.has(name)) return found;
   found.add(name);
-  for (const [, other] of sourceOf(name).matchAll(/^import .* from "\.\/([\w.]+)";$/gm)) needed(other, found);
+  for (const [, other] of sourceOf(name).matchAll(/^import .* from "(\.[\w./]+)";$/gm)) needed(new URL(other, new URL(name, WEB)).href.slice(WEB.href.length), found);
   return found;
 }
 
 test("all modules that the player needs are asked for at once", () => {
-  const listed = [...sourceOf("player.js").match(/const MODULES = \[([^\]]*)\]/)[1].matchAll(/"(\w+)"/g)].map(([, name]) => `${name}.js`);
+  const listed = [...sourceOf("player.js").match(/const MODULES = \[([^\]]*)\]/)[1].matchAll(/"([\w/]+)"/g)].map(([, name]) => `${name}.js`);
   assert.deepEqual(listed.sort(), [...needed("session.js", needed("frames.js"))].sort());
 });
 
@@ -27,8 +27,9 @@ test("no module is longer than 400 lines", () => {
 });
 
 test("the drawing tools come when they are asked for, by one door", () => {
-  const doors = readdirSync(WEB).filter((name) => name.endsWith(".js") && /["']\.\/drawing\//.test(sourceOf(name)));
-  assert.deepEqual(doors.sort(), ["drawing_door.js", "m_mode.js"]);
+  const doors = readdirSync(WEB).filter((name) => name.endsWith(".js") && /^[^/]*["']\.\/drawing\//m.test(sourceOf(name)));
+  assert.deepEqual(doors.sort(), ["drawing_door.js", "m_mode.js", "mark_measure.js"]);
+  assert.deepEqual([...needed("session.js")].filter((name) => name.startsWith("drawing/")).sort(), ["drawing/kinds.js", "drawing/measurement.js"]);
   assert.doesNotMatch(sourceOf("drawing_door.js"), /^import /m);
 });
 

@@ -2,16 +2,18 @@
 // room there on the whole clip; else in columns at the margin; else, where the
 // picture is too small, as numbers with the words below. Chosen once for a
 // view, so that nothing hops while frames go by.
-/** @import { Box, DrawnMark, Mark, Placement } from "./types.d.ts" */
+/** @import { Box, Mark, Placement } from "./types.d.ts" */
+/** @import { Scaled } from "./drawing/types.d.ts" */
 /** @import { Shape } from "./marks.js" */
 /** @import { Rect, Wish } from "./mark_labels.js" */
 /** @import { Berth, Tied } from "./mark_columns.js" */
 import { columnsOf, leadersCross, mooring } from "./mark_columns.js";
 import { Ink, placeLabels, placeNumbers } from "./mark_labels.js";
+import { longestMeasure } from "./mark_measure.js";
 import { anchorsOf, isClosed, shapesOn } from "./marks.js";
 
 /** @typedef {Rect & {mark_id: string, lines: readonly string[], number: number | null, leader: readonly number[] | null}} Label  leader: points of its line, from the label to the mark */
-/** @typedef {{place: Placement, box: Box, reserved: readonly Rect[], font_px: number, measure: (text: string) => number}} View */
+/** @typedef {{place: Placement, box: Box, reserved: readonly Rect[], font_px: number, measure: (text: string) => number, clip: Scaled}} View  measure: width of a text; clip: gives the scale */
 /** @typedef {{mode: "beside" | "margin" | "numbers", names: readonly string[], berths: readonly Berth[]}} Plan */
 
 /** More labels than this no picture holds; the list of marks names the rest. */
@@ -40,19 +42,13 @@ export function labelSize(widths_px, font_px) {
 
 /** Words of a label; a place that is not sure says so. @param {Pick<Shape, "mark" | "unsure" | "measure">} shape */
 export function labelText({ mark, unsure, measure }) {
-  const text = [mark.label, measure].filter((part) => part !== "").join("  ");
+  const text = [mark.label, measure].filter((part) => part !== "").join(" ");
   return text === "" ? "" : `${text}${unsure ? " (?)" : ""}`;
 }
 
-/** Marks that are labelled, as far as a picture can: by their word, or by what they measure. @param {readonly Mark[]} marks @param {readonly string[]} off */
-export function labelled(marks, off) {
-  return marks.filter((mark) => (mark.label !== "" || measures(mark)) && !off.includes(mark.mark_id)).slice(0, LABELS_MAX);
-}
-
-/** @param {Mark | DrawnMark} mark */
-function measures(mark) {
-  const first = mark.places_px.findIndex((place) => place !== null && place !== undefined);
-  return "measureAt" in mark && first >= 0 && mark.measureAt(first) !== "";
+/** Marks that are labelled, as far as a picture can: by their word, or by what they measure. @param {readonly Mark[]} marks @param {readonly string[]} off @param {Scaled} clip */
+export function labelled(marks, off, clip) {
+  return marks.filter((mark) => (mark.label !== "" || longestMeasure(mark, clip) !== "") && !off.includes(mark.mark_id)).slice(0, LABELS_MAX);
 }
 
 /**
@@ -61,7 +57,7 @@ function measures(mark) {
  * @returns {Plan}
  */
 export function planLabels(marks, frame_index, view) {
-  const frames = samplesOf(marks, frame_index).map((index) => shapesOn(marks, index, view.place, []));
+  const frames = samplesOf(marks, frame_index).map((index) => shapesOn(marks, index, view.place, [], view.clip));
   const names = marks.map((mark) => mark.mark_id);
   /** @type {Plan} */
   const beside = { mode: "beside", names, berths: [] };
@@ -82,17 +78,17 @@ function besideAll(shapes, view) {
 }
 
 /** @param {readonly Shape[]} shapes @param {View} view @returns {Wish[]} */
-export function wishesOf(shapes, { font_px, measure }) {
+export function wishesOf(shapes, { font_px, measure, clip }) {
   return shapes.filter((shape) => labelText(shape) !== "").map((shape) => ({
     mark_id: shape.mark.mark_id, anchors: anchorsOf(shape), on_it: shape.mark.kind === "text",
-    ...labelSize([measure(labelText(shape))], font_px),
+    ...labelSize([Math.max(measure(labelText(shape)), measure(labelText({ ...shape, measure: longestMeasure(shape.mark, clip) })))], font_px),
   }));
 }
 
 /** @param {readonly Mark[]} marks @param {readonly (readonly Shape[])[]} frames @param {View} view @returns {Plan | null} */
 function marginPlan(marks, frames, view) {
   const { box, font_px, measure, reserved } = view;
-  const lines = new Map(marks.map((mark) => [mark.mark_id, linesOf(longestText(mark, frames), view)]));
+  const lines = new Map(marks.map((mark) => [mark.mark_id, linesOf(longestText(mark, view.clip), view)]));
   const sizes = [...lines.values()].map((each) => labelSize(each.map(measure), font_px));
   const size = { width: Math.max(...sizes.map(({ width }) => width)), height: Math.max(...sizes.map(({ height }) => height)) };
   if (size.width > COLUMN_SHARE * box.width || box.height < LOWEST_PX) return null;
@@ -102,10 +98,9 @@ function marginPlan(marks, frames, view) {
   return berths === null ? null : { mode: "margin", names: marks.map((mark) => mark.mark_id), berths };
 }
 
-/** The longest words that a mark has on some frames. @param {Mark} mark @param {readonly (readonly Shape[])[]} frames */
-function longestText(mark, frames) {
-  const texts = frames.flatMap((shapes) => shapes.filter((shape) => shape.mark.mark_id === mark.mark_id).map((shape) => labelText({ ...shape, unsure: mark.unsure_frame_indices.length > 0 })));
-  return texts.reduce((longest, text) => (text.length > longest.length ? text : longest), mark.label);
+/** The longest words that a mark has on some frame. @param {Mark} mark @param {Scaled} clip */
+function longestText(mark, clip) {
+  return labelText({ mark, unsure: mark.unsure_frame_indices.length > 0, measure: longestMeasure(mark, clip) });
 }
 
 /** @param {string} text @param {View} view */
@@ -161,7 +156,7 @@ export function labelsOn(plan, shapes, view, slots) {
   const spots = plan.mode === "beside" ? placeLabels(wishesOf(named, view), view.box, ink, view.reserved, slots) : numbersOn(numberWishes(plan, named, view), shapes, { ink, view, slots });
   slots.clear();
   for (const spot of spots) slots.set(spot.mark_id, spot.slot);
-  const text = new Map(named.map((shape) => [shape.mark.mark_id, plan.mode === "numbers" ? numberText(plan, shape) : labelText(shape)]));
+  const text = new Map(named.map((shape) => [shape.mark.mark_id, plan.mode === "numbers" ? numberOf(plan, shape) : labelText(shape)]));
   const labels = spots.map(({ mark_id, x, y, width, height, from_x, from_y, moved }) => {
     const number = plan.mode === "numbers" ? plan.names.indexOf(mark_id) + 1 : null;
     return {
@@ -172,9 +167,9 @@ export function labelsOn(plan, shapes, view, slots) {
   return { labels, plan };
 }
 
-/** A number, and what the mark measures. @param {Plan} plan @param {Shape} shape */
-function numberText(plan, { mark, measure }) {
-  return [String(plan.names.indexOf(mark.mark_id) + 1), measure].filter((part) => part !== "").join("  ");
+/** What the mark is called and what it measures stands in the legend. @param {Plan} plan @param {Shape} shape */
+function numberOf(plan, { mark }) {
+  return String(plan.names.indexOf(mark.mark_id) + 1);
 }
 
 /** Numbers stand off the finding; only those that find no room beside it stand on it. @param {readonly Wish[]} wishes @param {readonly Shape[]} shapes @param {{ink: Ink, view: View, slots: ReadonlyMap<string, string>}} room */
@@ -189,7 +184,7 @@ function numberWishes(plan, named, { font_px, measure }) {
   const height = Math.ceil(font_px * 1.5);
   return named.map((shape) => ({
     mark_id: shape.mark.mark_id, anchors: anchorsOf(shape), on_it: false, height,
-    width: Math.max(height, Math.ceil(measure(numberText(plan, shape)) + 10)),
+    width: Math.max(height, Math.ceil(measure(numberOf(plan, shape)) + 10)),
   }));
 }
 

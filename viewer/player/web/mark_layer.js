@@ -5,7 +5,8 @@
 /** @import { Shape } from "./marks.js" */
 /** @import { Rect } from "./mark_labels.js" */
 /** @import { Plan, View } from "./label_plan.js" */
-import { element } from "./dom.js";
+import { element, write } from "./dom.js";
+import { longestMeasure } from "./mark_measure.js";
 import { drawLabel, drawLeader, drawMark, drawSpotlight } from "./mark_drawing.js";
 import { labelled, labelsOn, planLabels } from "./label_plan.js";
 import { mainRegion, toScreen } from "./geometry.js";
@@ -79,7 +80,7 @@ export class MarkLayer {
   paint(context, state, { place, box, frame_index, font_px }) {
     const marks = marksOf(state, this.#panel.clip_id);
     if (marks.length === 0 || state.marks_hidden) return;
-    const shapes = shapesOn(marks, frame_index, place, state.marks_off);
+    const shapes = shapesOn(marks, frame_index, place, state.marks_off, this.#panel.clip);
     const lit = shapes.find(({ mark }) => mark.mark_id === state.spotlight && isClosed(mark));
     if (lit !== undefined) drawSpotlight(context, lit, box);
     const width = Math.max(font_px / 7, 1.6);
@@ -89,11 +90,11 @@ export class MarkLayer {
 
   /** @param {CanvasRenderingContext2D} context @param {PlayerState} state @param {readonly Shape[]} shapes @param {Pick<Sight, "place" | "box" | "font_px" | "frame_index">} sight */
   #label(context, state, shapes, { place, box, font_px: overlay_px, frame_index }) {
-    const marks = labelled(marksOf(state, this.#panel.clip_id), state.marks_off);
+    const marks = labelled(marksOf(state, this.#panel.clip_id), state.marks_off, this.#panel.clip);
     const font_px = Math.max(overlay_px - 2, SMALLEST_PX);
     context.font = `600 ${font_px}px system-ui, sans-serif`;
     /** @type {View} */
-    const view = { place, box, font_px, reserved: reservedIn(this.#panel, place, box, overlay_px), measure: (text) => this.#widthOf(context, text, font_px) };
+    const view = { place, box, font_px, clip: this.#panel.clip, reserved: reservedIn(this.#panel, place, box, overlay_px), measure: (text) => this.#widthOf(context, text, font_px) };
     const key = `${JSON.stringify(place)} ${box.width} ${box.height} ${font_px} ${marks.map((mark) => `${mark.mark_id} ${mark.label}`).join("|")}`;
     if (this.#plan === null || key !== this.#plan_key) {
       this.#plan = planLabels(marks, frame_index, view);
@@ -124,15 +125,28 @@ export class MarkLayer {
     if (names !== this.#legend_names) {
       this.#legend_names = names;
       const by_id = new Map(marks.map((mark) => [mark.mark_id, mark]));
-      this.legend.replaceChildren(...names.map((name) => legendItem(by_id.get(name))));
+      this.legend.replaceChildren(...names.map((name) => legendItem(by_id.get(name), this.#panel.clip)));
     }
-    names.forEach((name, at) => this.legend.children[at]?.toggleAttribute("data-seen", shapes.some(({ mark }) => mark.mark_id === name)));
+    names.forEach((name, at) => tellItem(this.legend.children[at], shapes.find(({ mark }) => mark.mark_id === name)));
   }
 }
 
-/** @param {Mark | undefined} mark */
-function legendItem(mark) {
+/** @param {Element | undefined} item @param {Shape | undefined} shape  undefined where the frame does not show the mark */
+function tellItem(item, shape) {
+  item?.toggleAttribute("data-seen", shape !== undefined);
+  const measure = item?.querySelector(".msus-legend-measure");
+  if (measure instanceof HTMLElement) write(measure, shape?.measure ?? "");
+}
+
+/** @param {Mark | undefined} mark @param {Panel["clip"]} clip */
+function legendItem(mark, clip) {
   const item = element("li", {}, mark?.label || (mark?.kind ?? ""));
+  const longest = mark === undefined ? "" : longestMeasure(mark, clip);
+  if (longest !== "") {
+    const measure = element("span", { class: "msus-legend-measure" });
+    measure.style.minWidth = `${longest.length}ch`; // so that nothing moves from frame to frame
+    item.append(measure);
+  }
   item.style.setProperty("--mark", mark?.colour ?? "transparent");
   return item;
 }

@@ -1,6 +1,8 @@
 // The marks of a clip: which are seen on a frame, how strongly, and where they
 // lie on the screen. Points are flat lists: x and y of each in turn.
-/** @import { ClipMarks, DrawnMark, Mark, Placement, PlayerState, Scene } from "./types.d.ts" */
+/** @import { ClipMarks, Mark, Placement, PlayerState, Scene } from "./types.d.ts" */
+/** @import { Scaled } from "./drawing/types.d.ts" */
+import { measureOn } from "./mark_measure.js";
 
 /** @type {ClipMarks} */
 const NOTHING = Object.freeze({ clip_id: "", marks: Object.freeze([]), annotated_frames: Object.freeze([]) });
@@ -65,15 +67,16 @@ function seenBeside({ places_px }, frame_index, direction) {
 /**
  * What is to be drawn of the marks on a frame.
  * @param {readonly Mark[]} marks @param {number} frame_index @param {Placement} place @param {readonly string[]} off  ids
+ * @param {Scaled | null} [clip]  of which the marks are; null where nobody reads what they measure
  * @returns {Shape[]}
  */
-export function shapesOn(marks, frame_index, place, off) {
+export function shapesOn(marks, frame_index, place, off, clip = null) {
   const shapes = [];
   for (const mark of marks) {
     const seen = mark.places_px[frame_index];
     if (!seen || off.includes(mark.mark_id)) continue;
     const points = onScreen(mark.kind === "ellipse" ? ellipse(seen) : seen, place);
-    shapes.push({ mark, points, opacity: opacityAt(mark, frame_index), unsure: mark.unsure_frame_indices.includes(frame_index), measure: measureOn(mark, frame_index) });
+    shapes.push({ mark, points, opacity: opacityAt(mark, frame_index), unsure: mark.unsure_frame_indices.includes(frame_index), measure: measureOn(mark, frame_index, clip) });
   }
   return shapes;
 }
@@ -88,11 +91,6 @@ export function looksAlike(marks, one, other, off) {
 /** @param {readonly number[] | null} one @param {readonly number[] | null} other */
 function samePlace(one, other) {
   return one === other || (one !== null && other !== null && one.length === other.length && one.every((value, at) => value === other[at]));
-}
-
-/** @param {Mark | DrawnMark} mark @param {number} frame_index */
-function measureOn(mark, frame_index) {
-  return "measureAt" in mark ? mark.measureAt(frame_index) : "";
 }
 
 /** Marks with the one in the hand in its place. @param {Pick<PlayerState, "marks" | "draft">} state @param {string} clip_id @returns {readonly Mark[]} */

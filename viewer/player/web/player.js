@@ -10,7 +10,7 @@ const MODULES = [
   "clock", "store", "requests", "labels", "dom", "icons", "overlay", "overview", "playback", "scrubber", "view_requests", "transport", "toolbar", "tone_panel", "keyboard",
   "shortcuts", "gestures", "curtain", "cursor_link", "landmark_map", "drawing_door", "keeping_door", "deep_link", "fullscreen", "preferences",
   "marks", "mark_labels", "mark_columns", "label_plan", "mark_drawing", "mark_layer", "mark_list", "mark_requests", "filmstrip", "beside", "affine", "held_still", "stump_paths",
-  "thin_plate", "second_curve",
+  "thin_plate", "second_curve", "mark_measure", "drawing/measurement", "drawing/kinds",
 ];
 
 const workers = startWorkers();

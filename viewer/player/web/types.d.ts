@@ -325,7 +325,7 @@ export interface Tone {
 
 /** A mark that was drawn in this browser, or may be changed in it. */
 export interface DrawnMark extends Mark {
-  /** What it measures on a frame, such as "18.0 ± 0.4 mm"; "" where it measures nothing. */
+  /** What it measures on a frame, such as "18.0 mm ± 0.4 mm"; "" where it measures nothing. */
   readonly measureAt: (frame_index: number) => string;
 }
 

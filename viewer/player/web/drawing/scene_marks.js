@@ -2,12 +2,9 @@
 // what they measure there. Each is made once and kept while it is the same.
 /** @import { Clip, ClipMarks, DrawnMark, Panel, Scene } from "../types.d.ts" */
 /** @import { Board, DocumentMark, Sheet, Sighting } from "./types.d.ts" */
-import { COLOURS, kindOf } from "./kinds.js";
-import { measure, measureText } from "./measurement.js";
+import { placeMeasure } from "../mark_measure.js";
+import { COLOURS } from "./kinds.js";
 import { LOW_CONFIDENCE, sighting } from "./place.js";
-
-/** Kinds that are drawn to measure. What is shared is seen as readers see it; its measure stands in the line of the mark in the hand. */
-const SAID_IN_THE_PICTURE = new Set(["caliper", "angle", "area", "ellipse"]);
 
 /** @type {WeakMap<DocumentMark, DrawnMark>} */
 const made = new WeakMap();
@@ -24,29 +21,14 @@ export function sceneMark(sheet, mark, clip) {
 /** @param {Sheet} sheet @param {DocumentMark} mark @param {Clip} clip @returns {DrawnMark} */
 function makeMark(sheet, mark, clip) {
   const sightings = Array.from({ length: clip.frames }, (_, frame_index) => sighting(mark.place, frame_index));
+  const places_px = placesOf(sightings);
   return {
     mark_id: `${sheet.layer.id}/${mark.id}`, kind: mark.kind, label: mark.label, note: mark.note, layer: sheet.layer.title,
     colour: COLOURS[mark.style.colour] ?? COLOURS.yellow, line: mark.style.line,
-    places_px: placesOf(sightings),
+    places_px,
     stump: !sheet.is_private && isStump(mark),
     unsure_frame_indices: sightings.flatMap((seen, at) => (seen !== null && seen.confidence < LOW_CONFIDENCE ? [at] : [])),
-    measureAt: sheet.is_private && SAID_IN_THE_PICTURE.has(mark.kind) ? measuring(mark.kind, sightings, clip) : () => "",
-  };
-}
-
-/** Measured once for each place, when somebody looks at it. @param {DocumentMark["kind"]} kind @param {readonly (Sighting | null)[]} sightings @param {Clip} clip @returns {DrawnMark["measureAt"]} */
-function measuring(kind, sightings, clip) {
-  /** @type {Map<Sighting["points_px"], string>} */
-  const known = new Map();
-  return (frame_index) => {
-    const points_px = sightings[frame_index]?.points_px;
-    if (points_px === undefined || points_px.length < kindOf(kind).fewest) return "";
-    let text = known.get(points_px);
-    if (text === undefined) {
-      const found = measure(kind, points_px, clip);
-      known.set(points_px, text = found === null ? "" : measureText(found));
-    }
-    return text;
+    measureAt: (frame_index) => placeMeasure(mark.kind, places_px[frame_index], clip),
   };
 }
 
