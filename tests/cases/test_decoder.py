@@ -1,5 +1,6 @@
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -158,6 +159,32 @@ sys.exit(refused)
 """
     ended = subprocess.run([sys.executable, "-c", code], check=False, timeout=60)
     assert ended.returncode == 4
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux has networks of a process's own")
+def test_no_library_of_a_decoding_process_reaches_the_network():
+    code = (
+        "import ctypes, os, socket, struct, sys\n"
+        "from cases.decoding import sandbox\n"
+        "libc, port = ctypes.CDLL(None), int(sys.argv[1])\n"
+        "sandbox.restrict_process(1 << 30)\n"
+        "mine, theirs = os.readlink('/proc/self/ns/net'), sys.argv[2]\n"
+        "address = struct.pack('=HHI8x', 2, socket.htons(port), socket.htonl(0x7F000001))\n"
+        "print('apart' if mine != theirs else 'together', libc.connect(libc.socket(2, 1, 0), address, 16))\n"
+    )
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port, namespace = server.getsockname()[1], os.readlink("/proc/self/ns/net")
+        ran = subprocess.run(
+            [sys.executable, "-c", code, str(port), namespace],
+            cwd=Path(__file__).resolve().parents[2],
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+    where, connected = ran.stdout.split()
+    if where == "together":
+        pytest.skip("this machine does not let a process leave the network")
+    assert connected == "-1"
 
 
 def test_several_threads_may_decode_at_once(tmp_path: Path):
