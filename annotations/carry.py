@@ -43,7 +43,38 @@ def carry_mark(frames: Frames, mark: Mark, *, progress: Progress | None = None) 
     return mark.model_copy(update={"place": carry_track(frames, mark.place, progress=progress)})
 
 
-def carry_track(frames: Frames, track: Track, *, progress: Progress | None = None) -> Track:
+class _Steps:
+    """Counts the steps from frame to frame for the one who waits."""
+
+    def __init__(self, of: int, progress: Progress | None) -> None:
+        self._done, self._of, self._progress = 0, of, progress
+        self._tell()
+
+    def taken(self) -> None:
+        self._done += 1
+        self._tell()
+
+    def _tell(self) -> None:
+        if self._progress is not None:
+            self._progress(self._done, self._of)
+
+
+@dataclass(frozen=True, slots=True)
+class _Span:
+    """Frames to be filled in, and the key frames before and after them from which that is done."""
+
+    before: KeyFrame | None
+    after: KeyFrame | None
+    indices: range
+
+    @property
+    def steps(self) -> int:
+        return len(self.indices) * ((self.before is not None) + (self.after is not None))
+
+
+def carry_track(
+    frames: Frames, track: Track, *, around: range = range(0), progress: Progress | None = None
+) -> Track:
     """Fill in the frames between key frames by following the tissue.
 
     Parameters
@@ -53,8 +84,10 @@ def carry_track(frames: Frames, track: Track, *, progress: Progress | None = Non
     track : Track
         Key frames; frames that were carried before are kept, so that after `with_correction` only the neighbours
         of the correction are computed.
+    around : range
+        Frames to which the mark is carried before its first and after its last key frame too.
     progress : callable, optional
-        Told how many spans between key frames are done, and how many there are; may raise to stop.
+        Told how many steps from frame to frame are done, and how many there are; may raise to stop.
 
     Returns
     -------
@@ -63,33 +96,53 @@ def carry_track(frames: Frames, track: Track, *, progress: Progress | None = Non
     """
     grey = GreyFrames(frames)
     known = {part.frame_index: part for part in track.carried}
-    spans = [(before, after) for before, after in pairwise(track.keys) if not before.outside]
-    for number, (before, after) in enumerate(spans):
-        if progress is not None:
-            progress(number, len(spans))
-        between = range(before.frame_index + 1, min(after.frame_index, len(frames)))
-        if not all(index in known for index in between):
-            known |= {part.frame_index: part for part in _span(grey, before, after)}
-    if progress is not None:
-        progress(len(spans), len(spans))
+    wanted = [*_between(track, len(frames)), *_beyond(track, around, len(frames))]
+    spans = [span for span in wanted if not all(index in known for index in span.indices)]
+    steps = _Steps(sum(span.steps for span in spans), progress)
+    for span in spans:
+        known |= {part.frame_index: part for part in _filled(grey, span, steps)}
     parts = {name: getattr(track, name) for name in Track.model_fields} | (track.model_extra or {})
     carried = tuple(known[index] for index in sorted(known))
     return Track(**{**parts, "between": "carried", "carried": carried})
 
 
-def _span(frames: Sequence[GreyFrame], before: KeyFrame, after: KeyFrame) -> list[CarriedFrame]:
-    """Carry a mark over the frames between two key frames."""
-    last = min(after.frame_index, len(frames) - 1)
-    indices = range(before.frame_index, last + 1)
-    forwards = _one_way(frames, indices, np.array(before.points_px))
-    if after.outside or last != after.frame_index:
-        seen = [index for index in indices[1:] if index < after.frame_index]
-        return [
-            _frame(index, part.points_px, part.trust) for index, part in zip(seen, forwards, strict=False)
-        ]
-    backwards = _one_way(frames, indices[::-1], np.array(after.points_px))[::-1]
+def _between(track: Track, frames: int) -> list[_Span]:
+    """Return the spans between key frames on which the mark is seen."""
+    spans = []
+    for before, after in pairwise(track.keys):
+        is_seen_after = not after.outside and after.frame_index < frames
+        indices = range(before.frame_index + 1, min(after.frame_index, frames))
+        if not before.outside:
+            spans.append(_Span(before, after if is_seen_after else None, indices))
+    return spans
+
+
+def _beyond(track: Track, around: range, frames: int) -> list[_Span]:
+    """Return the spans before the first and after the last key frame."""
+    first, last = track.keys[0], track.keys[-1]
+    spans = []
+    if not first.outside and first.frame_index < frames:
+        spans.append(_Span(None, first, range(around.start, first.frame_index)))
+    if not last.outside:
+        spans.append(_Span(last, None, range(last.frame_index + 1, min(around.stop, frames))))
+    return spans if around else []
+
+
+def _filled(frames: Sequence[GreyFrame], span: _Span, steps: _Steps) -> list[CarriedFrame]:
+    """Carry a mark over the frames of a span, from one key frame or from both."""
+    before, after, indices = span.before, span.after, span.indices
+    forwards, backwards = [], []
+    if before is not None:
+        way = range(before.frame_index, indices.stop)
+        forwards = _one_way(frames, way, np.array(before.points_px), steps)
+    if after is not None:
+        way = range(after.frame_index, indices.start - 1, -1)
+        backwards = _one_way(frames, way, np.array(after.points_px), steps)[::-1]
+    if before is None or after is None:
+        alone = zip(indices, forwards or backwards, strict=True)
+        return [_frame(index, part.points_px, part.trust) for index, part in alone]
     carried = []
-    for index, there, back in zip(indices[1:-1], forwards[:-1], backwards[1:], strict=True):
+    for index, there, back in zip(indices, forwards, backwards, strict=True):
         share = (index - before.frame_index) / (after.frame_index - before.frame_index)
         carried.append(_frame(index, *_blended(there, back, share)))
     return carried
@@ -114,11 +167,17 @@ def _frame(index: int, points_px: Points, trust: NDArray[np.float64]) -> Carried
     return CarriedFrame(frame_index=index, points_px=points, confidence=confidence)
 
 
-def _one_way(frames: Sequence[GreyFrame], indices: Sequence[int], points_px: Points) -> list[_Carried]:
+def _one_way(
+    frames: Sequence[GreyFrame], indices: Sequence[int], points_px: Points, steps: _Steps
+) -> list[_Carried]:
     """Carry points through frames in one direction: one result for each frame after the first."""
     speckle = speckle_near(frames[indices[0]], points_px)
     near = _nearness(points_px, speckle)
-    return [_fitted(points_px, speckle, near, part) for part in follow(frames, indices, speckle)]
+    carried = []
+    for part in follow(frames, indices, speckle):
+        carried.append(_fitted(points_px, speckle, near, part))
+        steps.taken()
+    return carried
 
 
 def _nearness(points_px: Points, speckle_px: Points) -> NDArray[np.float64]:

@@ -8,6 +8,7 @@
     ├── AnnotationStoreError       marks cannot be kept or read
     │   ├── RevisionNotFoundError  there is no such revision
     │   └── RevisionReusedError    one id was sent with two contents
+    ├── FollowingError             a mark cannot be carried by the tissue, or the person stopped it
     ├── MotionError                the motion of a clip cannot be measured; see `annotations.motion.errors`
     └── ExportError                marks cannot be written in a format
         └── ExportCancelledError   the person stopped the export; nothing of it was kept
@@ -47,6 +48,10 @@ class RevisionNotFoundError(AnnotationStoreError):
 
 class RevisionReusedError(AnnotationStoreError):
     """An id that was already kept came again with another content."""
+
+
+class FollowingError(AnnotationError):
+    """A mark cannot be carried by the tissue, or the person stopped it; the mark stays as it was."""
 
 
 class ExportError(AnnotationError):

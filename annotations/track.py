@@ -124,9 +124,9 @@ class CarriedFrame(AnnotationPart):
 class Track(AnnotationPart):
     """Key frames, and what lies between them.
 
-    The mark is shown from its first to its last key frame. From a key frame that says *outside* on it is not
-    shown, until the next one that does not. Between a key frame and one that says outside it stays where it
-    was, or where the tissue carried it.
+    The mark is shown from its first to its last key frame, and before and after them where the tissue carried
+    it. From a key frame that says *outside* on it is not shown, until the next one that does not. Between a key
+    frame and one that says outside it stays where it was, or where the tissue carried it.
     """
 
     on: Literal["track"] = "track"
@@ -156,11 +156,11 @@ class Track(AnnotationPart):
         Returns
         -------
         Sighting or None
-            On a key frame its own points; between two of them carried by the tissue, else on straight lines.
+            On a key frame its own points; else carried by the tissue, or between two of them on straight lines.
         """
         number = bisect_right(self.keys, frame_index, key=lambda key: key.frame_index)
         if number == 0:
-            return None
+            return self._carried_at(frame_index)
         before = self.keys[number - 1]
         after = self.keys[number] if number < len(self.keys) else None
         if before.outside:
@@ -168,7 +168,7 @@ class Track(AnnotationPart):
         if before.frame_index == frame_index:
             return Sighting(before.points_px, Origin.KEY)
         if after is None:
-            return None
+            return self._carried_at(frame_index)
         return self._carried_at(frame_index) or _interpolated(before, after, frame_index)
 
     def _carried_at(self, frame_index: int) -> Sighting | None:
@@ -188,7 +188,10 @@ class Track(AnnotationPart):
     @property
     def frame_span(self) -> tuple[int, int]:
         """First and last frame index on which the track says anything."""
-        return self.keys[0].frame_index, self.keys[-1].frame_index
+        indices = [key.frame_index for key in self.keys]
+        if self.between == "carried":
+            indices += [part.frame_index for part in self.carried]
+        return min(indices), max(indices)
 
 
 Place = Annotated[OnFrame | OnRange | Track, Field(discriminator="on")]

@@ -17,6 +17,7 @@ from viewer import intake, player
 from viewer.author_link import announce
 from viewer.author_sessions import AuthorSessions
 from viewer.exports import Exports
+from viewer.followings import Followings
 from viewer.mark_store import MarkStore
 from viewer.measuring import Measurements
 from viewer.no_delay import send_small_answers_at_once
@@ -39,6 +40,7 @@ class House:
     authors: AuthorSessions
     marks: MarkStore
     exports: Exports
+    followings: Followings
 
 
 @functools.cache
@@ -58,6 +60,7 @@ def house() -> House:
         tissue=TissueMapStore(settings.data_folder / "motion" / "tissue"),
         authors=AuthorSessions(settings.data_folder),
         exports=Exports(settings.data_folder / "exports"),
+        followings=Followings(),
         marks=MarkStore(settings.database_url or sqlite_url(settings.data_folder)),
     )
 
@@ -76,6 +79,7 @@ async def open_house(_app: Any) -> AsyncIterator[dict[str, Any]]:
     finally:
         built.measurements.close()
         built.exports.close()
+        built.followings.close()
         built.visits.close()
         built.decoder.close()
         built.marks.close()

@@ -87,10 +87,10 @@ def tracks(draw: st.DrawFn, kind: Kind) -> Track:
         )
         for index in indices
     )
-    between = sorted(set(range(indices[0], indices[-1])) - set(indices))
+    around = sorted(set(range(FRAMES)) - set(indices))
     carried = tuple(
         CarriedFrame(frame_index=index, points_px=draw(shapes(kind, count)), confidence=draw(st.floats(0, 1)))
-        for index in between[:2]
+        for index in draw(st.lists(st.sampled_from(around), unique=True, max_size=3).map(sorted))
     )
     return Track(between=draw(st.sampled_from(["linear", "carried"])), keys=keys, carried=carried)
 

@@ -71,6 +71,14 @@ def test_until_it_goes_outside_a_mark_is_carried_forwards_only() -> None:
     assert track.sighting(5) is None
 
 
+def test_one_key_frame_is_carried_both_ways_over_the_frames_around_it() -> None:
+    track = carry_track(_clip(), Track(keys=(_key(4),)), around=range(1, FRAMES))
+    assert [part.frame_index for part in track.carried] == [1, 2, 3, 5, 6, 7, 8]
+    assert track.frame_span == (1, FRAMES - 1)
+    assert track.sighting(0) is None
+    assert max(_errors(track, range(1, FRAMES))) < 0.3
+
+
 def test_where_the_tissue_cannot_be_followed_the_confidence_is_low_and_a_key_frame_is_asked_for() -> None:
     frames = _clip()
     for index in (4, 5):
@@ -121,7 +129,7 @@ def test_carrying_tells_how_far_it_is_and_can_be_stopped() -> None:
     told: list[tuple[int, int]] = []
     track = Track(keys=(_key(0), _key(2), _key(4)))
     carry_track(_clip(), track, progress=lambda done, of: told.append((done, of)))
-    assert told == [(0, 2), (1, 2), (2, 2)]
+    assert told == [(done, 4) for done in range(5)]  # there and back, to each of two frames
 
     def stop(_done: int, _of: int) -> None:
         raise KeyboardInterrupt

@@ -7,6 +7,7 @@ from starlette.routing import BaseRoute, Route
 
 from viewer.routes import author, exports, imports, layers
 from viewer.routes.arrivals import cancel_file, receive_file
+from viewer.routes.carry import carry
 from viewer.routes.clips import kept_clip, tissue_map
 from viewer.routes.concepts import concepts
 from viewer.routes.early_hints import EarlyHints, base_script
@@ -41,6 +42,7 @@ def routes() -> list[BaseRoute]:
         Route("/api/cases/{case_id:str}/since/{sequence:int}", layers.since, methods=["GET"]),
         Route("/api/cases/{case_id:str}/history/{layer:str}/{item:str}", layers.history, methods=["GET"]),
         Route("/api/cases/{case_id:str}/restore", layers.restore, methods=["POST"]),
+        Route("/api/cases/{case_id:str}/clips/{clip_id:str}/carry", carry, methods=["POST"]),
         Route("/api/cases/{case_id:str}/clips/{clip_id:str}/exports", exports.make, methods=["POST"]),
         Route("/api/cases/{case_id:str}/clips/{clip_id:str}/exports/offer", exports.offer, methods=["POST"]),
         Route("/api/cases/{case_id:str}/clips/{clip_id:str}/imports", imports.keep, methods=["POST"]),

@@ -6,8 +6,8 @@
 /** @typedef {{clip: string, layer?: string, product?: string, frame_index?: number, scale?: number, frame_time_ms?: number}} Wish */
 /** @typedef {{format: string, marks: readonly {label: string, kind: string, frames: string}[], count: number, annotated_frames: number, remarks: readonly string[], title: string}} Preview */
 
-/** Names this page to the server, which makes one export at a time for each; `randomUUID` is not there over plain http. */
-const VISITOR = Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+/** Names this page to the server, which does one long work at a time for each; `randomUUID` is not there over plain http. */
+export const VISITOR = Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 
 /** What the server answers when it refuses, or a sentence of ours where it does not answer. */
 export class Refusal extends Error {}
@@ -19,7 +19,7 @@ export function exportsUrl(scene, panel) {
 }
 
 /** @param {string} url @param {RequestInit} init */
-async function ask(url, init) {
+export async function ask(url, init) {
   const answer = await fetch(url, { credentials: "same-origin", ...init }).catch((error) => {
     if (error instanceof DOMException && error.name === "AbortError") throw error;
     throw new Refusal("The server cannot be reached; try again.");
@@ -50,7 +50,7 @@ export async function askExport(url, wish, progress, signal) {
 }
 
 /** @param {Response} answer @returns {AsyncGenerator<Record<string, unknown>>} */
-async function* linesOf(answer) {
+export async function* linesOf(answer) {
   const reader = answer.body?.getReader();
   const decoder = new TextDecoder();
   let rest = "";

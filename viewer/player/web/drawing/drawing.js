@@ -194,6 +194,7 @@ export class Drawing {
 
   destroy() {
     for (const end of this.#ends) end();
+    this.#line.leave();
     this.#desk.close();
     this.#row.remove();
     for (const bin of this.#bins.values()) bin.remove();

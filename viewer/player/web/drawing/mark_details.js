@@ -1,13 +1,14 @@
 // The sheet of the mark in the hand: what it is called in a dictionary, a note
-// for the learner, colour and line.
+// for the learner, colour and line, and where the tissue takes it.
 /** @import { Desk, Hand } from "./desk.js" */
 /** @import { Colour, Concept, DocumentMark, Line } from "./types.d.ts" */
 import { button, element, press } from "../dom.js";
 import { sheetOf } from "./board.js";
 import { builtInTerms, conceptOf, termOf } from "./concepts.js";
+import { Following } from "./following.js";
 import { COLOURS, LINES } from "./kinds.js";
 
-/** @typedef {{element: HTMLElement, tell: (hand: Hand) => void, close: () => void}} Details */
+/** @typedef {{element: HTMLElement, tell: (hand: Hand, frame_index: number) => void, close: () => void, leave: () => void}} Details */
 
 /** @param {Desk} desk @returns {Details} */
 export function makeDetails(desk) {
@@ -16,13 +17,14 @@ export function makeDetails(desk) {
   const note = element("textarea", { rows: 3, maxlength: 4000 });
   const colours = Object.entries(COLOURS).map(([colour, rgb]) => swatch(desk, /** @type {Colour} */ (colour), rgb));
   const lines = LINES.map((line) => lineButton(desk, line));
+  const following = new Following(desk);
   const history = button({ name: "History of this mark", text: "History", icon: "reset", className: "is-wide" }, () => askForHistory(desk, history));
   const open = button({ name: "Details of the mark", icon: "tone", text: "Details", pressed: false, className: "is-wide" }, () => show(sheet.hidden !== false));
   open.setAttribute("aria-expanded", "false");
   const sheet = element("div", { class: "msus-sheet msus-mark-details", role: "group", "aria-label": "Details of the mark", hidden: true },
     field("Concept", concept), terms, field("Note for the learner", note),
     element("div", { class: "msus-swatches", role: "group", "aria-label": "Colour" }, ...colours.map(({ made }) => made)),
-    element("div", { class: "msus-windows", role: "group", "aria-label": "Line" }, ...lines.map(({ made }) => made)), history);
+    element("div", { class: "msus-windows", role: "group", "aria-label": "Line" }, ...lines.map(({ made }) => made)), following.button, history);
 
   /** @param {boolean} shown */
   function show(shown) {
@@ -40,7 +42,9 @@ export function makeDetails(desk) {
   return {
     element: element("span", { class: "msus-pop" }, open, sheet),
     close: () => !sheet.hidden && show(false),
-    tell({ layer, mark }) {
+    leave: () => following.stop(),
+    tell({ layer, mark }, frame_index) {
+      following.tell({ layer, mark }, frame_index);
       history.hidden = sheetOf(desk.board.state(), layer)?.is_private !== false;
       if (!note.matches(":focus")) note.value = mark.note;
       if (!concept.matches(":focus")) void tellConcept(concept, mark.concept);

@@ -7,7 +7,7 @@ import { wantedFrame } from "../position.js";
 import { kindOf } from "./kinds.js";
 import { makeDetails } from "./mark_details.js";
 import { measure, measureText } from "./measurement.js";
-import { fromHere, livingOn, LOW_CONFIDENCE, seenFromHere, sighting, spanOf, untilHere } from "./place.js";
+import { fromHere, isForgotten, livingOn, LOW_CONFIDENCE, seenFromHere, sighting, spanOf, untilHere } from "./place.js";
 
 /** @typedef {"frame" | "range" | "whole" | "track"} Life */
 
@@ -21,7 +21,7 @@ export class MarkLine {
   #from = button({ name: "From this frame on", text: "From here", className: "is-wide" }, () => this.#place((place, at) => fromHere(place, at)));
   #until = button({ name: "Until this frame", text: "Until here", className: "is-wide" }, () => this.#place((place, at) => untilHere(place, at)));
   #outside = button({ name: "Outside from here", text: "Outside", pressed: false, className: "is-wide" }, () => this.#place((place, at) => (place.on === "track" ? seenFromHere(place, at, sighting(place, at) !== null) : place)));
-  #ask = element("span", { class: "msus-mark-ask", role: "note" }, "Not followed well here: correct it to make a key frame.");
+  #ask = element("span", { class: "msus-mark-ask", role: "note" });
   #details;
   #hint;
   #body;
@@ -72,13 +72,20 @@ export class MarkLine {
     const shown = hand !== null && this.#desk.player.state().drawing;
     if (this.#body.hidden === shown) this.#body.hidden = !shown;
     if (this.#hint.hidden !== shown) this.#hint.hidden = shown;
-    if (!shown || hand === null) return this.#details.close();
+    if (!shown || hand === null) return this.leave();
     const frame_index = this.#frameOf(hand.mark);
     this.#measured(hand.mark, frame_index);
     const key = `${frame_index} ${JSON.stringify(hand)}`;
     if (key === this.#key) return;
     this.#key = key;
     this.#tell(hand, frame_index);
+  }
+
+  /** No mark is in the hand any more. */
+  leave() {
+    this.#key = "";
+    this.#details.leave();
+    this.#details.close();
   }
 
   /** @param {DocumentMark} mark @param {number} frame_index */
@@ -109,7 +116,9 @@ export class MarkLine {
     write(this.#outside, seen === null ? "Seen again" : "Outside");
     this.#outside.setAttribute("aria-label", seen === null ? "Seen again from here" : "Outside from here");
     press(this.#outside, seen === null);
-    this.#ask.hidden = seen === null || seen.confidence >= LOW_CONFIDENCE;
-    this.#details.tell({ layer, mark });
+    const is_forgotten = isForgotten(mark.place, frame_index);
+    write(this.#ask, is_forgotten ? "A key frame was changed: follow the tissue again (in Details)." : "Not followed well here: correct it to make a key frame.");
+    this.#ask.hidden = !is_forgotten && (seen === null || seen.confidence >= LOW_CONFIDENCE);
+    this.#details.tell({ layer, mark }, frame_index);
   }
 }

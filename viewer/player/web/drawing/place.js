@@ -16,9 +16,10 @@ export function sighting(place, frame_index) {
   const at = place.keys.findLastIndex((key) => key.frame_index <= frame_index);
   const before = place.keys[at];
   const after = place.keys[at + 1];
-  if (before === undefined || before.outside) return null;
+  if (before === undefined) return carriedAt(place, frame_index);
+  if (before.outside) return null;
   if (before.frame_index === frame_index) return { points_px: before.points_px, origin: "key", confidence: 1 };
-  if (after === undefined) return null;
+  if (after === undefined) return carriedAt(place, frame_index);
   return carriedAt(place, frame_index) ?? between(before, after, frame_index);
 }
 
@@ -30,6 +31,11 @@ function carriedAt(track, frame_index) {
   if (track.between !== "carried") return null;
   const part = track.carried.find((each) => each.frame_index === frame_index);
   return part === undefined ? null : { points_px: part.points_px, origin: "carried", confidence: part.confidence };
+}
+
+/** Whether the tissue took a mark to this frame before one of its key frames was changed, between two of which it lies. @param {Place} place @param {number} frame_index */
+export function isForgotten(place, frame_index) {
+  return place.on === "track" && place.between === "carried" && sighting(place, frame_index)?.origin === "interpolated";
 }
 
 /** @param {KeyFrame} before @param {KeyFrame} after @param {number} frame_index @returns {Sighting} */
@@ -47,7 +53,8 @@ function between(before, after, frame_index) {
 export function spanOf(place) {
   if (place.on === "frame") return [place.frame_index, place.frame_index];
   if (place.on === "range") return [place.first_frame_index, place.last_frame_index];
-  return [place.keys[0]?.frame_index ?? 0, place.keys.at(-1)?.frame_index ?? 0];
+  const shown = (place.between === "carried" ? [...place.keys, ...place.carried] : place.keys).map((part) => part.frame_index);
+  return [Math.min(...shown), Math.max(...shown)];
 }
 
 /** Points on a frame, or on the nearest one where they are seen, or as last written down. @param {Place} place @param {number} frame_index @returns {PointsPx} */
