@@ -27,10 +27,11 @@ def pytest_runtest_makereport(
 
 @pytest.fixture(scope="session")
 def cases_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a folder of case folders: numbered clips linked by frame, by time, and one that is broken."""
+    """Return a folder of case folders: numbered clips linked by frame, by time, to write on, and a broken one."""
     root = tmp_path_factory.mktemp("cases")
     write_numbered_case(root, "numbered", title="Numbered clips", link="frame")
     write_numbered_case(root, "uneven", title="Numbered clips, uneven times", link="time", uneven=True)
+    write_numbered_case(root, "written", title="Numbered clips to write on", link="frame")
     write_broken_case(root)
     return root
 

@@ -39,7 +39,7 @@ def test_a_rerun_keeps_frames_place_and_picture(open_page: OpenPage, tmp_path: P
     empty = tmp_path / "empty.dcm"
     empty.write_bytes(b"")
     choose_files(page, [empty])
-    expect(page.get_by_role("alert").filter(has_text="empty.dcm")).to_be_visible()
+    expect(page.get_by_role("listitem").filter(has_text="empty.dcm")).to_contain_text("The file is empty")
     player.expect_all_show(30)
     assert mount.evaluate("element => element.isConnected")
     assert float(mount.evaluate("element => getComputedStyle(element.getRootNode().host).opacity")) == 1

@@ -16,7 +16,7 @@ from annotations.layers import bundled_documents
 from tests.running import RunningApp, running_app
 from viewer.routes.layers import MAX_GESTURE_BYTES
 
-CASE = "/api/cases/numbered"
+CASE = "/api/cases/written"
 TEAR = "/api/cases/rectus-femoris-tear"
 OK, FORBIDDEN = httpx.codes.OK, httpx.codes.FORBIDDEN
 
@@ -42,7 +42,7 @@ def item() -> str:
 def _gesture(item: str, *bases: str, label: str = "Gap", **more: Any) -> dict[str, Any]:
     place = {"on": "frame", "frame_index": 3, "points_px": [[10.0, 20.0], [30.0, 40.0]]}
     content = {"id": item, "clip": "rest", "kind": "caliper", "label": label, "place": place}
-    gesture = {"id": str(uuid4()), "case": "numbered", "layer": "teacher", "item": item, "kind": "mark"}
+    gesture = {"id": str(uuid4()), "case": "written", "layer": "teacher", "item": item, "kind": "mark"}
     return {**gesture, "bases": list(bases), "author": "A. Teacher", "content": content, **more}
 
 
@@ -218,7 +218,7 @@ def test_a_mark_on_a_clip_that_the_case_does_not_have_is_refused(author: httpx.C
     gesture = _gesture(item)
     gesture["content"]["clip"] = "absent"
     answer = author.post(f"{CASE}/gestures", json=gesture)
-    assert (answer.status_code, answer.json()["error"]) == (422, "The case “numbered” has no clip “absent”.")
+    assert (answer.status_code, answer.json()["error"]) == (422, "The case “written” has no clip “absent”.")
 
 
 def test_the_layers_of_a_case_that_does_not_exist_say_so(reader: httpx.Client) -> None:

@@ -7,19 +7,19 @@ from uuid import uuid4
 import httpx
 from playwright.sync_api import Locator, Page, expect
 
-CASE = "numbered"
+CASE = "written"
 LIMIT_MS = 30_000
 GESTURES = "**/gestures"
 # What the drawing tools do at the end of a stroke, by the same door.
 KEEP = """async (gestures) => {
   const { openKeeping } = await import("/_stcore/bidi-components/viewer.player/keeping/keeping.js");
-  const keeping = globalThis.msusKeeping ??= openKeeping({ case_id: "numbered" });
+  const keeping = globalThis.msusKeeping ??= openKeeping({ case_id: "written" });
   await keeping.ready;
   for (const gesture of gestures) keeping.keep(gesture);
 }"""
 LAYERS = """async () => {
   const { openKeeping } = await import("/_stcore/bidi-components/viewer.player/keeping/keeping.js");
-  const keeping = globalThis.msusKeeping ??= openKeeping({ case_id: "numbered" });
+  const keeping = globalThis.msusKeeping ??= openKeeping({ case_id: "written" });
   await keeping.ready;
   return keeping.layers().flatMap(({ document }) => document.marks.map(({ id, label }) => [id, label]));
 }"""

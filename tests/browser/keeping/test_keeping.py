@@ -217,7 +217,7 @@ def test_a_reader_is_shown_no_way_to_write_and_is_refused(
         "a reader needs none of it"
     )
     status = page.evaluate(
-        """async (gesture) => (await fetch("/api/cases/numbered/gestures", { method: "POST", body: JSON.stringify(gesture) })).status""",
+        """async (gesture) => (await fetch("/api/cases/written/gestures", { method: "POST", body: JSON.stringify(gesture) })).status""",
         stroke(item, "Gap"),
     )
     assert status == 403
