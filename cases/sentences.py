@@ -165,6 +165,12 @@ class Remark(StrEnum):
     PIXELS_SHOWN_SQUARE = (
         "The file says that its pixels are not square; they are shown square, so shapes are not true."
     )
+    SCALE_UNLIKELY = (
+        "By its own scale the picture is {width_mm} mm wide; check it before you rely on lengths."
+    )
+    RATE_UNLIKELY = (
+        "By its own times the clip has {rate_hz} frames a second; check them before you rely on times."
+    )
     REGION_CLIPPED = "A calibration region went past the edge of the picture; the part inside was kept."
     REGION_DROPPED = "A calibration region outside the picture was left out."
     NEGATIVE_DELTA = "An axis of the calibration runs backwards; lengths use its magnitude."

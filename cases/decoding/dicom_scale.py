@@ -13,6 +13,7 @@ from cases.sentences import Remark, ScaleRefusal
 
 CENTIMETRES = 3
 MM_PER_CM = 10.0
+_NARROWEST_MM, _WIDEST_MM = 0.5, 5_000.0
 _ROUNDING_PX = 3
 """Scanners state the last column as the number of columns, or round it up."""
 
@@ -59,7 +60,15 @@ def read_scale(dataset: Dataset, rows: int, columns: int, wishes: Wishes, findin
         scale = _by_spacing(spacing, rows, columns)
     else:
         scale = Scale((), ScaleSource.NONE, ScaleRefusal.NONE_IN_FILE)
+    _note_unlikely(scale, columns, findings)
     return scale if scale.source is not ScaleSource.NONE else given_scale(wishes, rows, columns, scale)
+
+
+def _note_unlikely(scale: Scale, columns: int, findings: Findings) -> None:
+    widths_mm = [columns * region.mm_per_px_x for region in scale.regions if region.mm_per_px_x is not None]
+    for width_mm in widths_mm:
+        if not _NARROWEST_MM <= width_mm <= _WIDEST_MM:
+            findings.remark(Remark.SCALE_UNLIKELY, width_mm=float(f"{width_mm:.3g}"))
 
 
 def given_scale(wishes: Wishes, rows: int, columns: int, otherwise: Scale) -> Scale:

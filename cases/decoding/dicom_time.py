@@ -17,6 +17,8 @@ from cases.frame_timing import (
 )
 from cases.sentences import Remark, VectorRefusal
 
+_SLOWEST_HZ, _FASTEST_HZ = 0.1, 10_000.0
+"""Slower than any cine loop, and faster than ultrafast imaging; a Frame Time in seconds ends up above."""
 _SAME_RATE = 0.1
 """Rates that differ by less than this share are the same one, rounded."""
 
@@ -54,6 +56,9 @@ def read_timing(dataset: Dataset, frames: int, wishes: Wishes, findings: Finding
             _compare(stated, source, interval_ms, findings)
     if stated is not None:
         _compare_display_rate(dataset, stated, findings)
+        rate_hz = 1000 / (stated.median_interval_ms or 1000)
+        if not _SLOWEST_HZ <= rate_hz <= _FASTEST_HZ:
+            findings.remark(Remark.RATE_UNLIKELY, rate_hz=float(f"{rate_hz:.3g}"))
         return stated
     if wishes.frame_time_ms is not None:
         return even_timing(frames, wishes.frame_time_ms, TimingSource.USER)

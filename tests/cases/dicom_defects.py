@@ -234,6 +234,13 @@ DICOM_DEFECTS: list[Row] = [
         N.DISPLAY_RATE_DIFFERS,
         lambda: dicom(said(RecommendedDisplayFrameRate="10")),
     ),
+    ("57", "Frame Time in seconds", N.RATE_UNLIKELY, lambda: dicom(said(FrameTime="0.04"))),
+    (
+        "56",
+        "a scale in the wrong unit",
+        N.SCALE_UNLIKELY,
+        lambda: dicom(regions(RegionOfTest(0, 0, 9, 9, 20.0, 20.0))),
+    ),
     ("57", "two rates that disagree", N.RATES_DISAGREE, lambda: dicom(said(CineRate="50"))),
     (
         "56",
