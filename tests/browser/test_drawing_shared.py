@@ -137,3 +137,31 @@ def test_a_reader_finds_no_shared_layer_to_draw_in(browser: Browser, app: Runnin
     expect(row.get_by_label("Draw in the layer")).to_be_hidden()
     assert _document(app)["marks"] == []
     context.close()
+
+
+def test_an_author_draws_for_everybody_at_once_and_under_her_name_until_she_chooses_otherwise(
+    author: BrowserContext, app: RunningApp
+) -> None:
+    page, player, row = _opened(author, app)
+    choice = row.get_by_label("Draw in the layer")
+    expect(choice).to_have_value("teacher")
+    expect(row.get_by_text("What you draw is there for everybody")).to_be_visible()
+    name = row.get_by_role("textbox", name="Your name")
+    expect(name).to_have_value("")
+    name.fill("A. Teacher")
+    name.press("Tab")
+    row.get_by_role("button", name="Caliper", exact=True).click()
+    _drag(page, player)
+    authors = lambda: [mark["author"] for mark in _document(app)["marks"]]  # noqa: E731
+    assert comes_to(authors, ["A. Teacher"]) == ["A. Teacher"]
+    (mark,) = _document(app)["marks"]
+    path = f"/api/cases/{CASE}/history/teacher/{mark['id']}"
+    (revision,) = author.request.get(app.url + path).json()["revisions"]
+    assert revision["author"] == "A. Teacher"
+
+    choice.select_option(label="My marks (private)")
+    page.reload()
+    player.wait_all_frames()
+    player.button("Draw").first.click()
+    expect(name).to_have_value("A. Teacher")
+    expect(choice).to_have_value("private")

@@ -22,6 +22,8 @@ from tests.browser.player import Player
 from tests.browser.waiting import comes_to
 from tests.running import RunningApp, free_port, start_app, stop_app
 
+DOWN_MS = 10_000
+
 
 def test_a_stroke_is_kept_and_said_to_be(open_tab: OpenTab, server: httpx.Client, item: str) -> None:
     page = open_tab()
@@ -71,21 +73,29 @@ def test_a_save_whose_answer_was_lost_is_not_doubled_by_the_next_page(
     assert history(server, item) == [gesture["id"]]
 
 
-def test_without_the_network_strokes_wait_and_go_out_when_it_is_back(
+def test_without_the_network_for_ten_seconds_strokes_wait_and_go_out_when_it_is_back(
     context: BrowserContext, open_tab: OpenTab, server: httpx.Client, item: str
 ) -> None:
     page = open_tab()
     page.evaluate(KEEP, [])
     context.set_offline(True)
     gestures = [stroke(item, "first"), stroke(item, "second")]
-    page.evaluate(KEEP, gestures)
+    page.evaluate(KEEP, gestures[:1])
+    expect_said(page, "1 change waits for the connection")
+    page.wait_for_timeout(DOWN_MS / 2)
+    page.evaluate(KEEP, gestures[1:])
     expect_said(page, "2 changes wait for the connection")
+    page.wait_for_timeout(DOWN_MS / 2)
     assert labels(page, item) == ["second"], "what is drawn is shown at once"
     assert history(server, item) == []
     context.set_offline(False)
     expect_said(page, "Saved")
     ids = [gesture["id"] for gesture in gestures]
     assert comes_to(lambda: history(server, item), ids) == ids
+    page.reload()
+    expect_said(page, "Saved")
+    assert labels(page, item) == ["second"]
+    assert history(server, item) == ids
 
 
 def test_what_is_drawn_while_the_server_is_dead_is_there_when_it_lives_again(

@@ -5,22 +5,39 @@
 /** @import { DocumentFrame } from "./types.d.ts" */
 import { button, element, press, write } from "../dom.js";
 import { panelOf, wantedFrame } from "../position.js";
+import { authorName, keepAuthorLayer, keepAuthorName } from "./author_memory.js";
 import { sheetOf } from "./board.js";
 import { newId } from "./desk.js";
+
+const NAME_MAX = 80;
 
 /** @typedef {{layer: string, panel: Panel, frame_index: number, known: DocumentFrame | undefined}} Stop */
 
 /** @param {Desk} desk @returns {HTMLElement} */
 export function makeAuthorTools(desk) {
   const choice = element("select", { "aria-label": "Draw in the layer" });
-  choice.addEventListener("change", () => desk.drawIn(choice.value));
-  const tools = element("span", { class: "msus-author", hidden: true }, element("label", { class: "msus-author-layer" }, "Draw in", choice), makeFrameSheet(desk));
+  choice.addEventListener("change", () => {
+    desk.drawIn(choice.value);
+    keepAuthorLayer(choice.value);
+  });
+  const tools = element("span", { class: "msus-author", hidden: true }, element("label", { class: "msus-author-layer" }, "Draw in", choice), makeNameField(desk), makeFrameSheet(desk));
   desk.board.watch((board) => `${board.layer} ${board.sheets.map((sheet) => `${sheet.layer.id} ${sheet.layer.title}`)}`, (_key, board) => {
     tools.hidden = board.sheets.every((sheet) => sheet.is_private);
     choice.replaceChildren(...board.sheets.map(({ layer, is_private }) => element("option", { value: layer.id }, is_private ? `${layer.title} (private)` : `${layer.title} (for everybody)`)));
     choice.value = board.layer;
   });
   return tools;
+}
+
+/** Who draws: written into each mark and each change of it. @param {Desk} desk @returns {HTMLElement} */
+function makeNameField(desk) {
+  const name = element("input", { type: "text", class: "msus-author-name", maxlength: NAME_MAX, placeholder: "Your name", "aria-label": "Your name, written into what you draw", autocomplete: "name" });
+  desk.shared.author = name.value = authorName().slice(0, NAME_MAX);
+  name.addEventListener("change", () => {
+    desk.shared.author = name.value.trim();
+    keepAuthorName(desk.shared.author);
+  });
+  return name;
 }
 
 /** @param {Desk} desk @returns {HTMLElement} */

@@ -6,12 +6,14 @@ import { button, element } from "../dom.js";
 import { isPen } from "../drawing_door.js";
 import { goTo, panelFor } from "../mark_requests.js";
 import { shownPanels, wantedFrame } from "../position.js";
+import { authorLayer } from "./author_memory.js";
 import { makeAuthorTools } from "./author_tools.js";
 import { Desk } from "./desk.js";
 import { Handles } from "./handles.js";
 import { MarkLine } from "./mark_line.js";
 import { Pencil } from "./pencil.js";
 import { sighting, spanOf } from "./place.js";
+import { FIRST_LAYER } from "./shared_layer.js";
 import { makeHint, makeToolRow } from "./tool_row.js";
 
 /** @param {Room} room @returns {Promise<Drawing>} */
@@ -24,7 +26,7 @@ export async function openDrawing(room) {
 async function openShared(desk) {
   if (desk.player.state().scene.deep_link_case === null) return;
   const { openKeeping } = await import("../keeping/keeping.js");
-  await desk.shared.open(openKeeping);
+  if (await desk.shared.open(openKeeping)) desk.drawIn(authorLayer() ?? FIRST_LAYER.id);
 }
 
 /** Nothing is shown before its style sheet is there. @param {HTMLElement} root @returns {Promise<void>} */
@@ -55,7 +57,7 @@ export class Drawing {
     const desk = new Desk(room.store);
     this.#desk = desk;
     this.pencil = new Pencil(desk, (mark) => this.#afterDrawing(mark.kind));
-    this.#line = new MarkLine(desk, makeHint(room.store));
+    this.#line = new MarkLine(desk, makeHint(desk));
     this.#row = makeToolRow(desk, this.#line.element, makeAuthorTools(desk), (kind) => this.#place(kind));
     room.toolbar.after(this.#row);
     void openShared(desk);

@@ -5,6 +5,7 @@
 /** @import { Desk } from "./desk.js" */
 import { button, element, group, press, write } from "../dom.js";
 import { set } from "../view_requests.js";
+import { PRIVATE } from "./board.js";
 import { KINDS, kindOf } from "./kinds.js";
 
 /** @type {Readonly<Record<string, import("../icons.js").IconName>>} */
@@ -47,16 +48,18 @@ function toolButton(store, tool, name, place) {
   return made;
 }
 
-/** What to do next, while no mark is in the hand. @param {Store<PlayerState>} store @returns {HTMLElement} */
-export function makeHint(store) {
+/** What to do next, while no mark is in the hand. @param {Desk} desk @returns {HTMLElement} */
+export function makeHint({ player, board }) {
   const hint = element("p", { class: "msus-draw-hint" });
-  store.watch((state) => state.tool, (tool) => write(hint, hintOf(tool)));
+  const tell = () => write(hint, hintOf(player.state().tool, board.state().layer === PRIVATE));
+  player.watch((state) => state.tool, tell);
+  board.watch(({ layer }) => layer, tell);
   return hint;
 }
 
-/** @param {Tool} tool */
-function hintOf(tool) {
+/** @param {Tool} tool @param {boolean} is_private */
+function hintOf(tool, is_private) {
   if (tool === "choose") return "Click a mark of yours to take it in the hand; drag it to move all of it.";
-  if (tool === "scrub" || tool === "pan" || tool === "window") return "Choose a tool, then drag or click in a picture. What you draw stays in this browser.";
+  if (tool === "scrub" || tool === "pan" || tool === "window") return `Choose a tool, then drag or click in a picture. What you draw ${is_private ? "stays in this browser" : "is there for everybody"}.`;
   return kindOf(tool).how;
 }
