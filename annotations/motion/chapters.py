@@ -1,6 +1,7 @@
 """Rest, contracting, hold, relaxing: found in a curve that rises with the effort.
 
-A chapter ends where the curve passes 5 % or 95 % of the way from its level at rest to its level in the hold.
+A chapter ends where the curve passes 5 % or 95 % of the way from its level at rest to its level in the hold. Real
+muscle creeps back at the end of an effort; rest begins where all but a tenth is done and only that creep is left.
 """
 
 from collections.abc import Sequence
@@ -16,6 +17,7 @@ from cases.manifest_parts import Chapter
 FloatArray = NDArray[np.float64]
 ChapterName = Literal["rest", "contracting", "hold", "relaxing"]
 BEGINS, COMPLETE, HALF = 0.05, 0.95, 0.5
+CREEP_BELOW, CREEP_SHARE = 0.1, 0.1
 SLOW_RISE_S = 2.0
 SLOW_SHARE = 0.5
 MIN_CHANGE_OF_THICKNESS = 0.03
@@ -152,7 +154,7 @@ def _levels(curve: FloatArray) -> tuple[float, float]:
 
 
 def _divided(activity: FloatArray) -> tuple[ProposedChapter, ...]:
-    """Cut the curve at 5 % and 95 % on either side of each effort."""
+    """Cut the curve at 5 % and 95 % on either side of each effort, and where it only creeps."""
     count = len(activity)
     starts: list[tuple[int, ChapterName]] = []
     free_from = 0
@@ -160,9 +162,7 @@ def _divided(activity: FloatArray) -> tuple[ProposedChapter, ...]:
         onset = first
         while onset > free_from and activity[onset - 1] > BEGINS:
             onset -= 1
-        after = last
-        while after < count - 1 and activity[after + 1] > BEGINS:
-            after += 1
+        after = _last_of_relaxing(activity, last)
         top = activity[first : last + 1] >= COMPLETE * _plateau(activity[first : last + 1])
         held_from, held_to = first + int(np.argmax(top)), last - int(np.argmax(top[::-1]))
         starts += [(onset, "contracting"), (held_from, "hold")]
@@ -174,6 +174,18 @@ def _divided(activity: FloatArray) -> tuple[ProposedChapter, ...]:
     if starts and starts[0][0] > 0:
         starts.insert(0, (0, "rest"))
     return _chained(starts, count)
+
+
+def _last_of_relaxing(activity: FloatArray, last: int) -> int:
+    """Last frame before rest: above 5 %, and below a tenth faster than a tenth of the fastest fall so far."""
+    fastest = 0.0
+    for frame in range(last + 1, len(activity)):
+        fall = float(activity[frame - 1] - activity[frame])
+        fastest = max(fastest, fall)
+        creeps = activity[frame] < CREEP_BELOW and fall < CREEP_SHARE * fastest
+        if activity[frame] <= BEGINS or creeps:
+            return frame - 1
+    return len(activity) - 1
 
 
 def _efforts(activity: FloatArray) -> list[tuple[int, int]]:
