@@ -1,4 +1,4 @@
-// The reader's own layer: it stays in this browser and is never sent. One
+// The reader's own layer: it is kept in this browser and nowhere else. One
 // entry a clip; each change reads the entry anew, so that two tabs lose nothing.
 /** @import { Panel, Scene } from "../types.d.ts" */
 /** @import { AnnotationDocument, Change, DocumentMark, Sheet } from "./types.d.ts" */
