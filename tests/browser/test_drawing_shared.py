@@ -165,3 +165,50 @@ def test_an_author_draws_for_everybody_at_once_and_under_her_name_until_she_choo
     player.button("Draw").first.click()
     expect(name).to_have_value("A. Teacher")
     expect(choice).to_have_value("private")
+
+
+def test_what_is_refused_goes_from_the_picture_when_it_is_given_up_and_the_next_mark_is_kept(
+    author: BrowserContext, app: RunningApp
+) -> None:
+    page, player, row = _opened(author, app)
+    expect(row.get_by_label("Draw in the layer")).to_have_value("teacher")
+    refuse = lambda route: route.fulfill(status=422, json={"error": "Not as it is."})  # noqa: E731
+    page.route("**/gestures", refuse)
+    row.get_by_role("button", name="Caliper", exact=True).click()
+    _drag(page, player)
+    handle = player.panel("contraction").get_by_role("button", name=re.compile("^end 1 of caliper"))
+    expect(handle).to_be_visible()
+    waiting = page.get_by_role("button", name="What is not on the server yet")
+    waiting.click()
+    sheet = page.get_by_role("dialog", name="Not on the server yet")
+    expect(sheet.get_by_role("listitem").filter(has_not_text="Not as it is.")).to_have_count(0)
+    while (give_up := sheet.get_by_role("button", name=re.compile("^Give up the change"))).count():
+        left = give_up.count()
+        give_up.first.click()
+        expect(give_up.first).to_have_text("Really give up?")
+        give_up.first.click()
+        expect(give_up).to_have_count(left - 1)
+    expect(sheet).to_be_hidden()
+    expect(handle).to_have_count(0)
+    page.unroute("**/gestures", refuse)
+    _drag(page, player)
+    expect(handle).to_be_visible()
+    assert comes_to(lambda: len(_document(app)["marks"]), 1) == 1
+
+
+def test_the_list_of_marks_opens_the_history_of_a_shared_mark_for_an_author(
+    author: BrowserContext, app: RunningApp
+) -> None:
+    page, player, row = _opened(author, app)
+    expect(row.get_by_label("Draw in the layer")).to_have_value("teacher")
+    row.get_by_role("button", name="Caliper", exact=True).click()
+    _drag(page, player)
+    row.get_by_label("Label", exact=True).fill("shared gap")
+    page.keyboard.press("Enter")
+    labels = lambda: [mark["label"] for mark in _document(app)["marks"]]  # noqa: E731
+    assert comes_to(labels, ["shared gap"]) == ["shared gap"]
+    player.button("List of marks").click()
+    player.root.get_by_role("button", name="History of shared gap", exact=True).click()
+    sheet = page.get_by_role("dialog", name="History of marks")
+    expect(sheet.get_by_role("listitem")).to_have_count(2)
+    expect(sheet.get_by_role("listitem").first).to_contain_text("renamed")

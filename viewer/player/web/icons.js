@@ -64,6 +64,7 @@ const PATHS = Object.freeze({
   trail: "M4 18c4 0 3-9 7-9M14 9h.01M18 7.500h.01M18 7.500a2 2 0 1 0 .01 0",
   invert: "M12 4a8 8 0 1 0 .01 0M12 4v16",
   reset: "M5 5v5h5M5.500 10a7.500 7.500 0 1 1-1 5",
+  history: "M4 5v5h5M4.500 10a8 8 0 1 1-.5 3M12 8v4.500l3 2",
   list: "M9 6h11M9 12h11M9 18h11M4 6h.01M4 12h.01M4 18h.01",
   spotlight: "M12 8a4 4 0 1 0 .01 0M12 2v3M12 19v3M2 12h3M19 12h3M5 5l2 2M17 17l2 2M19 5l-2 2M7 17l-2 2",
   up: "M6 15l6-6 6 6",

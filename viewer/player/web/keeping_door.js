@@ -10,7 +10,8 @@
 /** Set while this browser is an author's, or while something of hers waits in it. */
 export const AUTHOR = "msus-author";
 
-function wasAuthor() {
+/** Whether this browser was an author's when it last knew. */
+export function wasAuthor() {
   try {
     return localStorage.getItem(AUTHOR) !== null;
   } catch {

@@ -3,12 +3,15 @@
 /** @import { ClipMarks, Mark, PlayerState } from "./types.d.ts" */
 /** @import { Store } from "./store.js" */
 import { button, element, press } from "./dom.js";
+import { wasAuthor } from "./keeping_door.js";
 import { toggleAllMarks, toggleLayer, toggleMark, toggleSpotlight } from "./mark_requests.js";
 import { allSaid, isClosed, layerOf, markIds } from "./marks.js";
 import { words } from "./words.js";
 
 /** Asks the drawing tools to take a mark in the hand. */
 const TAKE = "msus-take";
+/** Asks the keeping of marks for what became of one. */
+const HISTORY = "msus-history";
 
 /** @param {Store<PlayerState>} store @returns {HTMLElement} */
 export function makeMarkList(store) {
@@ -89,9 +92,19 @@ function rowOf(store, mark, ends) {
   sample.style.setProperty("--mark", mark.colour);
   const row = element("div", { class: "msus-mark-row" }, element("label", { title: mark.note }, box, sample, element("span", {}, name)));
   if ("measureAt" in mark) row.append(button({ name: `Take ${name} in the hand`, icon: "pencil", className: "is-small" }, () => row.dispatchEvent(new CustomEvent(TAKE, { bubbles: true, composed: true, detail: mark_id }))));
+  if (store.state().scene.deep_link_case !== null && layerOf(mark) !== "private" && wasAuthor()) row.append(historyButton(mark_id, name));
   if (!isClosed(mark)) return row;
   const light = button({ name: `Spotlight on ${name}`, icon: "spotlight", pressed: false, className: "is-small" }, () => store.request(toggleSpotlight(mark_id)));
   ends.push(store.watch((state) => state.spotlight === mark_id, (on) => press(light, on)));
   row.append(light);
   return row;
+}
+
+/** @param {string} mark_id  layer and item; the second version of what was changed in two places has a number after a tilde @param {string} name */
+function historyButton(mark_id, name) {
+  const [layer = "", item = ""] = mark_id.split("/");
+  const made = button({ name: `History of ${name}`, icon: "history", className: "is-small" }, () => {
+    made.dispatchEvent(new CustomEvent(HISTORY, { bubbles: true, composed: true, detail: { layer, item: item.split("~")[0] } }));
+  });
+  return made;
 }

@@ -21,7 +21,7 @@ export class SharedLayers {
   #keeping = null;
   /** By layer and item: revisions that the next gesture rests on. @type {Map<string, readonly string[]>} */
   #heads = new Map();
-  /** By layer and item: the last change of this page, until the keeping side tells it. @type {Map<string, {change: Change, id: string}>} */
+  /** By layer and item: the last change of this page, until it is kept or given up; what was refused is shown till then. @type {Map<string, {change: Change, id: string, in_outbox: boolean}>} */
   #untold = new Map();
   /** @type {Set<string>} layers that have a heading */
   #headed = new Set();
@@ -58,8 +58,23 @@ export class SharedLayers {
 
   /** @param {Pick<KeepingNews, "layers">} news */
   #hear({ layers }) {
+    this.#forgetDone();
     for (const state of layers) this.#accept(state);
-    if (!this.#headed.has(FIRST_LAYER.id) && layers.every(({ document }) => document.layer.id !== FIRST_LAYER.id)) this.#take({ layer: FIRST_LAYER, marks: [], frames: [], is_private: false });
+    if (layers.some(({ document }) => document.layer.id === FIRST_LAYER.id)) return;
+    if (![...this.#untold.values()].some(({ change }) => change.layer === FIRST_LAYER.id)) this.#headed.delete(FIRST_LAYER.id);
+    this.#take(this.#withUntold({ layer: FIRST_LAYER, marks: [], frames: [], is_private: false }));
+  }
+
+  /** What has left the outbox was kept or given up: from then on the item is as the server has it. */
+  #forgetDone() {
+    const waiting = new Set(this.#keeping?.waiting().map(({ id }) => id));
+    for (const [key, untold] of this.#untold) {
+      if (waiting.has(untold.id)) untold.in_outbox = true;
+      else if (untold.in_outbox) {
+        this.#untold.delete(key);
+        this.#heads.delete(key);
+      }
+    }
   }
 
   /** @param {LayerState} state */
@@ -69,12 +84,15 @@ export class SharedLayers {
     for (const [item, heads] of Object.entries(state.heads)) {
       const key = `${layer.id}/${item}`;
       const untold = this.#untold.get(key);
-      if (untold !== undefined && !heads.includes(untold.id)) continue;
-      this.#untold.delete(key);
-      this.#heads.set(key, heads);
+      if (untold === undefined || heads.includes(untold.id)) this.#heads.set(key, heads);
     }
-    const untold = [...this.#untold.values()].map(({ change }) => change).filter((change) => change.layer === layer.id);
-    this.#take(untold.reduce(withChange, sheetOfState(state)));
+    this.#take(this.#withUntold(sheetOfState(state)));
+  }
+
+  /** @param {Sheet} sheet @returns {Sheet} */
+  #withUntold(sheet) {
+    const untold = [...this.#untold.values()].map(({ change }) => change).filter((change) => change.layer === sheet.layer.id);
+    return untold.reduce(withChange, sheet);
   }
 
   /** @param {Change} change */
@@ -82,7 +100,7 @@ export class SharedLayers {
     const { layer, item, kind, after } = change;
     if (this.#keeping === null || this.#case_id === null) return;
     const id = gestureId();
-    this.#untold.set(`${layer}/${item}`, { change, id }); // before anything is told of the layer
+    this.#untold.set(`${layer}/${item}`, { change, id, in_outbox: false }); // before anything is told of the layer
     if (!this.#headed.has(layer)) {
       this.#headed.add(layer);
       this.#send(gestureId(), { layer, item: layer, kind: "layer", content: FIRST_LAYER });
