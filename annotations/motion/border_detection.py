@@ -1,5 +1,7 @@
 """A proposal where the two borders of a muscle run, for the author to accept or to correct."""
 
+from typing import Literal
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +13,7 @@ from annotations.motion.tissue_area import TissueArea
 
 FloatArray = NDArray[np.float64]
 Picture = NDArray[np.float32]
+Side = Literal["inner", "outer"]
 COLUMN_STEP = 8
 SLOPES_DEG = (-8, -4, 0, 4, 8)
 THICKNESS_SHARE = 0.009
@@ -20,8 +23,10 @@ MIN_STRENGTH = 1.1
 KEPT_POINTS = 9
 
 
-def propose_borders(frame: GreyFrame, frame_index: int, area: TissueArea) -> tuple[Border, Border] | None:
-    """Find the two strongest bright lines that cross the picture, and take their sides that face each other.
+def propose_borders(
+    frame: GreyFrame, frame_index: int, area: TissueArea, *, side: Side = "inner"
+) -> tuple[Border, Border] | None:
+    """Find the two strongest bright lines that cross the picture, and take one side of each.
 
     Parameters
     ----------
@@ -31,12 +36,13 @@ def propose_borders(frame: GreyFrame, frame_index: int, area: TissueArea) -> tup
         Its index, counted from 0.
     area : TissueArea
         The cut.
+    side : str
+        ``"inner"``: the sides that face each other, so the muscle without its aponeuroses; ``"outer"``: with them.
 
     Returns
     -------
     tuple of Border or None
-        Lower side of the superficial and upper side of the deep aponeurosis; None where no two lines cross the
-        whole picture.
+        That side of the superficial and of the deep aponeurosis; None where no two lines cross the whole picture.
     """
     rows, columns = frame.shape
     ridges = _ridges(frame)[:, COLUMN_STEP // 2 :: COLUMN_STEP]
@@ -48,7 +54,8 @@ def propose_borders(frame: GreyFrame, frame_index: int, area: TissueArea) -> tup
     if lower is None:
         return None
     reach = max(3, round(2.5 * THICKNESS_SHARE * rows))
-    lines = (_side(frame, x, upper, reach, 1), _side(frame, x, lower, reach, -1))
+    inward = 1 if side == "inner" else -1
+    lines = (_side(frame, x, upper, reach, inward), _side(frame, x, lower, reach, -inward))
     first, second = (_border(x, line, frame_index, area) for line in lines)
     return first, second
 

@@ -1,5 +1,6 @@
 """How far two ways of measuring the same pictures disagree, as numbers and as a plot."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -32,19 +33,36 @@ class Agreement:
         return cls(len(difference), bias, bias - spread, bias + spread, float(np.abs(difference).mean()))
 
 
-def plot(one: FloatArray, other: FloatArray, title: str, unit: str, path: Path) -> Agreement:
-    """Draw differences over means with bias and limits of agreement, and return the numbers."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Panel:
+    """Two ways of measuring the same pictures, side by side in a figure."""
+
+    title: str
+    one: FloatArray
+    other: FloatArray
+
+
+def draw(panels: Sequence[Panel], unit: str, path: Path) -> None:
+    """Draw differences over means with bias and limits of agreement, all panels on one scale of differences."""
     import matplotlib
 
     matplotlib.use("Agg")
     from matplotlib import pyplot
 
-    agreement = Agreement.of(one, other)
-    figure, axes = pyplot.subplots(figsize=(5, 4), layout="constrained")
-    axes.scatter((one + other) / 2, one - other, s=14, color="black")
-    for level, style in ((agreement.bias, "-"), (agreement.low, "--"), (agreement.high, "--")):
-        axes.axhline(level, linestyle=style, color="black", linewidth=1)
-    axes.set(title=title, xlabel=f"mean ({unit})", ylabel=f"difference ({unit})")
-    figure.savefig(path)
+    figure, axes = pyplot.subplots(
+        1, len(panels), figsize=(4 * len(panels), 3.6), layout="constrained", squeeze=False, sharey=True
+    )
+    for panel, plot in zip(panels, axes[0], strict=True):
+        agreement = Agreement.of(panel.one, panel.other)
+        plot.scatter((panel.one + panel.other) / 2, panel.one - panel.other, s=14, color="black")
+        for level, style, word in (
+            (agreement.high, "--", "limits of agreement"),
+            (agreement.bias, "-", "bias"),
+            (agreement.low, "--", None),
+        ):
+            plot.axhline(level, linestyle=style, color="#0072b2", linewidth=1.2, label=word)
+        plot.set(title=panel.title, xlabel=f"mean ({unit})")
+    axes[0][0].set_ylabel(f"difference, first minus second ({unit})")
+    axes[0][0].legend(fontsize=8)
+    figure.savefig(path, dpi=110)
     pyplot.close(figure)
-    return agreement

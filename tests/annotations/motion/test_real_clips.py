@@ -7,22 +7,20 @@ was run on them. The clips carry no scale, so lengths are in px.
 from dataclasses import dataclass
 from pathlib import Path
 
-import cv2
 import numpy as np
 import pytest
 
 from annotations.motion.analysis import analyse_motion
 from annotations.motion.border_detection import propose_borders
-from annotations.motion.border_tracking import Border, follow_border
 from annotations.motion.grey_frames import GreyFrames
 from annotations.motion.result import MotionResult
-from annotations.motion.tissue_area import TissueArea, tissue_area
+from annotations.motion.tissue_area import tissue_area
 from annotations.speckle import follow
 from cases.cine import Cine
 from cases.decoding import Decoder
 from cases.store import ClipStore
-from tests.annotations.motion.bland_altman import Agreement, plot
-from tests.annotations.motion.human_values import SHARED, table
+from tests.annotations.motion.human_values import SHARED
+from tests.annotations.motion.people import gastrocnemius_heights
 
 pytestmark = [
     pytest.mark.shared_data,
@@ -130,23 +128,11 @@ def test_speckle_inside_the_muscle_comes_back_from_a_whole_contraction(real: dic
     assert np.median(off_px) <= 1.5
 
 
-def manual_heights(name: str) -> dict[int, float]:
-    """Heights that a person measured on some frames, frame numbers counted from 1, on the 1148 x 624 grid."""
-    sheets = table(SHARED / "gm_frames_ccby" / "dataset3_for_manual_estimation_obs1.xlsx")
-    sheet, trial = name.rsplit("_push_", 1)
-    prefix = f"push_{trial}_"
-    return {
-        int(str(row["A"]).removeprefix(prefix)): float(row["D"])
-        for row in sheets[sheet]
-        if str(row.get("A", "")).startswith(prefix)
-    }
-
-
 @pytest.mark.parametrize("name", [*FIRST_CONTRACTING_BY_EYE, PASSIVE])
 def test_thickness_of_gastrocnemius_changes_as_people_measured(real: dict[str, Real], name: str) -> None:
     curve = real[name].result.thickness
     assert curve is not None
-    heights = manual_heights(name)
+    heights = gastrocnemius_heights(name)
     by_eye = np.array(list(heights.values()))
     ours = np.array([curve.thickness[number - 1] for number in heights])
     # A person takes the height at one column and outside the bright lines; the change is what we share.
@@ -154,69 +140,7 @@ def test_thickness_of_gastrocnemius_changes_as_people_measured(real: dict[str, R
     assert np.abs(difference).mean() <= 6.0
 
 
-VASTUS_STEPS = range(25, 450, 50)
-MANUAL_COLUMN_PX = 10.0
-"""The people's rows meet the borders at the left of the picture, where they took their lines' heights."""
-
-DRAWN_ON_THE_FIRST_PICTURE = {
-    1: (
-        ((5, 42), (100, 42), (250, 43), (400, 44), (510, 45)),
-        ((5, 329), (100, 338), (200, 350), (300, 360), (400, 370), (500, 378)),
-    ),
-    4: (
-        ((5, 91), (100, 99), (200, 108), (300, 115), (400, 121), (510, 129)),
-        ((5, 346), (100, 358), (200, 362), (300, 370), (400, 378), (500, 380)),
-    ),
-    9: (
-        ((5, 67), (100, 72), (250, 76), (400, 78), (510, 79)),
-        ((5, 349), (100, 349), (200, 350), (300, 356), (400, 364), (500, 377)),
-    ),
-    11: (
-        ((5, 48), (100, 50), (250, 52), (400, 53), (510, 54)),
-        ((5, 318), (100, 320), (200, 328), (300, 333), (400, 338), (500, 343)),
-    ),
-}
-
-
-def vastus_heights() -> tuple[np.ndarray, np.ndarray]:
-    """Our heights of the vastus lateralis pictures, and those of the three raters; px."""
-    sheets = table(SHARED / "vl_stills_cc0" / "dataset1_for_manual_estimation.xlsx")
-    raters = [
-        {(row.get("A"), row.get("B"), row.get("C")): row.get("H") for row in rows} for rows in sheets.values()
-    ]
-    ours, theirs = [], []
-    for subject, lines in DRAWN_ON_THE_FIRST_PICTURE.items():
-        folder = SHARED / "vl_stills_cc0" / f"S{subject}"
-        pictures = [cv2.imread(str(folder / f"S{subject}_R20_step_{k:03d}.png"), 0) for k in VASTUS_STEPS]
-        area = TissueArea(0, 0, pictures[0].shape[1], pictures[0].shape[0], None, "picture")
-        upper, lower = (follow_border(pictures, area, Border(0, points)) for points in lines)
-        at = np.array([MANUAL_COLUMN_PX])
-        for index, step in enumerate(VASTUS_STEPS):
-            ours.append(float((lower.at(index, at) - upper.at(index, at))[0]))
-            theirs.append([float(rater[(subject, "R", step)]) for rater in raters])
-    return np.array(ours), np.array(theirs)
-
-
-def test_thickness_of_vastus_lateralis_agrees_as_people_agree_with_each_other() -> None:
-    ours, raters = vastus_heights()
-    assert len(ours) == 36
-    between = np.mean([np.abs(raters[:, a] - raters[:, b]).mean() for a, b in ((0, 1), (0, 2), (1, 2))])
-    to_their_mean = np.abs(ours - raters.mean(axis=1)).mean()
-    assert to_their_mean <= between
-    bias = float((ours - raters.mean(axis=1)).mean())
-    assert abs(bias) <= between
-
-
 def test_borders_are_proposed_in_every_gastrocnemius_clip(real: dict[str, Real]) -> None:
     for clip in real.values():
         area = tissue_area(clip.cine.frames, clip.cine.regions)
         assert propose_borders(GreyFrames(clip.cine.frames, area.rows, area.columns)[0], 0, area) is not None
-
-
-def test_the_disagreement_with_people_can_be_plotted(tmp_path: Path) -> None:
-    ours, raters = vastus_heights()
-    path = tmp_path / "vastus.svg"
-    agreement = plot(ours, raters.mean(axis=1), "Vastus lateralis, height", "px", path)
-    between = Agreement.of(raters[:, 0], raters[:, 1])
-    assert path.stat().st_size > 1000
-    assert agreement.high - agreement.low <= between.high - between.low
