@@ -98,6 +98,8 @@ def _read_json(content: bytes, reading: Reading) -> Imported:
     others = len(document.marks) - len(marks)
     if others:
         reading.remarks.append(f"On other clips, so left out: {marks_in_words(others)}.")
+    if document.chapters:
+        reading.remarks.append("The chapters in the file were left out; set them below the player.")
     if any(document.not_understood.values()):
         reading.remarks.append(
             "What a newer version of the viewer wrote and this one cannot read was left out."

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 
+from annotations.clip_chapters import ClipChapters, SetChapter
 from annotations.concept import CONCEPTS, Term
 from annotations.document import AnnotatedFrame, AnnotationDocument, Layer, LayerRole
 from annotations.errors import ExportError
@@ -133,6 +134,15 @@ def test_our_json_brings_the_annotated_frames_and_the_layer_along(clip: ClipFact
     assert imported.frames == (frame,)
     assert imported.layer == TEACHER
     assert imported.remarks == ("On other clips, so left out: 1 mark.",)
+
+
+def test_chapters_of_our_json_are_said_to_be_left_out(clip: ClipFacts, tmp_path: Path) -> None:
+    hold = SetChapter(name="hold", first_frame_index=1, last_frame_index=2)
+    chapters = ClipChapters(id="chapters.clip-1", clip="clip-1", chapters=(hold,))
+    document = _document(_caliper()).model_copy(update={"chapters": (chapters,)})
+    write_marks(document, clip, Format.JSON, tmp_path / "marks.json")
+    imported = read_marks(tmp_path / "marks.json", clip="clip-1", facts=clip)
+    assert imported.remarks == ("The chapters in the file were left out; set them below the player.",)
 
 
 def test_marks_that_the_clip_is_too_short_for_are_counted(clip: ClipFacts, tmp_path: Path) -> None:
