@@ -84,6 +84,8 @@ def _of_sr(drawn: _Drawn) -> Iterator[str]:
 def _of_gsps(drawn: _Drawn) -> Iterator[str]:
     if any(mark.concept or mark.note or mark.author for mark in drawn.marks):
         yield "Codes, notes and authors are left out."
+    if any("\\" in mark.label for mark in drawn.marks):
+        yield "Backslashes in labels become slashes."
     plain = (Kind.POINT, Kind.POLYLINE, Kind.POLYGON, Kind.ELLIPSE, Kind.TEXT)
     if any(mark.kind not in plain for mark in drawn.marks):
         yield "Arrows, calipers and angles become lines, areas and tissue become polygons."
@@ -123,10 +125,20 @@ def _of_seg(drawn: _Drawn) -> Iterator[str]:
 
 
 def _of_cvat(drawn: _Drawn) -> Iterator[str]:
+    if any(_pauses(track) for track in drawn.tracks):
+        yield "Where a mark is not seen between carried frames before or after its key frames, it is shown still."
     yield from _scale(drawn)
     yield from _measures(drawn)
     yield from _origin(drawn)
     yield from _ellipses(drawn)
+
+
+def _pauses(track: Track) -> bool:
+    """Tell whether frames are left out where the tissue carries a mark beyond its key frames."""
+    first, last = track.keys[0].frame_index, track.keys[-1].frame_index
+    known = {first, last, *(part.frame_index for part in track.carried)}
+    begin, end = track.frame_span
+    return any(index not in known for index in (*range(begin, first), *range(last, end + 1)))
 
 
 def _of_coco(drawn: _Drawn) -> Iterator[str]:

@@ -147,8 +147,8 @@ def _graphic(mark: Mark, points_px: PointList) -> hd.pr.GraphicObject:
 
 
 def _texts(mark: Mark, points_px: PointList) -> list[hd.pr.TextObject]:
-    """Label at the first point; a text mark without a word says its kind."""
-    text = mark.label.strip()[:TEXT_LENGTH] or ("text" if mark.kind is Kind.TEXT else "")
+    """Label at the first point, without backslashes, which part values; a text mark without a word says its kind."""
+    text = mark.label.strip().replace("\\", "/")[:TEXT_LENGTH] or ("text" if mark.kind is Kind.TEXT else "")
     if not text:
         return []
     return [

@@ -87,10 +87,16 @@ def tracks(draw: st.DrawFn, kind: Kind) -> Track:
         )
         for index in indices
     )
-    around = sorted(set(range(FRAMES)) - set(indices))
+    first, last = indices[0], indices[-1]
+    between = [index for index in range(first, last) if index not in indices]
+    chosen = draw(st.sets(st.sampled_from(between), max_size=3)) if between else set()
+    around = {*range(first - draw(st.integers(0, first)), first)}
+    around |= {
+        *range(last + 1, draw(st.integers(last + 1, FRAMES)))
+    }  # the tissue is followed without a pause
     carried = tuple(
         CarriedFrame(frame_index=index, points_px=draw(shapes(kind, count)), confidence=draw(st.floats(0, 1)))
-        for index in draw(st.lists(st.sampled_from(around), unique=True, max_size=3).map(sorted))
+        for index in sorted(chosen | around)
     )
     return Track(between=draw(st.sampled_from(["linear", "carried"])), keys=keys, carried=carried)
 

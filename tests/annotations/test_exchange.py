@@ -125,6 +125,19 @@ def test_marks_come_back_where_they_were(
         assert back.style == drawn.style
 
 
+@pytest.mark.parametrize("wanted", [each for each in Format if each is not Format.SEG], ids=str)
+def test_a_backslash_in_a_label_hinders_no_export(wanted: Format, clip: ClipFacts, tmp_path: Path) -> None:
+    mark = Mark(
+        id="line",
+        clip=clip.clip,
+        kind=Kind.CALIPER,
+        label="rest \\ peak",
+        place=OnFrame(frame_index=0, points_px=((5.0, 5.0), (9.0, 5.0))),
+    )
+    (back,) = _there_and_back(_document(mark), clip, wanted, tmp_path)
+    assert back.label == ("rest / peak" if wanted is Format.GSPS else "rest \\ peak")
+
+
 @pytest.mark.parametrize("points_px", [((5.0, 5.0),) * 4, ((5.0, 5.0), (9.0, 5.0), (9.0, 9.0), (5.0, 5.0))])
 @pytest.mark.parametrize("wanted", [Format.SR, Format.CVAT, Format.COCO], ids=str)
 def test_a_line_that_ends_where_it_begins_comes_back_as_a_line(

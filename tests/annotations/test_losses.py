@@ -28,7 +28,7 @@ TELLS = {
     "concept": ("Codes", "called tissue"),
     "kind": ("become", "kind of the mark"),
     "style": ("Colours",),
-    "shown": ("key frames", "left out on those frames", "frame by frame"),
+    "shown": ("key frames", "left out on those frames", "frame by frame", "shown still"),
     "key frames": ("key frames", "frame by frame"),
 }
 
