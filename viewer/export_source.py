@@ -116,8 +116,10 @@ def visit_source(visit: Visit, sha256: str, clip_id: str) -> Source:
 
 
 def _layers(case_id: str) -> tuple[AnnotationDocument, ...]:
+    """Return the layers that hold anything; one that was taken back stands in the history alone."""
     try:
         states = layer_states(case_id, house().marks.open())
     except AnnotationStoreError:
         states = layer_states(case_id)  # the page says that the database cannot be read
-    return tuple(state.document for state in states)
+    documents = (state.document for state in states)
+    return tuple(document for document in documents if document.marks or document.annotated_frames)

@@ -227,8 +227,8 @@ def test_away_from_loopback_authors_are_known_only_where_that_was_set(tmp_path: 
     assert ("there is no author link" in log, "/author?token=" in log) == (not setting, bool(setting))
 
 
-# What a reader may send: it is kept for her visit alone, makes a file for her, or ends her own session.
-OPEN_TO_READERS = re.compile(r"/api/visits/|/exports|/author/leave$")
+# What a reader may send: it is kept for her visit alone, makes a file or a place for her, or ends her own session.
+OPEN_TO_READERS = re.compile(r"/api/visits/|/exports|/carry$|/author/leave$")
 
 
 def test_every_other_route_that_takes_anything_refuses_a_reader(
