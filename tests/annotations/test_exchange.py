@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from annotations.concept import CONCEPTS, Term
-from annotations.document import AnnotationDocument, Layer, LayerRole
+from annotations.document import AnnotationDocument
 from annotations.errors import ExportError, ImportRefusedError
 from annotations.exchange.clip_facts import ClipFacts
 from annotations.exchange.formats import RASTERED, Format
@@ -23,43 +23,16 @@ from annotations.mark import Kind, Mark
 from annotations.measurement import measure
 from annotations.outline import closed_outline_px, raster
 from annotations.part import PointPx
-from annotations.track import CarriedFrame, KeyFrame, OnFrame, OnRange, Track
+from annotations.track import OnFrame, OnRange, Track
 from tests.annotations.clips import SOP_INSTANCE_UID, dicom_clip, facts_of
+from tests.annotations.exchanged import carried_caliper, document_of
 from tests.annotations.strategies import COLUMNS, ROWS, marks
 
-TEACHER = Layer(id="teacher", title="Teacher’s marks", role=LayerRole.TEACHER)
 GAP = CONCEPTS[Term.GAP]
 TOLERANCE_PX = 0.01
 with_a_folder = settings(
     deadline=None, max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
-
-
-def _document(*drawn: Mark) -> AnnotationDocument:
-    return AnnotationDocument(case="case-1", layer=TEACHER, marks=drawn)
-
-
-def _caliper(name: str = "gap") -> Mark:
-    keys = (
-        KeyFrame(frame_index=1, points_px=((20.0, 30.0), (60.0, 30.0))),
-        KeyFrame(frame_index=5, points_px=((10.0, 30.0), (70.0, 30.0))),
-        KeyFrame(frame_index=9, points_px=((10.0, 30.0), (70.0, 30.0)), outside=True),
-    )
-    carried = tuple(
-        CarriedFrame(frame_index=i, points_px=((15.25, 31.0), (65.5, 30.0)), confidence=0.75)
-        for i in (2, 3, 4)
-    )
-    place = Track(between="carried", keys=keys, carried=carried)
-    return Mark(
-        id=name,
-        clip="clip-1",
-        kind=Kind.CALIPER,
-        label="Gap",
-        concept=GAP,
-        note="Widens.",
-        author="A",
-        place=place,
-    )
 
 
 @pytest.fixture(scope="module")
@@ -111,7 +84,7 @@ def test_marks_come_back_where_they_were(
 ) -> None:
     shown = SHOWN[wanted](drawn, clip.frames)
     assume(shown and _has_a_shape(drawn))
-    (back,) = _there_and_back(_document(drawn), clip, wanted, tmp_path)
+    (back,) = _there_and_back(document_of(drawn), clip, wanted, tmp_path)
     assert back.id == drawn.id
     again = SHOWN[wanted](back, clip.frames)
     assert list(again) == list(shown)
@@ -134,7 +107,7 @@ def test_a_backslash_in_a_label_hinders_no_export(wanted: Format, clip: ClipFact
         label="rest \\ peak",
         place=OnFrame(frame_index=0, points_px=((5.0, 5.0), (9.0, 5.0))),
     )
-    (back,) = _there_and_back(_document(mark), clip, wanted, tmp_path)
+    (back,) = _there_and_back(document_of(mark), clip, wanted, tmp_path)
     assert back.label == ("rest / peak" if wanted is Format.GSPS else "rest \\ peak")
 
 
@@ -146,7 +119,7 @@ def test_a_line_that_ends_where_it_begins_comes_back_as_a_line(
     line = Mark(
         id="line", clip=clip.clip, kind=Kind.POLYLINE, place=OnFrame(frame_index=0, points_px=points_px)
     )
-    (back,) = _there_and_back(_document(line), clip, wanted, tmp_path)
+    (back,) = _there_and_back(document_of(line), clip, wanted, tmp_path)
     assert (back.kind, seen_frames(back, clip.frames)[0].points_px) == (Kind.POLYLINE, points_px)
 
 
@@ -158,7 +131,7 @@ def test_tissue_comes_back_from_a_segmentation_pixel_for_pixel(
     before = {i: _filled(drawn.kind, s.points_px) for i, s in seen_frames(drawn, clip.frames).items()}
     before = {index: pixels for index, pixels in before.items() if pixels.any()}
     assume(before)
-    patches = _there_and_back(_document(drawn), clip, Format.SEG, tmp_path)
+    patches = _there_and_back(document_of(drawn), clip, Format.SEG, tmp_path)
     after: dict[int, np.ndarray] = {}
     for patch in patches:
         for index, sighting in seen_frames(patch, clip.frames).items():
@@ -175,7 +148,9 @@ def _filled(kind: Kind, points_px: tuple[PointPx, ...]) -> np.ndarray:
 
 
 def test_our_json_comes_back_whole(clip: ClipFacts, tmp_path: Path) -> None:
-    assert _there_and_back(_document(_caliper()), clip, Format.JSON, tmp_path) == (_caliper(),)
+    assert _there_and_back(document_of(carried_caliper()), clip, Format.JSON, tmp_path) == (
+        carried_caliper(),
+    )
 
 
 @pytest.mark.parametrize("wanted", SHOWN, ids=str)
@@ -190,7 +165,7 @@ def test_geometry_is_kept_to_a_hundredth_of_a_pixel_in_the_largest_pictures(
     clip = ClipFacts(clip="clip-1", frames=12, rows=side, columns=side, file=path)
     points = ((0.004, 0.013), (min(far_px, side - 0.007), far_px / 3))
     drawn = Mark(id="m", clip="clip-1", kind=Kind.CALIPER, place=OnFrame(frame_index=3, points_px=points))
-    (back,) = _there_and_back(_document(drawn), clip, wanted, tmp_path)
+    (back,) = _there_and_back(document_of(drawn), clip, wanted, tmp_path)
     sighting = back.sighting(3)
     assert sighting is not None
     assert np.abs(np.array(sighting.points_px) - np.array(points)).max() <= TOLERANCE_PX
@@ -200,7 +175,7 @@ def test_geometry_is_kept_to_a_hundredth_of_a_pixel_in_the_largest_pictures(
 def test_carried_frames_come_back_with_their_confidence(
     wanted: Format, clip: ClipFacts, tmp_path: Path
 ) -> None:
-    (back,) = _there_and_back(_document(_caliper()), clip, wanted, tmp_path)
+    (back,) = _there_and_back(document_of(carried_caliper()), clip, wanted, tmp_path)
     assert isinstance(back.place, Track)
     assert [(part.frame_index, part.confidence) for part in back.place.carried][:3] == [
         (2, 0.75),
@@ -222,14 +197,14 @@ def test_dciodvfy_finds_no_error(wanted: Format, kind: Kind, clip: ClipFacts, tm
     place = OnRange(first_frame_index=2, last_frame_index=4, points_px=points)
     mark = Mark(id="m", clip="clip-1", kind=kind, label="Größe ±", concept=GAP, note="Ein\nSatz", place=place)
     path = tmp_path / "marks.dcm"
-    write_marks(_document(mark), clip, wanted, path)
+    write_marks(document_of(mark), clip, wanted, path)
     said = subprocess.run([checker, str(path)], capture_output=True, text=True, check=False)
     assert not [line for line in (said.stdout + said.stderr).splitlines() if line.startswith("Error")]
 
 
 def test_a_colour_clip_gets_a_presentation_state_in_colour(tmp_path: Path) -> None:
     clip = facts_of(dicom_clip(tmp_path / "colour.dcm", colour=True))
-    (back,) = _there_and_back(_document(_caliper()), clip, Format.GSPS, tmp_path)
+    (back,) = _there_and_back(document_of(carried_caliper()), clip, Format.GSPS, tmp_path)
     assert len(seen_frames(back, clip.frames)) == 8
     assert pydicom.dcmread(tmp_path / "marks.dcm").SOPClassUID.name.startswith("Color")
 
@@ -238,7 +213,7 @@ def test_a_report_refers_to_the_clip_and_carries_the_measure_in_millimetres(
     clip: ClipFacts, tmp_path: Path
 ) -> None:
     path = tmp_path / "marks.dcm"
-    write_marks(_document(_caliper()), clip, Format.SR, path)
+    write_marks(document_of(carried_caliper()), clip, Format.SR, path)
     groups = hd.sr.srread(path).content.get_planar_roi_measurement_groups()
     assert len(groups) == 2, "one for each key frame that is not outside"
     measured = measure(Kind.CALIPER, ((20.0, 30.0), (60.0, 30.0)), regions=clip.regions)
@@ -254,7 +229,9 @@ def test_highdicom_reads_the_segmentation_by_the_frames_of_the_clip(clip: ClipFa
     square = ((10.0, 10.0), (20.0, 10.0), (20.0, 20.0), (10.0, 20.0))
     place = OnRange(first_frame_index=3, last_frame_index=4, points_px=square)
     path = tmp_path / "marks.dcm"
-    write_marks(_document(Mark(id="m", clip="clip-1", kind=Kind.TISSUE, place=place)), clip, Format.SEG, path)
+    write_marks(
+        document_of(Mark(id="m", clip="clip-1", kind=Kind.TISSUE, place=place)), clip, Format.SEG, path
+    )
     read = hd.seg.segread(path)
     pixels = read.get_pixels_by_source_frame(SOP_INSTANCE_UID, [4, 5], combine_segments=True)
     read._db_con.close()  # highdicom leaves it open
@@ -266,7 +243,7 @@ def test_an_export_without_marks_is_refused_and_leaves_no_file(
     wanted: Format, clip: ClipFacts, tmp_path: Path
 ) -> None:
     with pytest.raises(ExportError, match="draw one"):
-        write_marks(_document(), clip, wanted, tmp_path / "marks")
+        write_marks(document_of(), clip, wanted, tmp_path / "marks")
     assert list(tmp_path.iterdir()) == []
 
 
@@ -278,17 +255,17 @@ def test_a_clip_that_is_no_dicom_file_cannot_be_referred_to_in_dicom(
     if path is not None:
         path.write_bytes(b"not dicom")
     with pytest.raises(ExportError, match="export to CVAT or COCO"):
-        write_marks(_document(_caliper()), facts_of(path), Format.SR, tmp_path / "out.dcm")
+        write_marks(document_of(carried_caliper()), facts_of(path), Format.SR, tmp_path / "out.dcm")
 
 
 def test_a_file_that_cannot_be_written_is_named(clip: ClipFacts, tmp_path: Path) -> None:
     with pytest.raises(ExportError, match="cannot be written"):
-        write_marks(_document(_caliper()), clip, Format.CVAT, tmp_path / "absent" / "marks.xml")
+        write_marks(document_of(carried_caliper()), clip, Format.CVAT, tmp_path / "absent" / "marks.xml")
 
 
 def test_an_object_made_for_another_image_is_refused(clip: ClipFacts, tmp_path: Path) -> None:
     path = tmp_path / "marks.dcm"
-    write_marks(_document(_caliper()), clip, Format.SR, path)
+    write_marks(document_of(carried_caliper()), clip, Format.SR, path)
     dataset = pydicom.dcmread(path)
     for element in dataset.iterall():
         if element.keyword == "ReferencedSOPInstanceUID":
@@ -331,7 +308,7 @@ def test_pictures_of_another_size_are_refused(clip: ClipFacts, tmp_path: Path) -
             place=OnFrame(frame_index=0, points_px=((1.0, 1.0), (30.0, 1.0), (30.0, 30.0))),
         )
         path = tmp_path / f"marks{wanted.suffix}"
-        write_marks(_document(tissue), clip, wanted, path)
+        write_marks(document_of(tissue), clip, wanted, path)
         other = ClipFacts(clip="clip-1", frames=clip.frames, rows=999, columns=777)
         with pytest.raises(ImportRefusedError, match="777 × 999"):
             read_marks(path, clip="clip-1", facts=other)
@@ -360,7 +337,7 @@ def _whole(wanted: Format, clip: ClipFacts, folder: Path) -> bytes:
         place = OnFrame(frame_index=3, points_px=outline)
         tissue = Mark(id="t", clip="clip-1", kind=Kind.TISSUE, place=place)
         path = folder / "whole"
-        write_marks(_document(_caliper(), tissue), clip, wanted, path)
+        write_marks(document_of(carried_caliper(), tissue), clip, wanted, path)
         _written[wanted] = path.read_bytes()
     return _written[wanted]
 

@@ -6,8 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from annotations.clip_chapters import ClipChapters, SetChapter
-from annotations.concept import CONCEPTS, Term
-from annotations.document import AnnotatedFrame, AnnotationDocument, Layer, LayerRole
+from annotations.document import AnnotatedFrame
 from annotations.errors import ExportError
 from annotations.exchange.clip_facts import ClipFacts
 from annotations.exchange.formats import Format
@@ -16,11 +15,11 @@ from annotations.exchange.reading import read_marks
 from annotations.exchange.sightings import key_frames, seen_frames
 from annotations.exchange.writing import write_marks
 from annotations.mark import Kind, Mark
-from annotations.track import CarriedFrame, KeyFrame, OnFrame, Track
+from annotations.track import OnFrame
 from tests.annotations.clips import dicom_clip, facts_of
+from tests.annotations.exchanged import TEACHER, carried_caliper, document_of
 from tests.annotations.strategies import marks
 
-TEACHER = Layer(id="teacher", title="Teacher’s marks", role=LayerRole.TEACHER)
 TELLS = {
     "label": ("Labels are written", "without a label"),
     "note": ("otes",),
@@ -31,33 +30,6 @@ TELLS = {
     "shown": ("key frames", "left out on those frames", "frame by frame", "shown still"),
     "key frames": ("key frames", "frame by frame"),
 }
-
-
-def _document(*drawn: Mark) -> AnnotationDocument:
-    return AnnotationDocument(case="case-1", layer=TEACHER, marks=drawn)
-
-
-def _caliper(name: str = "gap") -> Mark:
-    keys = (
-        KeyFrame(frame_index=1, points_px=((20.0, 30.0), (60.0, 30.0))),
-        KeyFrame(frame_index=5, points_px=((10.0, 30.0), (70.0, 30.0))),
-        KeyFrame(frame_index=9, points_px=((10.0, 30.0), (70.0, 30.0)), outside=True),
-    )
-    carried = tuple(
-        CarriedFrame(frame_index=i, points_px=((15.25, 31.0), (65.5, 30.0)), confidence=0.75)
-        for i in (2, 3, 4)
-    )
-    place = Track(between="carried", keys=keys, carried=carried)
-    return Mark(
-        id=name,
-        clip="clip-1",
-        kind=Kind.CALIPER,
-        label="Gap",
-        concept=CONCEPTS[Term.GAP],
-        note="Widens.",
-        author="A",
-        place=place,
-    )
 
 
 @pytest.fixture(scope="module")
@@ -71,7 +43,7 @@ def clip(tmp_path_factory: pytest.TempPathFactory) -> ClipFacts:
 def test_whatever_does_not_come_back_was_said_before(
     wanted: Format, drawn: Mark, clip: ClipFacts, tmp_path: Path
 ) -> None:
-    document = _document(drawn)
+    document = document_of(drawn)
     told = " ".join(losses(document, clip, wanted))
     try:
         write_marks(document, clip, wanted, tmp_path / "marks")
@@ -105,7 +77,7 @@ def test_what_a_format_cannot_hold_is_said_before_it_is_written(clip: ClipFacts)
         place=OnFrame(frame_index=0, points_px=((1.0, 1.0),)),
     )
     frame = AnnotatedFrame(id="f", clip="clip-1", frame_index=0, title="Rest", text_alternative="At rest.")
-    document = _document(_caliper(), text).model_copy(update={"annotated_frames": (frame,)})
+    document = document_of(carried_caliper(), text).model_copy(update={"annotated_frames": (frame,)})
     assert losses(document, clip, Format.JSON) == ()
     told = {wanted: " ".join(losses(document, clip, wanted)) for wanted in Format}
     assert "only the key frames" in told[Format.SR]
@@ -122,13 +94,13 @@ def test_a_mark_that_is_on_no_frame_is_said_to_be_left_out(clip: ClipFacts) -> N
     late = Mark(
         id="t", clip="clip-1", kind=Kind.POINT, place=OnFrame(frame_index=99, points_px=((1.0, 1.0),))
     )
-    assert "1 mark not shown" in " ".join(losses(_document(late), clip, Format.CVAT))
+    assert "1 mark not shown" in " ".join(losses(document_of(late), clip, Format.CVAT))
 
 
 def test_our_json_brings_the_annotated_frames_and_the_layer_along(clip: ClipFacts, tmp_path: Path) -> None:
     frame = AnnotatedFrame(id="f", clip="clip-1", frame_index=3, title="Peak", text_alternative="It is open.")
-    elsewhere = _caliper("other").model_copy(update={"clip": "clip-2"})
-    document = _document(_caliper(), elsewhere).model_copy(update={"annotated_frames": (frame,)})
+    elsewhere = carried_caliper("other").model_copy(update={"clip": "clip-2"})
+    document = document_of(carried_caliper(), elsewhere).model_copy(update={"annotated_frames": (frame,)})
     write_marks(document, clip, Format.JSON, tmp_path / "marks.json")
     imported = read_marks(tmp_path / "marks.json", clip="clip-1", facts=clip)
     assert imported.frames == (frame,)
@@ -139,7 +111,7 @@ def test_our_json_brings_the_annotated_frames_and_the_layer_along(clip: ClipFact
 def test_chapters_of_our_json_are_said_to_be_left_out(clip: ClipFacts, tmp_path: Path) -> None:
     hold = SetChapter(name="hold", first_frame_index=1, last_frame_index=2)
     chapters = ClipChapters(id="chapters.clip-1", clip="clip-1", chapters=(hold,))
-    document = _document(_caliper()).model_copy(update={"chapters": (chapters,)})
+    document = document_of(carried_caliper()).model_copy(update={"chapters": (chapters,)})
     write_marks(document, clip, Format.JSON, tmp_path / "marks.json")
     imported = read_marks(tmp_path / "marks.json", clip="clip-1", facts=clip)
     assert imported.remarks == ("The chapters in the file were left out; set them below the player.",)
@@ -149,6 +121,6 @@ def test_marks_that_the_clip_is_too_short_for_are_counted(clip: ClipFacts, tmp_p
     late = Mark(
         id="t", clip="clip-1", kind=Kind.POINT, place=OnFrame(frame_index=99, points_px=((1.0, 1.0),))
     )
-    write_marks(_document(_caliper(), late), clip, Format.JSON, tmp_path / "marks.json")
+    write_marks(document_of(carried_caliper(), late), clip, Format.JSON, tmp_path / "marks.json")
     imported = read_marks(tmp_path / "marks.json", clip="clip-1", facts=clip)
     assert "never shown: 1 mark" in " ".join(imported.remarks)

@@ -86,7 +86,10 @@ class Player:
             If one of them goes on to draw or name another frame.
         """
         expected = {panel: Shown(frame_index, frame_index) for panel, frame_index in frames.items()}
-        read = lambda: {panel: value for panel, value in self.at_rest().items() if panel in frames}  # noqa: E731
+
+        def read() -> dict[str, Shown]:
+            return {panel: value for panel, value in self.at_rest().items() if panel in frames}
+
         assert comes_to(read, expected) == expected
 
     def expect_all_agree(self) -> int:
