@@ -20,8 +20,8 @@ from viewer.motion_facts import still_probe_of, stump_paths_of, thickness_of
 from viewer.scene import Chapter, Curve, OtherCurve, StillProbe, StumpPaths
 from viewer.truth_curves import truth_curve, truth_others
 
-AS_TRACKED = "as tracked"
-AS_PROPOSED = "as tracked, from edges that the computer proposes"
+AS_TRACKED = "as tracked, ± of the tracking alone"
+AS_PROPOSED = "as tracked, from edges that the computer proposes, ± of both"
 
 
 @dataclass(frozen=True, slots=True)

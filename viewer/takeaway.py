@@ -55,11 +55,11 @@ def _source(curve: Curve) -> str:
     if curve.lower is None or curve.upper is None:
         return curve.source_label
     halves = [
-        f"± {(curve.upper[frame] - curve.lower[frame]) / 2:.1f} {curve.unit} {where}"
+        f"{(curve.upper[frame] - curve.lower[frame]) / 2:.1f} {curve.unit} {where}"
         for where, frame in (("at rest", curve.rest_frame_index), ("at peak", curve.peak_frame_index))
         if frame is not None
     ]
-    return f"{curve.source_label}; {', '.join(halves)}"
+    return f"{curve.source_label}: {', '.join(halves)}"
 
 
 def _numbers(curve: Curve) -> dict[str, str]:

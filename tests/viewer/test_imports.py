@@ -32,7 +32,8 @@ def author(app: RunningApp) -> Iterator[httpx.Client]:
 
 
 def _post(client: httpx.Client, path: str, content: str | bytes, title: str = "") -> httpx.Response:
-    return client.post(path, content=content, headers={"X-File-Name": "marks.xml", "X-Layer-Title": title})
+    headers = {"X-File-Name": "marks.xml", "X-Layer-Title": title, "X-Author": "B.%20Importer"}
+    return client.post(path, content=content, headers=headers)
 
 
 def _layers(client: httpx.Client) -> dict[str, dict[str, Any]]:
@@ -57,7 +58,7 @@ def test_a_file_becomes_a_layer_and_is_undone_in_one_step(author: httpx.Client) 
     assert not _layers(author)["imported"]["marks"]
     assert author.delete(f"{CASE}/layers/imported").status_code == httpx.codes.NOT_FOUND
     (first, *_) = author.get(f"{CASE}/history/imported/track-0").json()["revisions"]
-    assert first["content"]["label"] == "Gap"
+    assert (first["content"]["label"], first["author"]) == ("Gap", "B. Importer")
 
 
 def test_the_bundled_marks_cannot_be_deleted_as_a_layer(author: httpx.Client) -> None:

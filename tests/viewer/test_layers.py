@@ -133,6 +133,8 @@ def test_history_tells_who_when_and_what_and_any_revision_comes_back(author: htt
     for _ in range(2):
         assert author.post(f"{CASE}/restore", json=asked).json()["heads"] == [new_id]
     assert _marks(author)[item] == "first"
+    newest = author.get(f"{CASE}/history/teacher/{item}").json()["revisions"][-1]
+    assert (newest["id"], newest["author"]) == (new_id, "A. Teacher")
 
 
 def test_layers_that_did_not_change_are_not_sent_again(reader: httpx.Client, author: httpx.Client) -> None:

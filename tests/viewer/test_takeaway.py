@@ -36,7 +36,7 @@ def test_a_measured_number_says_how_far_to_trust_it() -> None:
     tracked = replace(CURVE, lower=(1.5, 4.0, 9.0), upper=(2.9, 6.0, 9.6), source_label=AS_TRACKED)
     said = takeaway_of(_comparison(SENTENCE), {"long": ClipCurves(tracked)})
     assert said is not None
-    assert said[1] == f"{AS_TRACKED}; ± 0.7 mm at rest, ± 0.3 mm at peak"
+    assert said[1] == f"{AS_TRACKED}: 0.7 mm at rest, 0.3 mm at peak"
 
 
 @pytest.mark.parametrize(

@@ -25,6 +25,7 @@ from viewer.routes.refusals import FRESH, RefusedError, body_within, in_one_sent
 
 MAX_BYTES = 64 * 1024 * 1024
 MAX_LISTED = 200
+MAX_AUTHOR = 80
 _TOO_LARGE = (
     f"A file of marks has at most {MAX_BYTES // 2**20} MiB here; import a larger one by the command line."
 )
@@ -43,7 +44,7 @@ async def keep(request: Request) -> Response:
     """Keep what a file holds as a new layer, all of it or nothing, and answer once it is committed."""
     sent = await _sent(request)
     title = cleaned(unquote(request.headers.get("x-layer-title", "")), 200) or sent.name
-    kept = await asyncio.to_thread(_keep, sent, title)
+    kept = await asyncio.to_thread(_keep, sent, title, _author(request))
     return JSONResponse(kept, headers=FRESH)
 
 
@@ -53,7 +54,10 @@ async def remove_layer(request: Request) -> Response:
     _only_authors(request)
     case_id, layer = request.path_params["case_id"], request.path_params["layer"]
     house().catalogue.manifest(case_id)
-    deleted = await asyncio.to_thread(lambda: delete_layer(house().marks.open(), case=case_id, layer=layer))
+    author = _author(request)
+    deleted = await asyncio.to_thread(
+        lambda: delete_layer(house().marks.open(), case=case_id, layer=layer, author=author)
+    )
     if not deleted:
         raise RefusedError(404, f"There is no layer “{layer}” that was drawn or imported here.")
     return JSONResponse({"layer": layer, "deleted": len(deleted)}, headers=FRESH)
@@ -74,6 +78,11 @@ async def _sent(request: Request) -> _Sent:
     content = await body_within(request, MAX_BYTES, _TOO_LARGE)
     name = safe_name(unquote(request.headers.get("x-file-name", "")))
     return _Sent(request.path_params["case_id"], request.path_params["clip_id"], name, content)
+
+
+def _author(request: Request) -> str:
+    """Return the name that the author gave herself, "" where she gave none."""
+    return cleaned(unquote(request.headers.get("x-author", "")), MAX_AUTHOR)
 
 
 def _only_authors(request: Request) -> None:
@@ -107,10 +116,10 @@ def _span(frames: tuple[int, int]) -> str:
     return f"frame {first + 1}" if first == last else f"frames {first + 1} to {last + 1}"
 
 
-def _keep(sent: _Sent, title: str) -> dict[str, Any]:
+def _keep(sent: _Sent, title: str, author: str) -> dict[str, Any]:
     imported = _read(sent)
     store = house().marks.open()
     taken = frozenset(document.layer.id for document in bundled_documents(sent.case_id))
     layer = free_layer(store, sent.case_id, taken, title)
-    keep_imported(store, imported, case=sent.case_id, layer=layer)
+    keep_imported(store, imported, case=sent.case_id, layer=layer, author=author)
     return {"layer": layer.id, "title": layer.title, "count": len(imported.marks)}

@@ -1,5 +1,6 @@
 // Exports and imports as the server is asked for them. No part of the page.
 /** @import { Panel, Scene } from "./types.d.ts" */
+import { authorName } from "./drawing/author_memory.js";
 
 /** @typedef {{id: string, title: string, left_out: readonly string[], hindrance: string | null}} Product */
 /** @typedef {{layers: readonly {id: string, title: string}[], products: readonly Product[]}} Offer */
@@ -82,7 +83,7 @@ export async function askImport(exports_url, file, title) {
 
 /** Takes an imported layer back. @param {string} case_id @param {string} layer */
 export async function askRemoval(case_id, layer) {
-  await ask(`/api/cases/${encodeURIComponent(case_id)}/layers/${encodeURIComponent(layer)}`, { method: "DELETE" });
+  await ask(`/api/cases/${encodeURIComponent(case_id)}/layers/${encodeURIComponent(layer)}`, { method: "DELETE", headers: { "X-Author": encodeURIComponent(authorName()) } });
 }
 
 /** @param {string} exports_url */
@@ -90,7 +91,7 @@ const importsUrl = (exports_url) => exports_url.replace(/exports$/, "imports");
 
 /** @param {File} file @param {string} [title] @returns {RequestInit} */
 function sent(file, title = "") {
-  return { method: "POST", body: file, headers: { "X-File-Name": encodeURIComponent(file.name), "X-Layer-Title": encodeURIComponent(title) } };
+  return { method: "POST", body: file, headers: { "X-File-Name": encodeURIComponent(file.name), "X-Layer-Title": encodeURIComponent(title), "X-Author": encodeURIComponent(authorName()) } };
 }
 
 /** Lets the browser save a file of the server. @param {string} url @param {string} name */

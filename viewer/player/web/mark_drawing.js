@@ -14,6 +14,8 @@ const PAD_PX = 4;
 const BAR_PX = 4;
 const DASHES = Object.freeze({ solid: [], dashed: [7, 6], dotted: [1.5, 5.5] });
 const UNSURE_DASH = [2, 9];
+/** Of a ring, in widths of its line: four pieces. */
+const UNSURE_RING = 2;
 
 /** Dims all but the inside of one mark. @param {Context} context @param {Shape} shape @param {Box} box */
 export function drawSpotlight(context, { points, opacity }, box) {
@@ -31,11 +33,12 @@ export function drawSpotlight(context, { points, opacity }, box) {
 export function drawMark(context, shape, width) {
   if (shape.mark.kind === "text") return; // its label is all
   context.globalAlpha = shape.opacity;
-  const dash = shape.unsure ? UNSURE_DASH : DASHES[shape.mark.line];
+  const broken = shape.unsure && shape.mark.kind === "point" ? [width * UNSURE_RING, width * UNSURE_RING] : []; // a ring is too short for dots on a whole line
+  const dash = broken.length > 0 ? broken : shape.unsure ? UNSURE_DASH : DASHES[shape.mark.line];
   context.lineJoin = "round";
   context.beginPath();
   path(context, shape, width);
-  for (const [colour, line_px, pattern] of /** @type {[string, number, number[]][]} */ ([[DARK, width + 3, []], [LIGHT, width + 1.2, []], [shape.mark.colour, width, dash]])) {
+  for (const [colour, line_px, pattern] of /** @type {[string, number, number[]][]} */ ([[DARK, width + 3, broken], [LIGHT, width + 1.2, broken], [shape.mark.colour, width, dash]])) {
     context.lineCap = pattern.length === 0 ? "round" : "butt";
     context.setLineDash(pattern);
     context.strokeStyle = colour;
@@ -43,7 +46,22 @@ export function drawMark(context, shape, width) {
     context.stroke();
   }
   context.setLineDash([]);
+  if (shape.unsure && shape.mark.label === "" && shape.measure === "") ask(context, shape, width);
   context.globalAlpha = 1;
+}
+
+/** A question mark beside an unsure mark that has no words to say so. @param {Context} context @param {Shape} shape @param {number} width */
+function ask(context, { mark, points }, width) {
+  const [x = 0, y = 0] = points;
+  context.font = `700 ${Math.round(width * 8)}px system-ui, sans-serif`;
+  context.textAlign = "left";
+  context.textBaseline = "alphabetic";
+  context.lineJoin = "round";
+  context.lineWidth = width * 2;
+  context.strokeStyle = DARK;
+  context.fillStyle = mark.colour;
+  context.strokeText("?", x + width * 4, y - width * 3);
+  context.fillText("?", x + width * 4, y - width * 3);
 }
 
 /** @param {Context} context @param {Shape} shape @param {number} width */

@@ -11,6 +11,9 @@ import { fromHere, isForgotten, livingOn, LOW_CONFIDENCE, seenFromHere, sighting
 
 /** @typedef {"frame" | "range" | "whole" | "track"} Life */
 
+/** A curve that was tracked has another ±: that of its tracking alone. */
+const WHAT_IT_HOLDS = "± of the click, the pixel and the scale, about 95 %.";
+
 export class MarkLine {
   element = element("div", { class: "msus-mark-line" });
   #desk;
@@ -94,7 +97,7 @@ export class MarkLine {
     const seen = sighting(mark.place, frame_index);
     const found = clip === undefined || seen === null ? null : measure(mark.kind, seen.points_px, clip);
     write(this.#measure, found === null ? "" : measureText(found));
-    this.#measure.title = found?.in_px_because ?? "";
+    this.#measure.title = found === null ? "" : `${WHAT_IT_HOLDS}${found.in_px_because === null ? "" : ` In px, for ${found.in_px_because}.`}`;
     write(this.#name, kindOf(mark.kind).name);
   }
 

@@ -2,6 +2,7 @@
 // server has acknowledged it, told to the other tabs, and told by them and by
 // the server what others changed.
 /** @import { Gesture, Keeping, KeepingNews, KeepingStatus, Kept, LayerState, Waiting } from "./types.d.ts" */
+import { authorName } from "../drawing/author_memory.js";
 import { keyOf } from "./bases.js";
 import { conflictsIn, headsOf, withGesture, withItem } from "./layer_view.js";
 import { Outbox } from "./outbox.js";
@@ -189,11 +190,11 @@ export class CaseKeeping {
     return this.#server.history(this.#case_id, layer, item);
   }
 
-  /** Makes an earlier revision the present one. @param {string} revision_id */
+  /** Makes an earlier revision the present one, under the name of who does it. @param {string} revision_id */
   async restore(revision_id) {
     if (this.status().waiting > 0) throw new Error("Changes still wait for the connection; restore when they are saved.");
     const before = this.#told;
-    const kept = await this.#server.restore(this.#case_id, { revision_id, new_id: newId(), author: "" });
+    const kept = await this.#server.restore(this.#case_id, { revision_id, new_id: newId(), author: authorName() });
     await this.#listen();
     for (const { document, heads } of this.#told) {
       const layer = document.layer.id;

@@ -5,6 +5,7 @@
 /** @import { Store } from "../store.js" */
 /** @import { Gesture, LayerState, Revision, Waiting } from "./types.d.ts" */
 import { button, element } from "../dom.js";
+import { authorName } from "../drawing/author_memory.js";
 import { newId, openKeeping } from "./keeping.js";
 import { contentOf } from "./layer_view.js";
 import { changeText, nameOf, whoAndWhen } from "./revision_words.js";
@@ -135,10 +136,10 @@ function conflictCard(room, named, versions, settle) {
   return element("section", { class: "msus-conflict" }, element("h3", {}, name), element("ul", { class: "msus-revision-list" }, ...cards), ...both);
 }
 
-/** The gesture that lets one version hold, in place of all. @param {readonly Revision[]} versions @param {Revision} chosen @returns {Gesture} */
+/** The gesture of who settles it that lets one version hold, in place of all. @param {readonly Revision[]} versions @param {Revision} chosen @returns {Gesture} */
 function settled(versions, chosen) {
-  const { layer, item, kind, author, content } = chosen;
-  return { id: newId(), case: chosen.case, layer, item, kind, bases: versions.map(({ id }) => id), author, content };
+  const { layer, item, kind, content } = chosen;
+  return { id: newId(), case: chosen.case, layer, item, kind, bases: versions.map(({ id }) => id), author: authorName(), content };
 }
 
 /** @param {readonly Revision[]} versions @param {readonly Revision[]} there @returns {Gesture[]} */
