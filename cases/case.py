@@ -6,7 +6,7 @@ from pathlib import Path
 
 from cases.clip import ClipHead
 from cases.errors import CaseNotFoundError, ManifestError
-from cases.manifest import CaseManifest, ManifestClip, StaticView
+from cases.manifest import CaseManifest, Comparison, ManifestClip, StaticView
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +98,23 @@ class Case:
             if view.id == view_id:
                 return view
         raise CaseNotFoundError(f"{self.manifest.id}: there is no static view “{view_id}” in this case.")
+
+    def comparison(self, comparison_id: str | None) -> Comparison:
+        """Return a comparison by its id, the first one where there is none of that id.
+
+        Raises
+        ------
+        ManifestError
+            If the case names no comparison at all.
+        """
+        known = {comparison.id: comparison for comparison in self.manifest.comparisons}
+        shown = known.get(comparison_id or "") or next(iter(known.values()), None)
+        if shown is None:
+            raise ManifestError(
+                f"case.toml of {self.manifest.id}: the case names no comparison, so there is nothing to show; "
+                "add one as [[comparisons]]."
+            )
+        return shown
 
     def _check_panels(self) -> None:
         for comparison in self.manifest.comparisons:

@@ -103,6 +103,36 @@ class Catalogue:
         """
         return self._find(case_id)[1]
 
+    def kept_packs(self, case_id: str, comparison_id: str | None) -> list[str]:
+        """Return the packs of one comparison that are in the store already; nothing is imported.
+
+        Parameters
+        ----------
+        case_id, comparison_id : str
+            Ids in the manifest; where the second names none, the first comparison counts.
+
+        Returns
+        -------
+        list of str
+            SHA-256 of each, in the order of the panels. Empty where there is no such case.
+        """
+        try:
+            folder, manifest = self._find(case_id)
+        except CaseError:
+            return []
+        known = {each.id: each for each in manifest.comparisons}
+        shown = known.get(comparison_id or "") or next(iter(known.values()), None)
+        if shown is None:
+            return []
+        files = {clip.id: ([folder / clip.file], _wishes(clip)) for clip in manifest.clips}
+        views = {
+            view.id: ([folder / name for name in view.files], Wishes()) for view in manifest.static_views
+        }
+        asked = [views[shown.static.view]] if shown.static else []
+        asked += [files[panel.clip] for panel in (shown.rest, shown.contraction) if panel]
+        found = [self._index.find_unchanged(paths, wishes) for paths, wishes in asked]
+        return [pack for pack in dict.fromkeys(found) if pack is not None and self._store.has(pack)]
+
     def _find(self, case_id: str) -> tuple[Path, CaseManifest]:
         broken: ManifestError | None = None
         for folder in self._case_folders():

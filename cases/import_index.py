@@ -40,16 +40,26 @@ class ImportIndex:
 
         Files are known by name, size and time of their last change, else by their content.
         """
-        by_state = _key(_states(paths), wishes)
-        with self._lock:
-            found = self._packs.get(by_state)
+        found = self.find_unchanged(paths, wishes)
         if found is not None:
             return found
         with self._lock:
             found = self._packs.get(_key(_contents(paths), wishes))
         if found is not None:
-            self._put({by_state: found})
+            self._put({_key(_states(paths), wishes): found})
         return found
+
+    def find_unchanged(self, paths: Sequence[Path], wishes: Wishes) -> str | None:
+        """Return the pack of these files if they are known by name, size and time; no content is read.
+
+        A file that is not there is not known.
+        """
+        try:
+            by_state = _key(_states(paths), wishes)
+        except OSError:
+            return None
+        with self._lock:
+            return self._packs.get(by_state)
 
     def add(self, paths: Sequence[Path], wishes: Wishes, sha256: str) -> None:
         """Remember the pack of these files."""

@@ -23,6 +23,19 @@ def _count_fetches(page: Page) -> Callable[[], int]:
     return lambda: len(fetched)
 
 
+def test_a_clip_that_the_page_announces_is_sent_once(open_page: OpenPage) -> None:
+    page = open_page("/compare?case=numbered")
+    Player(page).wait_all_frames()  # now the server has them
+    sent: list[str] = []
+    page.on("response", lambda answer: sent.append(answer.url) if "/api/clips/" in answer.url else None)
+    with page.expect_response(lambda answer: "/compare" in answer.url) as opened:
+        page.reload()
+    Player(page).wait_all_frames()
+    announced = re.findall(r'as="fetch"[^>]* href="(/api/clips/[^"]+)"', opened.value.text())
+    assert announced
+    assert sorted(url[url.index("/api/") :] for url in sent) == sorted(announced)
+
+
 def test_a_rerun_keeps_frames_place_and_picture(open_page: OpenPage, tmp_path: Path) -> None:
     page = open_page("/open_clips")
     clip = write_video(tmp_path / "clip.mp4", NUMBERED)

@@ -42,6 +42,18 @@ title = "Pictures"
 alt = "Ramps"
 mri_style = false
 """
+COMPARISONS = """
+[[comparisons]]
+id = "beside"
+title = "Beside"
+static = { view = "slices" }
+rest = { clip = "moving" }
+contraction = { clip = "moving" }
+[[comparisons]]
+id = "alone"
+title = "Alone"
+contraction = { clip = "moving" }
+"""
 
 
 def _case(folder: Path, case_id: str = "first", last: int = 3) -> Path:
@@ -98,6 +110,36 @@ def test_a_file_that_changed_is_imported_again(tmp_path: Path, store: ClipStore,
     assert catalogue.case("first").clips["moving"].frames == 5
     factory.write_video(folder / "moving.mp4", NumberedClip(frames=7))
     assert catalogue.case("first").clips["moving"].frames == 7
+
+
+def test_the_packs_of_a_comparison_are_told_as_far_as_they_are_kept(
+    tmp_path: Path, store: ClipStore, decoder: Decoder
+):
+    folder = _case(tmp_path / "cases" / "a")
+    with (folder / "case.toml").open("a", encoding="utf-8") as manifest:
+        manifest.write(COMPARISONS)
+    catalogue = Catalogue([tmp_path / "cases"], store, decoder)
+    assert catalogue.kept_packs("first", None) == []
+    case = catalogue.case("first")
+    assert [case.comparison(name).id for name in (None, "alone", "no such")] == ["beside", "alone", "beside"]
+    moving, slices = case.clips["moving"].sha256, case.static_views["slices"].sha256
+    assert catalogue.kept_packs("first", None) == [slices, moving]
+    assert catalogue.kept_packs("first", "alone") == [moving]
+    assert catalogue.kept_packs("first", "no such comparison") == [slices, moving]
+    assert catalogue.kept_packs("no such case", None) == []
+    store.remove(moving)
+    (folder / "slice-2.dcm").unlink()
+    assert catalogue.kept_packs("first", None) == []
+
+
+def test_a_case_without_a_comparison_says_what_its_author_has_to_add(
+    tmp_path: Path, store: ClipStore, decoder: Decoder
+):
+    _case(tmp_path / "cases" / "a")
+    catalogue = Catalogue([tmp_path / "cases"], store, decoder)
+    with pytest.raises(ManifestError, match=r"names no comparison.*add one as \[\[comparisons\]\]"):
+        catalogue.case("first").comparison(None)
+    assert catalogue.kept_packs("first", None) == []
 
 
 def test_a_lost_pack_or_index_is_made_again(tmp_path: Path, store: ClipStore, decoder: Decoder):

@@ -13,11 +13,6 @@ function needed(name, found = new Set()) {
   return found;
 }
 
-test("all modules that the player needs are asked for at once", () => {
-  const listed = [...sourceOf("player.js").match(/const MODULES = \[([^\]]*)\]/)[1].matchAll(/"([\w/]+)"/g)].map(([, name]) => `${name}.js`);
-  assert.deepEqual(listed.sort(), [...needed("session.js", needed("frames.js"))].sort());
-});
-
 test("the door imports nothing, so that nothing waits for it", () => {
   assert.doesNotMatch(sourceOf("player.js"), /^import /m);
 });

@@ -13,6 +13,7 @@ from cases.decoding import Decoder
 from cases.settings import Limits
 from cases.store import ClipStore
 from tests.running import RunningApp
+from viewer.player.modules import needed_at_once
 from viewer.routes.modules import module_files
 
 
@@ -46,17 +47,25 @@ def test_the_page_announces_the_modules_of_the_player_and_each_is_there(client: 
     answer = client.get("/compare", headers={"Accept": "text/html", "Accept-Encoding": "gzip"})
     assert int(answer.headers["content-length"]) == len(answer.content)
     modules = re.findall(r'<link rel="modulepreload"[^>]* href="(/[^"]+)"', answer.text)
-    assert any(module.endswith("/player.js") for module in modules)
+    assert [module for module in modules if module.endswith("/viewer.player/player.js")]
     assert any("/BidiComponent." in module for module in modules)
     assert {client.get(module).status_code for module in modules} == {200}
 
 
-def test_the_drawing_tools_lie_in_a_folder_of_their_own_and_are_not_announced(client: httpx.Client) -> None:
-    tools = [address for address in module_files() if "/drawing/" in address]
-    assert any(address.endswith("/drawing/drawing.css") for address in tools)
+def test_what_comes_only_when_it_is_asked_for_is_not_announced(client: httpx.Client) -> None:
+    files = {address.partition("/viewer.player/")[2] for address in module_files()}
+    assert {"session.js", "drawing/kinds.js"} <= set(needed_at_once()) < files
+    assert not {"export.js", "m_mode.js", "drawing/drawing.js", "keeping/keeping.js"} & set(needed_at_once())
     page = client.get("/compare", headers={"Accept": "text/html"}).text
-    assert "/drawing_door.js" in page
-    assert not [address for address in tools if address in page]
+    announced = set(re.findall(r'href="/_stcore/bidi-components/viewer.player/([^"]+)"', page))
+    assert announced == set(needed_at_once())
+
+
+@pytest.mark.parametrize(
+    "address", ["/", "/?case=numbered", "/compare?case=no-such-case", "/compare?case=%ff"]
+)
+def test_a_page_without_a_case_announces_no_clips(client: httpx.Client, address: str) -> None:
+    assert 'as="fetch"' not in client.get(address, headers={"Accept": "text/html"}).text
 
 
 def test_the_concepts_are_offered_by_the_names_of_the_menu(client: httpx.Client) -> None:

@@ -24,7 +24,7 @@ if case_id is None:
 with st.spinner("Reading the case; the first time takes a few seconds …"):
     case = catalogue.case(case_id)
 comparisons = {comparison.id: comparison for comparison in case.manifest.comparisons}
-shown = comparisons.get(here.comparison_id or "") or next(iter(comparisons.values()))
+shown = case.comparison(here.comparison_id)
 
 st.subheader(case.manifest.title, anchor=False)
 if len(comparisons) > 1:

@@ -1,13 +1,15 @@
 """Tells the browser, in the first page already, what the player will need a second later.
 
 Streamlit's page loads its own scripts, opens a socket and runs our script
-before it asks for the part that mounts components, and that part asks for the
-player. Named in the page, behind Streamlit's own scripts, both are fetched
-beside the rest instead of after it.
+before it asks for the part that mounts components, that part asks for the
+player, and the player for its clips. Named in the page, behind Streamlit's own
+scripts, all of them are fetched beside the rest instead of after it.
 """
 
+import asyncio
 import functools
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 import streamlit as st
@@ -16,7 +18,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from viewer.player import COMPONENT_NAME, WEB_FOLDER
+from viewer.player import COMPONENT_NAME
+from viewer.player.modules import needed_at_once
+from viewer.routes.awaited_clips import awaited_clips
 
 _ASSETS = f"/_stcore/bidi-components/{COMPONENT_NAME}"
 _STATIC = Path(st.__file__).parent / "static"
@@ -29,11 +33,21 @@ PARTS = ("BidiComponent", "ButtonGroup", "Html", "Heading", "Expander")
 
 @functools.cache
 def preload_tags() -> bytes:
-    """Return the tags that announce Streamlit's late parts and then the player's modules."""
-    modules = sorted(path.name for path in WEB_FOLDER.glob("*.js") if not path.name.endswith(".worker.js"))
+    """Return the tags that announce Streamlit's late parts and then the modules that the player is built from."""
     addresses = [f"/static/js/{name}" for name in late_scripts()]
     tags = [f'<link rel="modulepreload" crossorigin href="{address}">' for address in addresses]
-    tags += [f'<link rel="modulepreload" fetchpriority="low" href="{_ASSETS}/{name}">' for name in modules]
+    tags += [
+        f'<link rel="modulepreload" fetchpriority="low" href="{_ASSETS}/{name}">' for name in needed_at_once()
+    ]
+    return "\n".join(tags).encode()
+
+
+def clip_tags(addresses: Sequence[str]) -> bytes:
+    """Return the tags that announce clips, as the player's own request asks for them."""
+    tags = [
+        f'<link rel="preload" as="fetch" crossorigin="anonymous" fetchpriority="low" href="{address}">'
+        for address in addresses
+    ]
     return "\n".join(tags).encode()
 
 
@@ -74,7 +88,8 @@ class EarlyHints:
         if scope["type"] != "http" or scope["method"] != "GET" or not _asks_for_a_page(scope):
             await self._app(scope, receive, send)
             return
-        await self._app(_uncompressed(scope), receive, _PageWriter(send))
+        clips = await asyncio.to_thread(awaited_clips, scope)
+        await self._app(_uncompressed(scope), receive, _PageWriter(send, preload_tags() + clip_tags(clips)))
 
 
 def _asks_for_a_page(scope: Scope) -> bool:
@@ -90,8 +105,9 @@ def _uncompressed(scope: Scope) -> Scope:
 class _PageWriter:
     """Collects one answer, and sends it on with the tags if it is a page."""
 
-    def __init__(self, send: Send) -> None:
+    def __init__(self, send: Send, tags: bytes) -> None:
         self._send = send
+        self._tags = tags
         self._start: Message | None = None
         self._body = b""
 
@@ -108,7 +124,7 @@ class _PageWriter:
 
     async def _finish(self, start: Message) -> None:
         page = self._body.replace(_HEAD, _HEAD + _BASE_TAG, 1)
-        page = page.replace(_END_OF_HEAD, preload_tags() + _END_OF_HEAD, 1)
+        page = page.replace(_END_OF_HEAD, self._tags + _END_OF_HEAD, 1)
         MutableHeaders(scope=start)["Content-Length"] = str(len(page))
         await self._send(start)
         await self._send({"type": "http.response.body", "body": page, "more_body": False})

@@ -1,21 +1,12 @@
 // The door to Streamlit, and the only file that knows it. It imports nothing, so
-// that the workers, the clips and all modules are asked for in the same moment.
+// that the workers, the clips and the player are asked for in the same moment;
+// the page that holds it has announced its modules (viewer/routes/early_hints.py).
 /** @import { RestPosition, Scene } from "./types.d.ts" */
 /** @import { Session } from "./session.js" */
 /** @import { FrameStore } from "./frame_store.js" */
 
-/** All modules of the page but this one; a test holds the list complete. */
-const MODULES = [
-  "frames", "frame_store", "decode_order", "decoder_pool", "decode", "stream", "pack", "words", "session", "stage", "panel_view", "picture", "reduce", "tone", "geometry", "position", "timeline", "phase", "curve", "curve_plot", "gap_readout", "ways",
-  "clock", "store", "requests", "labels", "dom", "icons", "overlay", "overview", "playback", "scrubber", "view_requests", "transport", "toolbar", "tone_panel", "keyboard",
-  "shortcuts", "gestures", "curtain", "cursor_link", "landmark_map", "drawing_door", "keeping_door", "deep_link", "fullscreen", "preferences",
-  "marks", "mark_labels", "mark_columns", "label_plan", "mark_drawing", "mark_layer", "mark_list", "mark_requests", "filmstrip", "beside", "affine", "held_still", "stump_paths",
-  "thin_plate", "second_curve", "mark_measure", "drawing/measurement", "drawing/kinds",
-];
-
 const workers = startWorkers();
 const broken = new Promise((resolve) => workers.forEach((worker) => worker.addEventListener("error", resolve, { once: true })));
-for (const name of MODULES) preload(name);
 const building = import("./session.js");
 
 /** @type {Map<string, Promise<Response>>} clips asked for before there is a store to take them */
@@ -35,14 +26,6 @@ function startWorkers() {
   } catch {
     return [];
   }
-}
-
-/** Found one by one, the modules would come in six waves. @param {string} name */
-function preload(name) {
-  const link = document.createElement("link");
-  link.rel = "modulepreload";
-  link.href = new URL(`./${name}.js`, import.meta.url).href;
-  document.head.append(link);
 }
 
 /** @param {Scene} scene */
