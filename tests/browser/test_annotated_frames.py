@@ -236,6 +236,35 @@ def test_two_annotated_frames_stand_side_by_side_and_one_key_goes_back(open_page
     _expect_frame(player, 0)
 
 
+def test_two_frames_of_a_clip_with_one_panel_stand_side_by_side_and_have_an_address(
+    open_page: OpenPage,
+) -> None:
+    player = Player(open_page(f"/compare?case={CASE}&compare=side-to-side"))
+    player.wait_all_frames()
+    rest, peak = bundled_documents(CASE)[0].frames_of("dynamic-atrophy")
+    film = player.root.get_by_role("region", name="Annotated frames")
+    for frame in (rest, peak):
+        film.get_by_role("button", name=f"Put frame {frame.frame_index + 1} beside another").click()
+    _expect_beside(player, rest.frame_index, peak.frame_index)
+    expect(film.locator(".msus-film-text > [data-on]")).to_have_text(
+        [rest.text_alternative, peak.text_alternative]
+    )
+    expect(player.page).to_have_url(re.compile(r"&beside=dynamic-atrophy\.\d+&beside=dynamic-atrophy\.\d+$"))
+    again = Player(open_page(player.page.url.removeprefix(player.page.url.split("/compare")[0])))
+    _expect_beside(again, rest.frame_index, peak.frame_index)
+    again.focus()
+    again.page.keyboard.press("v")
+    expect(again.panel("rest")).to_be_visible()
+    expect(again.panel("beside:1:dynamic-atrophy")).to_be_hidden()
+    expect(again.page).to_have_url(re.compile(r"frame=\d+$"))
+
+
+def _expect_beside(player: Player, left: int, right: int) -> None:
+    expect(player.panel("contraction")).to_have_attribute("data-frame-index", str(left), timeout=30_000)
+    expect(player.panel("beside:1:dynamic-atrophy")).to_have_attribute("data-frame-index", str(right))
+    expect(player.panel("rest")).to_be_hidden()
+
+
 def test_in_full_screen_strip_and_list_are_one_button_away(open_page: OpenPage) -> None:
     player = _opened(open_page)
     player.button("Full screen").click()

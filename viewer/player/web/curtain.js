@@ -25,7 +25,7 @@ export class Curtain {
     this.#handle.addEventListener("pointerdown", (event) => this.#grab(event));
     this.#handle.addEventListener("pointermove", (event) => this.#drag(event));
     this.#handle.addEventListener("keydown", (event) => this.#press(event));
-    store.watch((state) => `${state.layout} ${Object.values(state.shown)}`, (_key, state) => this.#arrange(state));
+    store.watch((state) => `${state.layout} ${Object.keys(state.shown).filter((panel_id) => state.shown[panel_id])}`, (_key, state) => this.#arrange(state));
     store.watch((state) => state.curtain, (_part, state) => this.#hang(state));
   }
 

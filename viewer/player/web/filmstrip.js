@@ -3,7 +3,7 @@
 /** @import { AnnotatedFrame, Panel, PlayerState } from "./types.d.ts" */
 /** @import { FrameStore } from "./frame_store.js" */
 /** @import { Store } from "./store.js" */
-import { backFromBeside, isOnAnyPanel, putBeside } from "./beside.js";
+import { backFromBeside, framesBeside, isOnAnyPanel, putBeside } from "./beside.js";
 import { assign, button, element, press } from "./dom.js";
 import { drawMark } from "./mark_drawing.js";
 import { makeMarkList } from "./mark_list.js";
@@ -35,6 +35,8 @@ export class Filmstrip {
   /** @type {Map<string, Picture>} by clip, while thumbnails are to be painted */
   #pictures = new Map();
   #waiting = 0;
+  /** Whether two frames have come that are to be brought on the screen. */
+  #comes = false;
   #ends;
 
   /** @param {Store<PlayerState>} store @param {FrameStore} frames */
@@ -50,7 +52,7 @@ export class Filmstrip {
       store.watch((state) => framesKey(state), () => this.#build()),
       store.watch((state) => state.beside, ({ chosen, before }) => {
         back.hidden = before === null;
-        if (before !== null) this.element.parentElement?.querySelector(".msus-panels")?.scrollIntoView({ block: "nearest" });
+        this.#comes = before !== null;
         for (const { panel, frame, beside } of this.#stops) press(beside, chosen?.clip_id === panel.clip_id && chosen.frame.frame_id === frame.frame_id);
       }),
       store.watch((state) => state.marks, () => this.#repaint()),
@@ -90,7 +92,7 @@ export class Filmstrip {
     stop.setAttribute("aria-label", `${frame.title}, ${number} of ${panel.title}. ${frame.text_alternative}`);
     stop.addEventListener("click", () => this.#store.request(toAnnotated(panel.clip_id, frame)));
     const beside = button({ name: `Put ${number} beside another`, icon: "side", text: "Beside", pressed: false, className: "is-small is-wide" }, () => this.#store.request(putBeside(panel.clip_id, frame)));
-    return { panel, frame, button: stop, beside, thumb, text: element("p", {}, frame.text_alternative), painted: false };
+    return { panel, frame, button: stop, beside, thumb, text: element("p", { "data-title": frame.title }, frame.text_alternative), painted: false };
   }
 
   /** Shows which of them is on screen; called in the animation frame that draws the panels. */
@@ -98,11 +100,18 @@ export class Filmstrip {
     if (this.#stops.length === 0) return;
     const state = this.#store.state();
     const two = state.beside.before !== null;
+    if (this.#comes) this.element.parentElement?.querySelector(".msus-panels")?.scrollIntoView({ block: "nearest" });
+    this.#comes = false;
     const here = this.#stops.filter(({ panel, frame }) => (two ? isOnAnyPanel : isOnScreen)(state, panel.clip_id, frame.frame_index));
     for (const stop of this.#stops) assign(stop.button, "aria-current", String(here.includes(stop)));
     if (state.playing) return; // a text that comes for one frame cannot be read
-    const said = here[0]?.text ?? this.#hint;
-    for (const text of this.#text.children) text.toggleAttribute("data-on", text === said);
+    const said = two && here.length > 0 ? inOrder(state, here).map(({ text }) => text) : [here[0]?.text ?? this.#hint];
+    this.#text.toggleAttribute("data-two", said.length === 2);
+    for (const text of this.#text.children) {
+      const at = said.findIndex((each) => each === text);
+      if (at < 0) text.removeAttribute("data-on");
+      else assign(text, "data-on", String(at + 1));
+    }
   }
 
   #repaint() {
@@ -149,6 +158,13 @@ export class Filmstrip {
     const place = { left: 0, top: 0, scale_x, scale_y: thumb.height / THUMB_RATIO / clip.rows, columns: clip.columns, rows: clip.rows, flip: false };
     for (const shape of shapesOn(saidOf(state, panel.clip_id).marks, frame.frame_index, place, [])) drawMark(context, shape, LINE_PX);
   }
+}
+
+/** Stops of two frames as the panels that show them stand. @param {PlayerState} state @param {readonly Stop[]} stops */
+function inOrder(state, stops) {
+  const beside = framesBeside(state);
+  const placeOf = (/** @type {Stop} */ { panel, frame }) => beside.findIndex((each) => each.clip_id === panel.clip_id && each.frame_number === frame.frame_index + 1);
+  return [...stops].sort((one, other) => placeOf(one) - placeOf(other));
 }
 
 /** @type {WeakMap<PlayerState["marks"], string>} */

@@ -5,6 +5,7 @@ import { nextSpeed, SPEEDS } from "./clock.js";
 import { FIT } from "./geometry.js";
 import { turningFrame } from "./curve.js";
 import { chapterAt, speedText } from "./labels.js";
+import { ownScene, withLentOf } from "./lent_panels.js";
 import { markIds } from "./marks.js";
 import { activeGroup, activeStop, activeTimeline, groupsOf, hasPhases, keepFrames, leaderOf, LINKED, panelOf, wantedFrame } from "./position.js";
 import { momentOf, moves, stopStart_s } from "./timeline.js";
@@ -41,7 +42,7 @@ export function initialState(scene, preferences) {
 /** A new scene of the same id: words and links may change, position and view stay. @param {Scene} scene @returns {Request} */
 export const updateScene = (scene) => (before) => {
   const fresh = initialState(scene, {});
-  const same = samePanels(before.scene, scene);
+  const same = samePanels(ownScene(before.scene), scene);
   if (!same) return { ...fresh, speed: before.speed, play_mode: before.play_mode, layout: before.layout, blinking: before.blinking, calm: before.calm, tool: before.tool, large_type: before.large_type };
   return updateLinks(scene)(before);
 };
@@ -53,7 +54,7 @@ function samePanels(before, after) {
 }
 
 /** @param {Scene} scene @returns {Request} */
-const updateLinks = (scene) => (state) => keepFrames(state, { ...state, scene, marks: scene.marks, draft: null, link: scene.link === state.scene.link ? state.link : linkOf(scene) });
+const updateLinks = (scene) => (state) => keepFrames(state, { ...state, scene: withLentOf(state.scene, scene), marks: scene.marks, draft: null, link: scene.link === state.scene.link ? state.link : linkOf(scene) });
 
 /** A link by phase needs the chapters of every clip. @param {Scene} scene @returns {Link} */
 const linkOf = (scene) => (scene.link === "phase" && !hasPhases(scene) ? "time" : scene.link);

@@ -2,9 +2,10 @@
 // down again.
 /** @import { Panel, PlayerState, RestPosition, Scene } from "./types.d.ts" */
 /** @import { FrameStore } from "./frame_store.js" */
+import { showBeside } from "./beside.js";
 import { Curtain, stackedPair } from "./curtain.js";
 import { CursorLink } from "./cursor_link.js";
-import { restPosition, writeDeepLink } from "./deep_link.js";
+import { besideIn, restPosition, writeDeepLink } from "./deep_link.js";
 import { element } from "./dom.js";
 import { DrawingDoor } from "./drawing_door.js";
 import { Filmstrip } from "./filmstrip.js";
@@ -13,6 +14,7 @@ import { GapReadout } from "./gap_readout.js";
 import { Gestures } from "./gestures.js";
 import { listenToKeys, obey } from "./keyboard.js";
 import { KeepingDoor } from "./keeping_door.js";
+import { ownScene } from "./lent_panels.js";
 import { spokenFrame } from "./labels.js";
 import { Overview } from "./overview.js";
 import { leaderOf, panelOf, shownPanels, wantedFrame } from "./position.js";
@@ -43,7 +45,8 @@ export class Session {
   #full;
   #keeping;
   #drawing;
-  #overviews;
+  /** @type {Map<import("./panel_view.js").PanelView, Overview>} */
+  #overviews = new Map();
   #live = element("div", { class: "msus-live", role: "status", "aria-live": "polite" });
   /** @type {HTMLDialogElement | null} */
   #help = null;
@@ -61,7 +64,9 @@ export class Session {
    */
   constructor(scene, frames, report, before = null) {
     this.#report = report;
-    const store = createStore(before === null ? initialState(scene, { ...loadPreferences(), calm: matchMedia("(prefers-reduced-motion: reduce)").matches }) : updateScene(scene)(before));
+    const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    const linked = showBeside(scene.deep_link_case === null ? [] : besideIn(location.search));
+    const store = createStore(before === null ? linked(initialState(scene, { ...loadPreferences(), calm })) : updateScene(scene)(before));
     this.#store = store;
     this.root = element("div", { class: "msus-player", role: "region", tabindex: 0, "aria-label": `${words.player}: ${scene.title}. ${words.player_hint}`, "data-scene": scene.scene_id });
     this.#stage = new Stage(this.root, store, frames);
@@ -69,15 +74,14 @@ export class Session {
     this.#second = new SecondCurve(store);
     this.#film = new Filmstrip(store, frames);
     this.#full = new FullScreen(this.root, (on) => store.request(set("large_type", on)));
-    this.#overviews = [...this.#stage.views.values()].map((view) => new Overview(view, store));
     new Curtain(this.#stage, store);
     new CursorLink(this.#stage, store);
     this.#ways = new Ways({ stage: this.#stage, store, frames });
     this.#keeping = new KeepingDoor({ root: this.root, stage: this.#stage, store, frames });
     this.#drawing = this.#build();
-    for (const view of this.#stage.views.values()) new Gestures(view, store, this.#drawing);
+    store.watch((state) => state.scene.panels, () => this.#meet());
     this.#listen();
-    if (before === null && scene.autoplay && !matchMedia("(prefers-reduced-motion: reduce)").matches) store.request(togglePlay);
+    if (before === null && scene.autoplay && !calm && store.state().beside.before === null) store.request(togglePlay);
   }
 
   #build() {
@@ -97,6 +101,15 @@ export class Session {
     return drawing;
   }
 
+  /** Panels may be lent to a comparison later. */
+  #meet() {
+    for (const view of this.#stage.views.values()) {
+      if (this.#overviews.has(view)) continue;
+      this.#overviews.set(view, new Overview(view, this.#store));
+      new Gestures(view, this.#store, this.#drawing);
+    }
+  }
+
   #listen() {
     const { root } = this;
     const store = this.#store;
@@ -108,6 +121,7 @@ export class Session {
     store.watch((state) => state.active_id, (id) => {
       for (const view of this.#stage.views.values()) view.element.toggleAttribute("data-active", view.panel.panel_id === id);
     });
+    store.watch((state) => state.beside.before !== null, (two) => root.toggleAttribute("data-beside", two));
     store.watch((state) => state.said, ({ text }) => (this.#live.textContent = text));
     store.subscribe((state) => this.#onChange(state));
     this.#stage.after_draw.add(() => {
@@ -117,7 +131,7 @@ export class Session {
       this.#film.draw();
       this.#ways.draw();
       this.#keeping.draw();
-      for (const part of [this.#drawing, ...this.#overviews]) part.draw();
+      for (const part of [this.#drawing, ...this.#overviews.values()]) part.draw();
     });
     root.addEventListener("focusin", (event) => {
       if (event.relatedTarget instanceof Element && !root.contains(event.relatedTarget)) this.#came_from = event.relatedTarget;
@@ -173,7 +187,7 @@ export class Session {
    * @returns {boolean} false where its panels differ, so that a new player has to take the place
    */
   update(scene) {
-    const before = this.#store.state().scene;
+    const before = ownScene(this.#store.state().scene);
     if (JSON.stringify(scene) === JSON.stringify(before)) return true;
     if (JSON.stringify(scene.panels) !== JSON.stringify(before.panels) || scene.title !== before.title) return false;
     this.#store.request(updateScene(scene));

@@ -41,8 +41,7 @@ export class Stage {
     this.#store = store;
     this.#frames = frames;
     this.#observer = new ResizeObserver((entries) => this.#resize(entries));
-    for (const panel of store.state().scene.panels) this.#add(panel);
-    this.#ends = [store.subscribe(() => this.schedule()), frames.subscribe((sha256, frame_index) => this.#hear(sha256, frame_index))];
+    this.#ends = [store.watch((state) => state.scene.panels, (panels) => this.#seat(panels)), store.subscribe(() => this.schedule()), frames.subscribe((sha256, frame_index) => this.#hear(sha256, frame_index))];
     this.#demand(store.state());
     this.schedule();
   }
@@ -73,12 +72,19 @@ export class Stage {
     this.#frames.release(this);
   }
 
-  /** @param {Panel} panel */
-  #add(panel) {
-    const view = new PanelView(panel, this.#store, this.#frames);
-    this.views.set(panel.panel_id, view);
-    this.element.append(view.element);
-    this.#observer.observe(view.stage);
+  /** Gives each panel its view, in the order of the panels; one that was lent keeps it for the next time. @param {readonly Panel[]} panels */
+  #seat(panels) {
+    for (const panel of panels) {
+      if (this.views.has(panel.panel_id)) continue;
+      const view = new PanelView(panel, this.#store, this.#frames);
+      this.views.set(panel.panel_id, view);
+      this.#observer.observe(view.stage);
+    }
+    const views = panels.map(({ panel_id }) => this.views.get(panel_id)).filter((view) => view !== undefined);
+    const seated = this.element.querySelectorAll(".msus-panel");
+    if (views.some((view, at) => view.element !== seated[at])) this.element.prepend(...views.map((view) => view.element));
+    // A picture of the comparison is saved in this order.
+    for (const view of views) if (this.views.delete(view.panel.panel_id)) this.views.set(view.panel.panel_id, view);
   }
 
   /** @param {ResizeObserverEntry[]} entries */

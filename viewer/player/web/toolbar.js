@@ -4,6 +4,7 @@
 /** @import { Store } from "./store.js" */
 import { button, element, group, press } from "./dom.js";
 import { panelName } from "./labels.js";
+import { ownScene } from "./lent_panels.js";
 import { toggleShown } from "./requests.js";
 import { saidOf } from "./marks.js";
 import { hasEnds } from "./stump_paths.js";
@@ -54,7 +55,7 @@ export function makeToolbar(store, errands) {
 
 /** @param {Store<PlayerState>} store */
 function panelButtons(store) {
-  const { panels } = store.state().scene;
+  const { panels } = ownScene(store.state().scene);
   if (panels.length < 2) return group("Panels");
   const buttons = panels.map((panel) => {
     const text = panelName(panel, panels);
@@ -67,13 +68,13 @@ function panelButtons(store) {
 
 /** What several panels share. @param {Store<PlayerState>} store */
 function togetherToggles(store) {
-  if (store.state().scene.panels.filter((panel) => panel.role !== "static").length < 2) return [];
+  if (ownScene(store.state().scene).panels.filter((panel) => panel.role !== "static").length < 2) return [];
   return [toggle(store, "same_scale", "Same mm scale in all moving panels", "scale"), toggle(store, "views_linked", "Zoom and grey levels of all moving panels together", "link")];
 }
 
 /** @param {Store<PlayerState>} store @param {(action: string) => () => void} obey */
 function layoutButtons(store, obey) {
-  const { panels } = store.state().scene;
+  const { panels } = ownScene(store.state().scene);
   const ultrasound = panels.filter((panel) => panel.role !== "static").length;
   const offered = WAYS.filter(({ layout }) => (layout === "m_mode" ? panels.some(moves) : layout === "side" || layout === "curtain" ? panels.length > 1 : ultrasound > 1));
   if (panels.length < 2) offered.unshift(...WAYS.filter(({ layout }) => layout === "side" && offered.length > 0));

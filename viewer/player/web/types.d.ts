@@ -347,7 +347,7 @@ export interface MLine {
 /** Two annotated frames side by side: the one chosen so far, and what was shown before both came. */
 export interface Beside {
   readonly chosen: { readonly clip_id: string; readonly frame: AnnotatedFrame } | null;
-  readonly before: Pick<PlayerState, "shown" | "pins" | "layout" | "playing" | "heads_s" | "marks_off" | "marks_hidden" | "active_id"> | null;
+  readonly before: Pick<PlayerState, "shown" | "pins" | "slices" | "layout" | "playing" | "heads_s" | "marks_off" | "marks_hidden" | "active_id"> | null;
 }
 
 /** The one frozen state of a player. */

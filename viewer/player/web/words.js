@@ -26,7 +26,6 @@ export const words = Object.freeze({
   annotated_frames: "Annotated frames",
   beside_another: "Choose another frame to put beside it.",
   beside_none: "No frame is chosen.",
-  beside_impossible: "These two frames need two panels of their clips; this comparison has only one.",
   beside_go_first: "Go to an annotated frame first.",
   beside_back: "Back to the comparison.",
   film_hint: "Choose a frame to see what its marks show.",
