@@ -93,6 +93,8 @@ class Region:
         First and last column and row, all four inside the region, as in DICOM.
     mm_per_px_x, mm_per_px_y : float or None
         Pixel pitch in millimetres per pixel; None where the axis is no length or its scale is not known.
+    is_low_priority : bool
+        Whether others that overlap it count there instead: bit 0 of Region Flags (0018,6016).
 
     Raises
     ------
@@ -101,7 +103,7 @@ class Region:
 
     References
     ----------
-    DICOM PS3.3 C.8.5.5, US Region Calibration Module.
+    DICOM PS3.3 C.8.5.5, US Region Calibration Module; C.8.5.5.1.3, Region Flags.
     """
 
     x0: int
@@ -110,6 +112,7 @@ class Region:
     y1: int
     mm_per_px_x: float | None = None
     mm_per_px_y: float | None = None
+    is_low_priority: bool = False
 
     def __post_init__(self) -> None:
         """Refuse rectangles without a pixel and pitches that cannot be lengths."""
@@ -146,7 +149,7 @@ class Region:
 
 
 def region_at(regions: Iterable[Region], point_px: Point) -> Region | None:
-    """Find the region under a point; where several overlap, the smallest, which says most about it.
+    """Find the region under a point; of several, one of high priority, and of these the smallest.
 
     Parameters
     ----------
@@ -161,7 +164,7 @@ def region_at(regions: Iterable[Region], point_px: Point) -> Region | None:
         None where no region holds the point; a length there is in px.
     """
     under = [region for region in regions if region.contains(point_px)]
-    return min(under, key=lambda region: region.area_px, default=None)
+    return min(under, key=lambda region: (region.is_low_priority, region.area_px), default=None)
 
 
 def _check_pitch(mm_per_px: float) -> None:

@@ -66,6 +66,7 @@ def region_to_json(region: Region) -> dict[str, Any]:
         "y1": region.y1,
         "mm_per_px_x": region.mm_per_px_x,
         "mm_per_px_y": region.mm_per_px_y,
+        "is_low_priority": region.is_low_priority,
     }
 
 
@@ -262,6 +263,8 @@ def _checked(head: ClipHead) -> ClipHead:
     corners = (corner for r in head.regions for corner in (r.x0, r.y0, r.x1, r.y1))
     if not all(isinstance(corner, int) for corner in corners):
         raise TypeError("regions")
+    if not all(isinstance(region.is_low_priority, bool) for region in head.regions):
+        raise TypeError("priorities")
     if head.frame_starts_s is not None and len(head.frame_starts_s) != head.frames:
         raise ValueError("times")
     if not (math.isfinite(head.rescale_slope) and math.isfinite(head.rescale_intercept)):

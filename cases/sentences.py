@@ -49,6 +49,10 @@ class Refusal(StrEnum):
     PICTURE_SIZE_ZERO = "The picture size is 0; export the clip again."
     UNSUPPORTED_COLOUR = "The colour layout ({colour}) is not supported; export the clip as RGB or greyscale."
     UNSUPPORTED_BITS = "Samples of {bits} bits are not supported; export the clip with 8 or 16 bits."
+    VALUES_TOO_WIDE = (
+        "Its samples of {bits} bits reach from {low} to {high}, more than 16 bits can hold; "
+        "export the clip with 8 or 16 bits."
+    )
     PALETTE_DAMAGED = "The colour table of the picture is missing or damaged; export the clip as RGB."
     # Limits
     FILE_TOO_LARGE = "The file is larger than {limit_gib} GiB; cut it into shorter parts."
@@ -145,6 +149,9 @@ class Remark(StrEnum):
     )
     FEWER_FRAMES_KEPT = "The file declares {declared} frames; the {good} good ones are shown."
     OFFSET_TABLE_WRONG = "The table of frame positions was wrong; the frames were found by their own marks."
+    FRAMES_IN_ONE_PIECE = (
+        "The compressed frames were not kept apart in the file; they were found by their own marks."
+    )
     LAST_BYTE_MISSING = "The last byte of the picture data was missing; it was filled in."
     END_MARK_MISSING = "The end mark of the picture data was missing; all declared frames were there."
     LOOKS_DAMAGED = "These frames look damaged, compare them with their neighbours: {frames}."
@@ -159,6 +166,9 @@ class Remark(StrEnum):
     RATES_DISAGREE = (
         "The file states {file_hz} frames a second as {used} and {other_hz} as {other}; the first was used."
     )
+    DURATION_DIFFERS = "The file states a length of {stated_s} s, but {used_s} s by its {used}; the second was used for all times."
+    NO_DELAY = "The file gives its frames no time, so how fast they ran is not known (browsers show 10 of them a second)."
+    OTHER_PICTURES_LEFT_OUT = "The file holds {count} pictures; the first one is shown."
     PICTURES_MISSING = (
         "Between the numbers of the pictures {missing} are missing; their neighbours follow each other here."
     )
@@ -241,6 +251,7 @@ _UNSUPPORTED = {
     Refusal.UNSUPPORTED_CODEC,
     Refusal.UNSUPPORTED_COLOUR,
     Refusal.UNSUPPORTED_BITS,
+    Refusal.VALUES_TOO_WIDE,
     Refusal.NOT_A_PICTURE_TYPE,
     Refusal.VIDEO_CODEC,
 }

@@ -25,7 +25,8 @@ CurveValue = float | None
 class Region:
     """One calibrated rectangle of the image; ``x1`` and ``y1`` are inclusive, as in DICOM.
 
-    A pitch is ``None`` where the file gives no usable scale along that axis.
+    A pitch is ``None`` where the file gives no usable scale along that axis. One of low priority does not count
+    where it overlaps others.
     """
 
     x0: int
@@ -34,6 +35,7 @@ class Region:
     y1: int
     mm_per_px_x: float | None
     mm_per_px_y: float | None
+    is_low_priority: bool = False
 
 
 @dataclass(frozen=True, slots=True)

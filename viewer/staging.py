@@ -1,7 +1,7 @@
 """From clips to scenes: which panel shows what, and what is said beside it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 from cases.calibration import Region as CalibratedRegion
 from cases.calibration import ScaleSource
@@ -70,7 +70,7 @@ def clip_of_head(head: ClipHead, *, url: str, chapters: tuple[Chapter, ...] = ()
 
 
 def _scene_region(region: CalibratedRegion) -> Region:
-    return Region(region.x0, region.y0, region.x1, region.y1, region.mm_per_px_x, region.mm_per_px_y)
+    return Region(**asdict(region))
 
 
 def with_frame_rate(clip: Clip, frames_per_s: float) -> Clip:

@@ -144,5 +144,6 @@ class AnimationSource:
             return FrameTiming(starts_s, end_ms / 1000, TimingSource.CONTAINER)
         if self.wishes.frame_time_ms is not None:
             return even_timing(frames, self.wishes.frame_time_ms, TimingSource.USER)
-        self.findings.remark(Remark.TIME_UNKNOWN)
+        has_delays = self.findings.container is not Container.TIFF
+        self.findings.remark(Remark.NO_DELAY if has_delays else Remark.TIME_UNKNOWN)
         return UNKNOWN_TIMING

@@ -25,7 +25,7 @@ from cases.sentences import Refusal, Remark
 from cases.settings import Limits
 
 _STATES_TRANSFORM = frozenset({Codec.JPEG_2000, Codec.HTJ2K})
-_NEVER_TRANSFORMED = frozenset({"YBR_FULL", "YBR_FULL_422"})
+_NEVER_TRANSFORMED = frozenset({"RGB", "YBR_FULL", "YBR_FULL_422"})
 _ALWAYS_TRANSFORMED = frozenset({"YBR_RCT", "YBR_ICT"})
 
 

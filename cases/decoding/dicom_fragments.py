@@ -1,4 +1,4 @@
-"""The compressed frames of a DICOM file: where each one's fragments lie, told by the tables and by the data.
+"""The compressed bytes of a DICOM file: its fragments, and the tables that say where its frames begin.
 
 References
 ----------
@@ -9,16 +9,15 @@ import struct
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from cases.decoding.source import Findings, RefusedError
-from cases.sentences import Refusal, Remark
+from cases.decoding.source import RefusedError
+from cases.sentences import Refusal
 
 _ITEM = (0xFFFE, 0xE000)
 _DELIMITER = (0xFFFE, 0xE0DD)
 _MAX_FRAGMENTS = 1_000_000
 _OFFSET_BYTES = 4
-_JPEG_STARTS = (b"\xff\xd8\xff",)
-_JPEG_2000_STARTS = (b"\xff\x4f\xff\x51", b"\x00\x00\x00\x0cjP  ")
-_JPEG_XL_STARTS = (b"\xff\x0a", b"\x00\x00\x00\x0cJXL ")
+START_BYTES = 64
+"""As many as an RLE header has, the longest mark of a codec."""
 
 
 class EmptyFrameError(Exception):
@@ -108,45 +107,6 @@ def read_fragments(stream: BinaryIO, file_bytes: int) -> Encapsulated:
     )
 
 
-def group_by_frame(
-    found: Encapsulated, declared: int, extended: tuple[int, ...], findings: Findings
-) -> list[list[Fragment]]:
-    """Say which fragments make up each frame.
-
-    The data decide where they can: a fragment that begins with a codec's start mark begins a frame. Where the
-    codec has no such mark the tables decide, then the count.
-
-    Parameters
-    ----------
-    found : Encapsulated
-        Table and fragments.
-    declared : int
-        Number of Frames.
-    extended : tuple of int
-        Extended Offset Table (7FE0,0001); empty where there is none.
-    findings : Findings
-        Takes the remarks.
-
-    Returns
-    -------
-    list of list of Fragment
-        The fragments of each frame.
-    """
-    by_table = _starts_by_table(found, extended or found.offsets)
-    by_marks = _starts_by_marks(found.fragments)
-    if by_marks is not None:
-        by_marks = _with_empty_frames(by_marks, found.fragments, declared)
-        if (extended or found.offsets) and by_table != by_marks:
-            findings.remark(Remark.OFFSET_TABLE_WRONG)
-        return _split(found.fragments, by_marks)
-    if by_table is not None:
-        return _split(found.fragments, by_table)
-    if extended or found.offsets:
-        findings.remark(Remark.OFFSET_TABLE_WRONG)
-    starts = [0] if declared == 1 else list(range(len(found.fragments)))
-    return _split(found.fragments, starts)
-
-
 def read_frame(stream: BinaryIO, fragments: list[Fragment]) -> bytes:
     """Join the fragments of one frame.
 
@@ -178,33 +138,10 @@ def _item(stream: BinaryIO, file_bytes: int) -> Fragment | None:
         return None
     position = stream.tell()
     present = min(length, file_bytes - position)
-    return Fragment(position, present, stream.read(min(present, 12)), is_short=present < length)
+    return Fragment(position, present, stream.read(min(present, START_BYTES)), is_short=present < length)
 
 
 def _ended_properly(stream: BinaryIO, last: Fragment, file_bytes: int) -> bool:
     stream.seek(last.position + last.length)
     prefix = stream.read(4)
     return len(prefix) == 4 and struct.unpack("<HH", prefix) == _DELIMITER
-
-
-def _starts_by_table(found: Encapsulated, offsets: tuple[int, ...]) -> list[int] | None:
-    by_position = {fragment.position - 8 - found.first_at: k for k, fragment in enumerate(found.fragments)}
-    starts = [by_position.get(offset, -1) for offset in offsets]
-    return starts if starts and starts[0] == 0 and starts == sorted(set(starts)) else None
-
-
-def _starts_by_marks(fragments: tuple[Fragment, ...]) -> list[int] | None:
-    for marks in (_JPEG_STARTS, _JPEG_2000_STARTS, _JPEG_XL_STARTS):
-        if fragments[0].start.startswith(marks):
-            return [k for k, fragment in enumerate(fragments) if fragment.start.startswith(marks)]
-    return None
-
-
-def _with_empty_frames(starts: list[int], fragments: tuple[Fragment, ...], declared: int) -> list[int]:
-    """Count empty fragments as frames where the declared number comes out only so."""
-    empty = {k for k, fragment in enumerate(fragments) if fragment.length == 0}
-    return sorted({*starts, *empty}) if len({*starts, *empty}) == declared else starts
-
-
-def _split(fragments: tuple[Fragment, ...], starts: list[int]) -> list[list[Fragment]]:
-    return [list(fragments[start:end]) for start, end in zip(starts, [*starts[1:], None], strict=True)]

@@ -6,7 +6,8 @@ from typing import Protocol
 
 from cases.clip import Codec
 from cases.decoding.dicom_file import DicomFile
-from cases.decoding.dicom_fragments import Encapsulated, Fragment, group_by_frame, read_fragments, read_frame
+from cases.decoding.dicom_fragments import Encapsulated, Fragment, read_fragments, read_frame
+from cases.decoding.dicom_frame_groups import group_by_frame
 from cases.decoding.dicom_header import PIXEL_DATA, UNDEFINED_LENGTH, PixelLayout, value
 from cases.decoding.source import Findings, RefusedError
 from cases.sentences import Refusal, Remark
@@ -18,6 +19,7 @@ _UNCOMPRESSED = {
     "1.2.840.10008.1.2.2",
     "1.2.840.10008.1.2.1.99",
 }
+_FLOATING_POINT_BITS = {(0x7FE0, 0x0008): 32, (0x7FE0, 0x0009): 64}
 _ONLY_COMPRESSED = frozenset({"YBR_PARTIAL_420", "YBR_PARTIAL_422", "XYB"})
 CODEC_OF_SYNTAX = {
     "1.2.840.10008.1.2.5": Codec.RLE,
@@ -164,7 +166,7 @@ def stored_frames(file: DicomFile, layout: PixelLayout, findings: Findings) -> S
     if codec is None:
         raise RefusedError(Refusal.UNKNOWN_TRANSFER_SYNTAX, uid=_speakable(syntax))
     found = read_fragments(file.stream, file.file_bytes)
-    grouped = group_by_frame(found, layout.frames, _extended_offsets(file), findings)
+    grouped = group_by_frame(found, layout.frames, _extended_offsets(file), file.stream, findings)
     return CompressedFrames(file, codec, grouped, _is_cut(found))
 
 
@@ -202,6 +204,22 @@ def pixel_element(file: DicomFile) -> tuple[bytes, int]:
     if len(rest) < 4:
         raise RefusedError(Refusal.CUT_IN_HEADER)
     return prefix[4:6], int(struct.unpack(f"{order}I", rest)[0])
+
+
+def refuse_floating_point(file: DicomFile) -> None:
+    """Refuse Float and Double Float Pixel Data (7FE0,0008), (7FE0,0009), saying that it is these.
+
+    Raises
+    ------
+    RefusedError
+        If the pixel data is one of them.
+    """
+    order = "<" if file.encoding.is_little_endian else ">"
+    file.stream.seek(file.pixels_at)
+    tag = file.stream.read(4)
+    bits = _FLOATING_POINT_BITS.get(struct.unpack(f"{order}HH", tag)) if len(tag) == 4 else None
+    if bits is not None:
+        raise RefusedError(Refusal.UNSUPPORTED_BITS, bits=f"{bits} floating-point")
 
 
 def _extended_offsets(file: DicomFile) -> tuple[int, ...]:

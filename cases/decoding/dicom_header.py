@@ -15,6 +15,10 @@ from cases.settings import Limits
 
 PIXEL_DATA = (0x7FE0, 0x0010)
 UNDEFINED_LENGTH = 0xFFFFFFFF
+_DEPTHS = (8, 16)
+_DEPTHS_OF_GREY = (8, 16, 32)
+"""Bits Allocated; those with 32 are shown where the values of all samples fit into 16."""
+
 PHOTOMETRICS = {
     "MONOCHROME1": 1,
     "MONOCHROME2": 1,
@@ -84,7 +88,7 @@ def read_layout(dataset: Dataset, limits: Limits) -> PixelLayout:
     samples = required_number(dataset, "SamplesPerPixel")
     photometric = _photometric(dataset, samples)
     allocated = required_number(dataset, "BitsAllocated")
-    if allocated not in (8, 16):
+    if allocated not in (_DEPTHS_OF_GREY if photometric == "MONOCHROME2" else _DEPTHS):
         raise RefusedError(Refusal.UNSUPPORTED_BITS, bits=allocated)
     stored = number(dataset, "BitsStored") or allocated
     if not 1 <= stored <= allocated:

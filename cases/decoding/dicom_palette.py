@@ -2,7 +2,7 @@
 
 References
 ----------
-DICOM PS3.3 C.7.6.3.1.5 and C.7.6.3.1.6, Palette Color Lookup Tables.
+DICOM PS3.3 C.7.6.3.1.5 and C.7.6.3.1.6, Palette Color Lookup Tables; C.7.9.2 for those in segments.
 """
 
 from typing import Any
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from pydicom.dataset import Dataset
 
 from cases.decoding.dicom_header import value
+from cases.decoding.dicom_palette_segments import expanded
 from cases.decoding.source import RefusedError
 from cases.sentences import Refusal
 
@@ -39,7 +40,7 @@ class Palette:
 
 
 def read_palette(dataset: Dataset) -> Palette:
-    """Read the three tables (0028,1101-1103) and (0028,1201-1203).
+    """Read the three tables (0028,1101-1103), and (0028,1201-1203) or, in segments, (0028,1221-1223).
 
     Raises
     ------
@@ -60,14 +61,18 @@ def _descriptor(dataset: Dataset, colour: str) -> tuple[int, int, int]:
         entries, first_value, bits = (int(entry) for entry in found)
     except (TypeError, ValueError) as error:
         raise RefusedError(Refusal.PALETTE_DAMAGED) from error
-    if bits not in (8, 16) or entries < 0:
+    if not 8 <= bits <= 16 or entries < 0:
         raise RefusedError(Refusal.PALETTE_DAMAGED)
     return entries or 65_536, first_value, bits
 
 
 def _entries(dataset: Dataset, colour: str, entries: int, bits: int) -> NDArray[np.uint8]:
+    segments = value(dataset, f"Segmented{colour}PaletteColorLookupTableData")
+    if isinstance(segments, bytes):
+        words = expanded(segments, entries, bits, is_big_endian=_is_big_endian(dataset))
+        return _to_8_bits(words, bits)
     raw = value(dataset, f"{colour}PaletteColorLookupTableData")
-    if not isinstance(raw, bytes) or len(raw) < entries * bits // 8:
+    if not isinstance(raw, bytes) or len(raw) < entries * (1 if bits == 8 else 2):
         raise RefusedError(Refusal.PALETTE_DAMAGED)
     if bits == 8:
         if _is_big_endian(dataset):  # the table is made of words, whose bytes then stand the other way round
@@ -75,9 +80,12 @@ def _entries(dataset: Dataset, colour: str, entries: int, bits: int) -> NDArray[
         # Some scanners write 8-bit entries into 16-bit words, one in each.
         step = 2 if len(raw) >= 2 * entries else 1
         return np.frombuffer(raw, np.uint8)[: step * entries : step]
-    words = np.frombuffer(raw[: 2 * entries], ">u2" if _is_big_endian(dataset) else "<u2")
-    # Tables that claim 16 bits but hold 8 would all be black.
-    return (words >> 8 if words.max() > 255 else words).astype(np.uint8)
+    return _to_8_bits(np.frombuffer(raw[: 2 * entries], ">u2" if _is_big_endian(dataset) else "<u2"), bits)
+
+
+def _to_8_bits(words: NDArray[np.uint16], bits: int) -> NDArray[np.uint8]:
+    # Tables that claim more than 8 bits but hold 8 would all be black.
+    return (words >> (bits - 8) if words.max() > 255 else words).astype(np.uint8)
 
 
 def _is_big_endian(dataset: Dataset) -> bool:

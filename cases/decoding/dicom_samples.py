@@ -11,8 +11,8 @@ from cases.clip import Codec
 from cases.decoding.dicom_header import PixelLayout
 from cases.decoding.dicom_palette import Palette
 from cases.decoding.frame_decoders import DamagedFrameError
-from cases.decoding.source import Findings
-from cases.sentences import Remark
+from cases.decoding.source import Findings, RefusedError
+from cases.sentences import Refusal, Remark
 
 _ALREADY_RGB = frozenset({"RGB", "YBR_RCT", "YBR_ICT"})
 
@@ -27,21 +27,19 @@ def native_samples(raw: bytes, layout: PixelLayout, *, is_little_endian: bool) -
     layout : PixelLayout
         Its layout.
     is_little_endian : bool
-        Order of the bytes of a 16-bit sample.
+        Order of the bytes of a sample.
 
     Returns
     -------
-    ndarray of uint8 or uint16, shape (rows, columns) or (rows, columns, 3)
+    ndarray of uint8, uint16 or uint32, shape (rows, columns) or (rows, columns, 3)
         The samples, in the colours of the file.
 
     References
     ----------
     DICOM PS3.3 C.7.6.3.1.2 for the order of YBR_FULL_422: two luminances, then the chroma that they share.
     """
-    if layout.bits_allocated == 8:
-        samples = np.frombuffer(raw, np.uint8)
-    else:
-        samples = np.frombuffer(raw, "<u2" if is_little_endian else ">u2").astype(np.uint16)
+    order, size = "<" if is_little_endian else ">", layout.bits_allocated // 8
+    samples = np.frombuffer(raw, f"{order}u{size}").astype(f"=u{size}", copy=False)
     if layout.photometric == "YBR_FULL_422":
         return _with_shared_chroma(samples, layout)
     if layout.samples_per_pixel == 1:
@@ -102,7 +100,7 @@ class Display:
         grey = samples
         is_sign_hidden = layout.is_signed and samples.dtype.kind == "u"  # most codecs know no sign
         if is_sign_hidden or self.codec in (Codec.UNCOMPRESSED, Codec.RLE):
-            grey = _without_unused_bits(samples, layout, self.findings)
+            grey = _in_16_bits(_without_unused_bits(samples, layout, self.findings), layout)
         if self.palette is not None:
             return self.palette.applied_to(grey)
         return _inverted(grey, layout) if layout.photometric == "MONOCHROME1" else grey
@@ -137,6 +135,17 @@ def _without_unused_bits(samples: NDArray[Any], layout: PixelLayout, findings: F
         findings.remark(Remark.HIGH_BITS_CLEARED)
     signed = placed.view(f"i{bits // 8}") if layout.is_signed else placed
     return signed >> (bits - layout.bits_stored)
+
+
+def _in_16_bits(samples: NDArray[Any], layout: PixelLayout) -> NDArray[Any]:
+    """Store samples of 32 bits in 16, where all their values fit; a frame of ours holds no more."""
+    if samples.dtype.itemsize <= 2:
+        return samples
+    narrow = np.iinfo(np.int16 if layout.is_signed else np.uint16)
+    low, high = int(samples.min()), int(samples.max())
+    if low < narrow.min or high > narrow.max:
+        raise RefusedError(Refusal.VALUES_TOO_WIDE, bits=layout.bits_stored, low=low, high=high)
+    return samples.astype(narrow.dtype)
 
 
 def inverted_zero(layout: PixelLayout) -> int:

@@ -12,6 +12,7 @@ from cases.decoding.source import Findings, Wishes
 from cases.sentences import Remark, ScaleRefusal
 
 CENTIMETRES = 3
+_LOW_PRIORITY = 0b1
 MM_PER_CM = 10.0
 _NARROWEST_MM, _WIDEST_MM = 0.5, 5_000.0
 _ROUNDING_PX = 3
@@ -94,13 +95,14 @@ def widened(scale: Scale, factor_x: float, factor_y: float) -> Scale:
     if factor_x == factor_y == 1:
         return scale
     regions = tuple(
-        Region(
-            round(region.x0 * factor_x),
-            round(region.y0 * factor_y),
-            round((region.x1 + 1) * factor_x) - 1,
-            round((region.y1 + 1) * factor_y) - 1,
-            None if region.mm_per_px_x is None else region.mm_per_px_x / factor_x,
-            None if region.mm_per_px_y is None else region.mm_per_px_y / factor_y,
+        replace(
+            region,
+            x0=round(region.x0 * factor_x),
+            y0=round(region.y0 * factor_y),
+            x1=round((region.x1 + 1) * factor_x) - 1,
+            y1=round((region.y1 + 1) * factor_y) - 1,
+            mm_per_px_x=None if region.mm_per_px_x is None else region.mm_per_px_x / factor_x,
+            mm_per_px_y=None if region.mm_per_px_y is None else region.mm_per_px_y / factor_y,
         )
         for region in scale.regions
     )
@@ -167,12 +169,12 @@ def _rectangle(
         return None
     if x1 >= columns or y1 >= rows:
         findings.remark(Remark.REGION_CLIPPED)
-    return _clipped(Region(x0, y0, x1, y1, pitch_x, pitch_y), rows, columns)
+    is_low_priority = bool((number(item, "RegionFlags") or 0) & _LOW_PRIORITY)  # (0018,6016)
+    return _clipped(Region(x0, y0, x1, y1, pitch_x, pitch_y, is_low_priority), rows, columns)
 
 
 def _clipped(region: Region, rows: int, columns: int) -> Region:
-    last_column, last_row = min(region.x1, columns - 1), min(region.y1, rows - 1)
-    return Region(region.x0, region.y0, last_column, last_row, region.mm_per_px_x, region.mm_per_px_y)
+    return replace(region, x1=min(region.x1, columns - 1), y1=min(region.y1, rows - 1))
 
 
 def _by_spacing(spacings: list[tuple[float, float] | None], rows: int, columns: int) -> Scale:

@@ -11,7 +11,7 @@ from cases.decoding.damage import DamageWatch
 from cases.decoding.dicom_encoding import FrameEncoder, choose_encoder
 from cases.decoding.dicom_file import DicomFile, open_dicom
 from cases.decoding.dicom_fragments import EmptyFrameError
-from cases.decoding.dicom_frames import stored_frames
+from cases.decoding.dicom_frames import refuse_floating_point, stored_frames
 from cases.decoding.dicom_header import read_layout, value
 from cases.decoding.dicom_palette import read_palette
 from cases.decoding.dicom_samples import Display, inverted_zero
@@ -113,6 +113,8 @@ class DicomSource:
             try:
                 stored = self.stored.read(frame_index)
                 encoded = encoder.encode(stored)
+            except RefusedError:
+                raise
             except Exception as error:  # whatever a codec raises, the frame is damaged
                 raise_if_out_of_memory(error)
                 if first_damaged is None:
@@ -256,6 +258,7 @@ def open_dicom_source(path: Path, wishes: Wishes, findings: Findings) -> "DicomS
         refuse_other_types(file.dataset)
         if file.pixels_at >= file.file_bytes:
             raise RefusedError(Refusal.NO_PICTURE)
+        refuse_floating_point(file)
         if not file.is_as_labelled:
             findings.remark(Remark.HEADER_NOT_AS_LABELLED)
         is_video = file.transfer_syntax in VIDEO_SYNTAXES

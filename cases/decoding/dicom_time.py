@@ -56,6 +56,7 @@ def read_timing(dataset: Dataset, frames: int, wishes: Wishes, findings: Finding
             _compare(stated, source, interval_ms, findings)
     if stated is not None:
         _compare_display_rate(dataset, stated, findings)
+        _compare_duration(dataset, stated, findings)
         rate_hz = 1000 / (stated.median_interval_ms or 1000)
         if not _SLOWEST_HZ <= rate_hz <= _FASTEST_HZ:
             findings.remark(Remark.RATE_UNLIKELY, rate_hz=float(f"{rate_hz:.3g}"))
@@ -139,6 +140,21 @@ def _compare_display_rate(dataset: Dataset, timing: FrameTiming, findings: Findi
     if abs(display_hz * interval_ms / 1000 - 1) > _SAME_RATE:
         findings.remark(
             Remark.DISPLAY_RATE_DIFFERS, display_hz=round(display_hz, 1), file_hz=round(1000 / interval_ms, 1)
+        )
+
+
+def _compare_duration(dataset: Dataset, timing: FrameTiming, findings: Findings) -> None:
+    """Compare with Effective Duration (0018,0072), which some scanners count up to the last frame only."""
+    stated_s, interval_ms = _finite(value(dataset, "EffectiveDuration")), timing.median_interval_ms
+    if stated_s is None or stated_s <= 0 or timing.duration_s is None or interval_ms is None:
+        return
+    shortest_s, longest_s = timing.duration_s - interval_ms / 1000, timing.duration_s
+    if not shortest_s * (1 - _SAME_RATE) <= stated_s <= longest_s * (1 + _SAME_RATE):
+        findings.remark(
+            Remark.DURATION_DIFFERS,
+            stated_s=float(f"{stated_s:.3g}"),
+            used=timing.source.label,
+            used_s=float(f"{longest_s:.3g}"),
         )
 
 

@@ -8,7 +8,10 @@ from av.error import FFmpegError
 from numpy.typing import NDArray
 
 _SAMPLES = {"gray": 8, "gray9le": 9, "gray10le": 10, "gray12le": 12, "gray14le": 14, "gray16le": 16}
-_COLOURS = frozenset({"rgb24", "bgr24", "gbrp"})
+_COLOURS = frozenset({"rgb24", "bgr24", "gbrp", "gbrp16le"})
+_DEEP_YBR = frozenset({"yuv420p16le", "yuv422p16le", "yuv440p16le", "yuv444p16le"})
+"""12-bit JPEG in colour, moved up to fill 16 bits."""
+
 _PLANES = frozenset({"yuv444p", "yuvj444p"})
 
 
@@ -27,7 +30,7 @@ def decode(decoder: str, stream: bytes, precision: int) -> NDArray[Any]:
     Returns
     -------
     ndarray of uint8 or uint16, shape (rows, columns) or (rows, columns, 3)
-        The components as they are stored.
+        The components as they are stored; those of a 12-bit JPEG in colour as RGB of 8 bits.
 
     Raises
     ------
@@ -51,7 +54,7 @@ def _components(frame: Any, precision: int) -> NDArray[Any]:
         samples = np.asarray(frame.to_ndarray())
         # FFmpeg moves samples up to fill its 16 bits; the values of the stream are in the lower ones.
         return samples >> (_SAMPLES[layout] - precision) if precision < _SAMPLES[layout] else samples
-    if layout in _COLOURS:
+    if layout in _COLOURS | _DEEP_YBR:
         return np.asarray(frame.to_ndarray(format="rgb24"))
     if layout in _PLANES:
         return np.ascontiguousarray(np.moveaxis(np.asarray(frame.to_ndarray()), 0, -1))

@@ -23,11 +23,13 @@ def decode(stream: bytes, layout: PixelLayout) -> NDArray[Any]:
     components come out as they are stored.
     """
     shape = jpeg_markers.shape_of_whole(stream)
-    if shape.precision != 8:
-        return ffmpeg_still.decode("mjpeg", stream, shape.precision)
     if len(shape.component_ids) == 1:
+        if shape.precision != 8:
+            return ffmpeg_still.decode("mjpeg", stream, shape.precision)
         return np.asarray(simplejpeg.decode_jpeg(stream, colorspace="GRAY")[..., 0])
     # Named red, green and blue, the components come out untouched.
     is_untouched = shape.codec is Codec.JPEG_LOSSLESS or shape.is_rgb(layout.photometric == "RGB")
     marked = jpeg_markers.with_rgb_marker(stream) if is_untouched and not shape.is_read_as_rgb else stream
+    if shape.precision != 8:
+        return ffmpeg_still.decode("mjpeg", marked, shape.precision)
     return np.asarray(simplejpeg.decode_jpeg(marked, colorspace="RGB"))

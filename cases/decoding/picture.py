@@ -91,6 +91,9 @@ class PictureSource:
 
     def _upright(self, stream: bytes, stripped: bytes) -> bytes:
         with Image.open(io.BytesIO(stream), formats=["JPEG"]) as picture:
+            pictures = int(getattr(picture, "n_frames", 1))
+            if pictures > 1:  # several in one file (MPO): previews, depth maps, the other eye
+                self.findings.remark(Remark.OTHER_PICTURES_LEFT_OUT, count=pictures)
             if picture.getexif().get(_ORIENTATION, 1) in (0, 1):
                 return stripped
             turned = np.asarray(ImageOps.exif_transpose(picture))

@@ -108,6 +108,7 @@ class RegionOfTest:
     delta_y: float = 0.02
     units_x: int = 3
     units_y: int = 3
+    flags: int = 0
 
 
 def dicom_dataset(clip: NumberedClip, syntax: str = EXPLICIT) -> Dataset:
@@ -150,7 +151,7 @@ def add_regions(dataset: Dataset, regions: Sequence[RegionOfTest]) -> None:
     items = []
     for region in regions:
         item = Dataset()
-        item.RegionSpatialFormat, item.RegionDataType, item.RegionFlags = 1, 1, 0
+        item.RegionSpatialFormat, item.RegionDataType, item.RegionFlags = 1, 1, region.flags
         item.RegionLocationMinX0, item.RegionLocationMinY0 = region.x0, region.y0
         item.RegionLocationMaxX1, item.RegionLocationMaxY1 = region.x1, region.y1
         item.PhysicalUnitsXDirection, item.PhysicalUnitsYDirection = region.units_x, region.units_y

@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from cases.sentences import Refusal, Remark, ScaleRefusal
 from tests.cases import clip_factory as factory
+from tests.cases import layout_defect_files as layout
 from tests.cases.clip_factory import NumberedClip, RegionOfTest
 from tests.cases.defect_files import (
     CLIP,
@@ -164,6 +165,14 @@ DICOM_DEFECTS: list[Row] = [
         lambda: before_pixels(struct.pack("<HH2sH", 2, 2, b"UI", 2) + b"1\0"),
     ),
     ("42", "offset table that points nowhere", N.OFFSET_TABLE_WRONG, lambda: offset_table(12_345)),
+    (
+        "42",
+        "RLE frames in three pieces, and a table that is wrong",
+        N.OFFSET_TABLE_WRONG,
+        layout.rle_in_three_pieces_with_a_wrong_table,
+    ),
+    ("42", "all JPEG frames in one piece", N.FRAMES_IN_ONE_PIECE, layout.jpegs_in_one_piece),
+    ("42", "a frame without its start mark", R.FRAMES_DAMAGED, layout.a_mark_damaged_with_a_table),
     ("43", "no end of the frames", N.END_MARK_MISSING, lambda: jpeg()[:-8]),
     ("44", "an empty frame", R.FRAME_EMPTY, empty_fragment),
     ("45", "fragment length that lies", R.PIXELS_CUT, lying_fragment),
@@ -250,7 +259,14 @@ DICOM_DEFECTS: list[Row] = [
     ),
     ("56", "video of another size than its header", S.UNLIKE_HEADER, video_twice_its_size),
     ("30", "explicit header labelled implicit", N.HEADER_NOT_AS_LABELLED, labelled_implicit),
+    (
+        "30",
+        "JPEG 2000 with a colour transform labelled RGB",
+        N.COLOUR_NOT_AS_LABELLED,
+        layout.transformed_labelled_rgb,
+    ),
     ("30", "12-bit frames labelled 8-bit", N.BITS_NOT_AS_LABELLED, deeper_than_labelled),
+    ("57", "a length unlike its Frame Time", N.DURATION_DIFFERS, lambda: dicom(said(EffectiveDuration=4.0))),
     ("57", "no time at all", N.TIME_UNKNOWN, lambda: dicom(without("FrameTime"))),
     ("58", "report with pixels", R.NOT_A_PICTURE_TYPE, lambda: dicom(said(Modality="SR"))),
     (
@@ -276,12 +292,12 @@ DICOM_DEFECTS: list[Row] = [
     ("63", "big endian", None, lambda: dicom(syntax=factory.BIG_ENDIAN)),
     ("63", "colour of 16 bits", None, deep_colour),
     ("63", "one plane a colour", None, planes),
-    (
-        "63",
-        "samples of 32 bits",
-        R.UNSUPPORTED_BITS,
-        lambda: dicom(said(BitsAllocated=32, BitsStored=32, HighBit=31)),
-    ),
+    ("63", "samples of 32 bits whose values fit into 16", None, layout.of_32_bits),
+    ("63", "samples of 32 bits", R.VALUES_TOO_WIDE, lambda: layout.of_32_bits(1 << 20)),
+    ("63", "floating-point samples", R.UNSUPPORTED_BITS, layout.of_floating_point),
+    ("63", "JPEG of 12 bits in colour", None, layout.deep_colour_jpeg),
+    ("63", "palette in segments", None, lambda: dicom(layout.segmented_palette())),
+    ("63", "palette of 12 bits", None, lambda: dicom(layout.palette_of_12_bits)),
     ("64", "volume of a scanner's own kind", R.NO_PICTURE, vendor_volume),
     (
         "65",

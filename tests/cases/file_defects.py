@@ -1,13 +1,13 @@
 """Videos, archives and disc indices with one thing wrong or unusual in each, by the classes of ``defects.CLASSES``."""
 
-from cases.sentences import Refusal, Remark
+from cases.sentences import Refusal, Remark, ScaleRefusal
 from tests.cases import video_defect_files as made
 from tests.cases.clip_factory import NumberedClip
 from tests.cases.defect_files import dicom, disc_index, too_many_files, twins, unlike_series, zipped
 from tests.cases.dicom_defects import Row
 from tests.cases.video_defect_files import video
 
-R, N = Refusal, Remark
+R, N, S = Refusal, Remark, ScaleRefusal
 _ODD = NumberedClip(frames=4, rows=33, columns=161)
 _ONE = NumberedClip(frames=1, rows=32, columns=160)
 _LONG = NumberedClip(frames=20)
@@ -54,6 +54,7 @@ VIDEO_DEFECTS: list[Row] = [
     ("V15", "raw AVI", None, lambda: video("avi", "rawvideo", "bgr24")),
     ("V16", "interlaced MPEG-2", N.DEINTERLACED, made.interlaced),
     ("V17", "GIF", None, made.gif),
+    ("V17", "GIF whose frames have no time", N.NO_DELAY, lambda: made.gif(duration_ms=0)),
     ("V18", "VP9 in WebM", None, lambda: video("webm", "libvpx-vp9", crf="20", b="0")),
     ("V19", "video rot", R.FRAMES_DAMAGED, lambda: made.rotten(video())),
     ("V20", "table of 2³¹ frames", R.VIDEO_DAMAGED, lambda: made.patched(video(), b"stsz", 8, b"\x80\0\0\0")),
@@ -74,6 +75,8 @@ VIDEO_DEFECTS: list[Row] = [
     ("V33", "pixels that are not square", N.PIXELS_MADE_SQUARE, made.wide_pixels),
     ("V34", "frames before the beginning", N.LEFT_OUT_BY_FILE, lambda: video(starts_ms=(-80, -40, 0, 40))),
     ("V34", "two frames at one moment", N.TIME_STAMPS_WRONG, made.standing_still),
+    ("V38", "JPEG of several pictures (MPO)", N.OTHER_PICTURES_LEFT_OUT, made.several_jpegs),
+    ("V39", "TIFF with a resolution, which is one of paper", S.VIDEO, made.tiff_with_resolution),
     ("V35", "name that leads outside once decoded", None, lambda: zipped(("a%00/..%2f..%2fb.mp4", video()))),
     ("V36", "two endings", None, lambda: zipped(("clip.mp4.dcm", video()))),
     ("V37", "sound, a title and a place beside", None, made.with_company),

@@ -60,6 +60,12 @@ def test_of_overlapping_regions_the_smallest_under_the_point_counts():
     assert region_at([large, small], (100, 50)) is None
 
 
+def test_a_region_of_low_priority_gives_way_where_it_is_overlapped_even_to_a_larger_one():
+    large, small = Region(0, 0, 99, 99, 0.2, 0.2), Region(50, 10, 119, 19, 0.1, 0.1, is_low_priority=True)
+    assert region_at([large, small], (60, 15)) is large
+    assert region_at([large, small], (110, 15)) is small
+
+
 def test_a_region_with_one_length_has_no_calibration():
     assert Region(0, 0, 9, 9, None, 0.1).calibration is None
     assert Region(0, 0, 9, 9, 0.2, 0.1).calibration == Calibration(0.2, 0.1)

@@ -39,7 +39,7 @@ CLASSES = {
     "V25": "playlist to a file", "V26": "playlist to the web", "V27": "SDP", "V28": "one frame",
     "V29": "encrypted", "V30": "several pictures", "V31": "cover art", "V32": "alpha", "V33": "pixels not square",
     "V34": "negative time stamps", "V35": "name with %00 and ..", "V36": "two endings",
-    "V37": "sound, title and place beside",
+    "V37": "sound, title and place beside", "V38": "several JPEG pictures", "V39": "resolution of paper",
 }  # fmt: skip
 """The classes of files that were found when other viewers and libraries were tried, by their numbers."""
 

@@ -1,4 +1,5 @@
 import struct
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -49,6 +50,16 @@ def test_two_pictures_side_by_side_have_their_own_scales_and_none_between_them(
     assert [one and (round(one.mm_per_px_x, 6), round(one.mm_per_px_y, 6)) for one in found] == [
         (0.2, 0.2), None, (0.1, 0.3),
     ]  # fmt: skip
+
+
+def test_a_trace_over_the_picture_takes_its_place_where_its_flags_say_so(tmp_path: Path, imported: Import):
+    picture = RegionOfTest(20, 0, 99, 79, flags=0b1)
+    trace = RegionOfTest(0, 40, 199, 79, units_x=4, units_y=0)
+    _, cine = imported(_file(tmp_path, picture, trace))
+    assert cine.calibration_at((50, 20)) is not None
+    assert cine.calibration_at((50, 70)) is None
+    _, cine = imported(_file(tmp_path, replace(picture, flags=0), trace))
+    assert cine.calibration_at((50, 70)) is not None
 
 
 @pytest.mark.parametrize(("axis", "unit"), [("x", 4), ("y", 7)], ids=["seconds", "cm a second"])

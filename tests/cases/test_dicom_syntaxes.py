@@ -134,7 +134,14 @@ def test_jpeg_2000_without_a_transform_is_converted_by_its_label(tmp_path: Path,
 
 @pytest.mark.parametrize(
     ("has_transform", "label", "is_said"),
-    [(True, "YBR_FULL", True), (False, "YBR_RCT", True), (True, "YBR_RCT", False), (False, "RGB", False)],
+    [
+        (True, "YBR_FULL", True),
+        (True, "RGB", True),
+        (False, "YBR_RCT", True),
+        (False, "YBR_ICT", True),
+        (True, "YBR_RCT", False),
+        (False, "RGB", False),
+    ],
 )
 def test_jpeg_2000_is_read_by_its_own_transform_and_a_label_that_says_otherwise_is_told(
     tmp_path: Path, imported: Import, has_transform: bool, label: str, is_said: bool

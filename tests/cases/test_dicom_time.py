@@ -115,3 +115,15 @@ def test_two_statements_of_the_rate_that_disagree_are_both_said(tmp_path: Path, 
     )
     found, _ = imported(_file(tmp_path, FrameTime="33.33", CineRate="30"))
     assert found.head.warnings == ()
+
+
+@pytest.mark.parametrize(
+    ("stated_s", "is_said"), [(0.16, False), (0.12, False), (0.4, True), (0.05, True), (0, False)]
+)
+def test_a_length_that_the_frame_time_contradicts_is_said(
+    tmp_path: Path, imported: Import, stated_s: float, is_said: bool
+):
+    found, _ = imported(_file(tmp_path, FrameTime="40", EffectiveDuration=stated_s))
+    assert found.head.duration_s == pytest.approx(0.16)
+    sentence = f"The file states a length of {stated_s} s, but 0.16 s by its Frame Time"
+    assert any(sentence in warning for warning in found.head.warnings) == is_said

@@ -125,10 +125,22 @@ def unknown_fourcc() -> bytes:
     return video("avi", "mpeg4").replace(b"FMP4", b"ZZZZ")
 
 
-def gif() -> bytes:
+def gif(duration_ms: int = 40) -> bytes:
+    return _pictures("GIF", duration=duration_ms)
+
+
+def several_jpegs() -> bytes:
+    return _pictures("MPO")
+
+
+def tiff_with_resolution() -> bytes:
+    return _pictures("TIFF", dpi=(300, 300))
+
+
+def _pictures(kind: str, **options: Any) -> bytes:
     target = io.BytesIO()
     first, *others = [Image.fromarray(frame) for frame in CLIP.all_frames()]
-    first.save(target, "GIF", save_all=True, append_images=others, duration=40)
+    first.save(target, kind, save_all=True, append_images=others, **options)
     return target.getvalue()
 
 

@@ -48,6 +48,6 @@ export function sceneOf(panels, more = {}) {
   return { scene_id: "scene", title: "A scene", panels, link: "time", autoplay: false, deep_link_case: null, marks: [], ...more };
 }
 
-export function regionOf(x0, y0, x1, y1, mm_per_px_x, mm_per_px_y = mm_per_px_x) {
-  return { x0, y0, x1, y1, mm_per_px_x, mm_per_px_y };
+export function regionOf(x0, y0, x1, y1, mm_per_px_x, mm_per_px_y = mm_per_px_x, is_low_priority = false) {
+  return { x0, y0, x1, y1, mm_per_px_x, mm_per_px_y, is_low_priority };
 }

@@ -22,6 +22,13 @@ test("without one scale under both ends a length is in px, and says why", () => 
   }
 });
 
+test("where regions overlap, one of high priority counts, even a larger one; else the smallest", () => {
+  const large = regionOf(0, 0, 99, 99, 0.2);
+  const small = (is_low) => regionOf(50, 10, 119, 19, 0.1, 0.1, is_low);
+  assert.ok(Math.abs(caliper([60, 15], [70, 15], large, small(false)).value - 1) < 1e-9);
+  assert.ok(Math.abs(caliper([60, 15], [70, 15], large, small(true)).value - 2) < 1e-9);
+});
+
 test("no number is without its unit and its uncertainty", () => {
   const length = caliper([100, 200], [400, 200], regionOf(0, 0, 799, 599, 0.1));
   assert.equal(measureText(length), "30.0 ± 0.7 mm");

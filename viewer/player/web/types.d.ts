@@ -17,6 +17,8 @@ export interface Region {
   /** null where the file gives no usable scale along this axis. */
   readonly mm_per_px_x: number | null;
   readonly mm_per_px_y: number | null;
+  /** Whether others that overlap it count there instead. */
+  readonly is_low_priority: boolean;
 }
 
 /** A named window of an MR picture, in rescaled units. */

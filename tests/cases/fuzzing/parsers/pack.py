@@ -25,7 +25,15 @@ def _seeds() -> list[bytes]:
     return [_packed(head_from_json(head)) for head in heads]
 
 
-_REGION = {"x0": 0, "y0": 0, "x1": 9, "y1": 9, "mm_per_px_x": 0.1, "mm_per_px_y": 0.2}
+_REGION = {
+    "x0": 0,
+    "y0": 0,
+    "x1": 9,
+    "y1": 9,
+    "mm_per_px_x": 0.1,
+    "mm_per_px_y": 0.2,
+    "is_low_priority": True,
+}
 
 
 def _head(**said: object) -> dict[str, object]:

@@ -33,7 +33,7 @@ export function measure(kind, points_px, clip) {
 }
 
 /**
- * The scale that holds under every point; where regions overlap, the smallest.
+ * The scale that holds under every point; where regions overlap, one of high priority, and of these the smallest.
  * @param {PointsPx} points_px @param {readonly Region[]} regions
  * @returns {{steps: readonly [number, number] | null, reason: string | null}} mm per px along x and y
  */
@@ -53,7 +53,7 @@ export function scaleUnder(points_px, regions) {
 function regionUnder(regions, [x, y]) {
   const under = regions.filter(({ x0, y0, x1, y1 }) => x0 <= x && x < x1 + 1 && y0 <= y && y < y1 + 1);
   const size = (/** @type {Region} */ { x0, y0, x1, y1 }) => (x1 - x0 + 1) * (y1 - y0 + 1);
-  return under.reduce((/** @type {Region | null} */ best, each) => (best === null || size(each) < size(best) ? each : best), null);
+  return under.toSorted((a, b) => Number(a.is_low_priority) - Number(b.is_low_priority) || size(a) - size(b))[0] ?? null;
 }
 
 /** @param {Region} one @param {Region} other */
