@@ -8,7 +8,7 @@ decodes to learn what a stream is.
 import struct
 from collections.abc import Iterator
 from fractions import Fraction
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, NoReturn
 
 import av
 import cv2
@@ -65,8 +65,17 @@ _BARE_STREAMS = frozenset({"h264", "hevc", "mpegvideo"})
 _FEW_FRAMES, _SMALL_SHARE = 3, Fraction(1, 20)
 _COVER = Disposition.attached_pic
 _NARROWEST, _WIDEST = Fraction(1, 2), Fraction(2)
-_STOPPED_BY_ERRORS = frozenset({"mjpeg", "hevc"})
-"""Decoders that say only so that a frame is damaged; the others give it with a mark."""
+_STRICT = {
+    # These say only so that a frame is damaged; the others give it with a mark.
+    "mjpeg": "explode",
+    "hevc": "crccheck+explode",  # compares each picture with its hash, where the file holds hashes (MD5)
+    # Codes that overflow, and frames that end too early or too late; else these hide most damage.
+    **dict.fromkeys(("msmpeg4v2", "msmpeg4v3", "msmpeg4", "wmv1", "wmv2"), "bitstream+buffer"),
+}
+"""How strictly decoders look (FFmpeg's ``err_detect``)."""
+
+_HABIT_SHARE = Fraction(1, 2)
+"""Where more of the frames than this fail a strict look, it is a habit of what wrote the file and no damage."""
 
 
 class VideoFrames:
@@ -94,6 +103,8 @@ class VideoFrames:
         self._stream, self._demuxer = stream, demuxer
         self._expects_colour = False
         self._damaged: list[int] = []
+        self._is_strict = True
+        self._faults = 0
         self.left_out = 0
         self.is_turned = False
         self.stored_size: tuple[int, int] | None = None
@@ -151,9 +162,10 @@ class VideoFrames:
         RefusedError
             If the stream or a frame is damaged, unless the good frames were asked for.
         EncodeAgainError
-            If a frame has colour after all those before it had none.
+            If a frame has colour after all those before it had none, or the look at them was too strict.
         """
         self.findings.frames_decoded, self.left_out, self.starts, self._damaged = 0, 0, [], []
+        self._faults = 0
         self._watch = DamageWatch()
         try:
             for frame in self._whole_frames():
@@ -164,6 +176,9 @@ class VideoFrames:
             raise_if_out_of_memory(error)
             if not (self._wishes.keep_good_frames and self.starts):
                 raise RefusedError(Refusal.VIDEO_DAMAGED) from error
+        if self._is_strict and self._faults > _HABIT_SHARE * self.found:
+            self._is_strict = False
+            self._open_again()
         if not self.starts:
             raise RefusedError(Refusal.NO_GOOD_FRAME)
         self._name_damaged()
@@ -208,8 +223,9 @@ class VideoFrames:
         # Never by frame: PyAV's frame threads call back into Python, and closing a video while they do waits for
         # ever, which damaged videos showed once in some hundred.
         video.thread_type = "SLICE"
-        if name in _STOPPED_BY_ERRORS:
-            video.codec_context.options = {"err_detect": "explode"}
+        strictness = _STRICT.get(name)
+        if strictness is not None and (self._is_strict or strictness.endswith("explode")):
+            video.codec_context.options = {"err_detect": strictness}
         return video
 
     def _good_frames(self) -> Iterator[VideoFrame]:
@@ -229,6 +245,7 @@ class VideoFrames:
                 # A packet of a stream that appeared late, of a codec that FFmpeg does not know.
                 raise RefusedError(Refusal.VIDEO_DAMAGED) from error
             for frame in frames:
+                self._faults += frame.is_corrupt
                 is_broken = frame.is_corrupt or (is_broken and not frame.key_frame)
                 if is_broken:
                     self._damaged.append(self.found)
@@ -288,11 +305,14 @@ class VideoFrames:
         if not self._expects_colour and not is_grey(pixels):
             self._expects_colour = True
             if self.starts:
-                self._container.close()
-                self._open()
-                raise EncodeAgainError
+                self._open_again()
         shown = pixels if self._expects_colour else pixels[..., 0]
         return frame_encoding.png(np.ascontiguousarray(shown))
+
+    def _open_again(self) -> NoReturn:
+        self._container.close()
+        self._open()
+        raise EncodeAgainError
 
     def _note_time(self, frame: VideoFrame) -> None:
         base = _fraction(frame.time_base)

@@ -9,6 +9,7 @@ import typer
 
 from tests.cases.fuzzing import guided, parts, table
 from tests.cases.fuzzing.parsers import PARSERS
+from tests.cases.fuzzing.rot import rates
 
 application = typer.Typer(add_completion=False, help=__doc__)
 Kept = Annotated[
@@ -62,6 +63,19 @@ def parsers(
     chosen = folder or Path(tempfile.mkdtemp(prefix="fuzzing-"))
     called = [_guide(name, chosen, seconds) for name in names or PARSERS]
     raise typer.Exit(1 if any(one.fault for one in called) else 0)
+
+
+@application.command()
+def rot(
+    number: Annotated[int, typer.Option("--files", help="Of each format.")] = 200,
+    seed: Annotated[int, typer.Option(help="Equal seeds make equal files.")] = 0,
+) -> None:
+    """Change bytes inside the frames of videos, and say how often that is noticed."""
+    with tempfile.TemporaryDirectory(prefix="rot-") as folder:
+        for name, noticed in rates(Path(folder), number, seed).items():
+            typer.echo(
+                f"| {name} | {noticed.changed} | {100 * noticed.said / max(noticed.changed, 1):.0f} % |"
+            )
 
 
 def _guide(name: str, folder: Path, seconds: int) -> guided.Guided:
