@@ -85,7 +85,8 @@ def carry_track(
         Key frames; frames that were carried before are kept, so that after `with_correction` only the neighbours
         of the correction are computed.
     around : range
-        Frames to which the mark is carried before its first and after its last key frame too.
+        Frames to which the mark is carried before its first and after its last key frame too; without them, the
+        frames that the track has *to follow*.
     progress : callable, optional
         Told how many steps from frame to frame are done, and how many there are; may raise to stop.
 
@@ -94,6 +95,9 @@ def carry_track(
     Track
         With a carried frame, and its confidence, on every frame between two key frames on which the mark is seen.
     """
+    if not around and track.to_follow is not None:
+        first, last = track.to_follow
+        around = range(first, last + 1)
     grey = GreyFrames(frames)
     known = {part.frame_index: part for part in track.carried}
     wanted = [*_between(track, len(frames)), *_beyond(track, around, len(frames))]
@@ -103,7 +107,7 @@ def carry_track(
         known |= {part.frame_index: part for part in _filled(grey, span, steps)}
     parts = {name: getattr(track, name) for name in Track.model_fields} | (track.model_extra or {})
     carried = tuple(known[index] for index in sorted(known))
-    return Track(**{**parts, "between": "carried", "carried": carried})
+    return Track(**{**parts, "between": "carried", "carried": carried, "to_follow": None})
 
 
 def _between(track: Track, frames: int) -> list[_Span]:

@@ -24,7 +24,7 @@ def follow_mark(frames: Frames, mark: Mark, frame_index: int, *, progress: Progr
 
     A mark on one frame is followed to both ends of the clip, one on a range over its range. A track is filled in
     between its key frames; where it has one only, or was carried before, to both ends of the clip too, but never
-    past a key frame that says outside.
+    past a key frame that says outside. A track with frames to follow is carried over these.
 
     Parameters
     ----------
@@ -65,7 +65,7 @@ def _as_track(mark: Mark, frame_index: int, count: int) -> tuple[Track, range]:
     if isinstance(place, OnRange):
         at = min(max(frame_index, place.first_frame_index), place.last_frame_index)
         return _one_key(mark, at, place), range(place.first_frame_index, place.last_frame_index + 1)
-    is_bounded = place.between == "linear" and len(place.keys) > 1
+    is_bounded = place.to_follow is not None or (place.between == "linear" and len(place.keys) > 1)
     return place, range(0) if is_bounded else range(count)
 
 

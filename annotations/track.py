@@ -126,13 +126,17 @@ class Track(AnnotationPart):
 
     The mark is shown from its first to its last key frame, and before and after them where the tissue carried
     it. From a key frame that says *outside* on it is not shown, until the next one that does not. Between a key
-    frame and one that says outside it stays where it was, or where the tissue carried it.
+    frame and one that says outside it stays where it was, or where the tissue carried it. A key frame that was corrected
+    leaves the frames *to follow*, first and last, over which its neighbours are still to be carried anew.
     """
 
     on: Literal["track"] = "track"
     between: Literal["linear", "carried"] = "linear"
     keys: Annotated[tuple[KeyFrame, ...], Field(min_length=1, max_length=MAX_FRAMES)]
     carried: Annotated[tuple[CarriedFrame, ...], Field(max_length=MAX_FRAMES)] = ()
+    to_follow: Annotated[
+        tuple[FrameIndex, FrameIndex] | None, Field(exclude_if=lambda span: span is None)
+    ] = None
 
     @model_validator(mode="after")
     def _frames_follow_each_other(self) -> Self:
@@ -140,6 +144,8 @@ class Track(AnnotationPart):
             indices = [part.frame_index for part in parts]
             if any(later <= earlier for earlier, later in pairwise(indices)):
                 raise ValueError("the frames of a track follow each other; put each once, in order")
+        if self.to_follow is not None and self.to_follow[1] < self.to_follow[0]:
+            raise ValueError("the frames to follow end before they begin; exchange the first and the last")
         counts = {len(points_px) for points_px in self.every_points_px()}
         if len(counts) > 1:
             raise ValueError("every key frame of a track has as many points as the others")
@@ -220,7 +226,7 @@ def with_correction(track: Track, key: KeyFrame) -> Track:
     -------
     Track
         Without the carried frames between the key frames before and after the correction, for these must be
-        computed anew; see `annotations.carry.carry_track`.
+        computed anew; the frames that the track then spans are to follow. See `annotations.carry.carry_track`.
     """
     others = [other for other in track.keys if other.frame_index != key.frame_index]
     before = max((k.frame_index for k in others if k.frame_index < key.frame_index), default=-1)
@@ -228,4 +234,12 @@ def with_correction(track: Track, key: KeyFrame) -> Track:
     keys = tuple(sorted((*others, key), key=lambda part: part.frame_index))
     carried = tuple(part for part in track.carried if not before < part.frame_index < after)
     parts = {name: getattr(track, name) for name in Track.model_fields} | (track.model_extra or {})
-    return Track(**{**parts, "keys": keys, "carried": carried})
+    return Track(**{**parts, "keys": keys, "carried": carried, "to_follow": _to_follow(track, key)})
+
+
+def _to_follow(track: Track, key: KeyFrame) -> tuple[int, int] | None:
+    """Return every frame that a track spans, or spanned before an earlier correction, if the tissue carries it."""
+    if track.between != "carried":
+        return track.to_follow
+    indices = (*track.frame_span, *(track.to_follow or ()), key.frame_index)
+    return min(indices), max(indices)

@@ -1,4 +1,4 @@
-"""Marks being followed: one at a time for each visitor, few at a time for all; nothing of them is kept."""
+"""Marks being followed: one at a time for each visitor, the last asked for, few at a time for all; nothing is kept."""
 
 import threading
 from collections.abc import Callable
@@ -8,7 +8,6 @@ from annotations.errors import FollowingError
 
 AT_ONCE = 1
 MAX_WAITING = 8
-_YOURS = "A mark of yours is being followed; wait for it or stop it, then try again."
 _MANY = "Many marks are being followed on this server; try again in a minute."
 
 
@@ -21,7 +20,7 @@ class Followings:
         self._pool = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="follow")
 
     def run(self, visitor: str, stopped: threading.Event, work: Callable[[], None]) -> Future[None]:
-        """Do the work as soon as there is room; the visitor's place is free when it is over.
+        """Do the work as soon as there is room; what the visitor had under way is stopped, for she corrected it.
 
         Parameters
         ----------
@@ -35,7 +34,7 @@ class Followings:
         Raises
         ------
         FollowingError
-            If the visitor has one under way, or too many wait.
+            If too many wait.
         """
 
         def whole() -> None:
@@ -43,11 +42,13 @@ class Followings:
                 work()
             finally:
                 with self._guard:
-                    self._stops.pop(visitor, None)
+                    if self._stops.get(visitor) is stopped:
+                        del self._stops[visitor]
 
         with self._guard:
-            if visitor in self._stops:
-                raise FollowingError(_YOURS)
+            before = self._stops.pop(visitor, None)
+            if before is not None:
+                before.set()
             if len(self._stops) >= MAX_WAITING:
                 raise FollowingError(_MANY)
             self._stops[visitor] = stopped

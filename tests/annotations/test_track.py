@@ -71,9 +71,23 @@ def test_a_correction_becomes_a_key_frame_and_forgets_only_what_lay_between_its_
     corrected = with_correction(track, _key(2, FAR))
     assert [key.frame_index for key in corrected.keys] == [0, 2, 4, 8]
     assert [part.frame_index for part in corrected.carried] == [5, 6, 7]
+    assert corrected.to_follow == (0, 8)
     replaced = with_correction(corrected, _key(2, ORIGIN))
     assert [key.frame_index for key in replaced.keys] == [0, 2, 4, 8]
     assert replaced.keys[1].points_px == ORIGIN
+
+
+def test_a_correction_remembers_the_frames_that_the_tissue_had_carried_it_to_beyond_its_key_frames() -> None:
+    carried = tuple(CarriedFrame(frame_index=i, points_px=ORIGIN, confidence=1.0) for i in (2, 3, 5, 6))
+    corrected = with_correction(
+        Track(between="carried", keys=(_key(4, ORIGIN),), carried=carried), _key(5, FAR)
+    )
+    assert corrected.frame_span == (2, 5)
+    assert corrected.to_follow == (2, 6)
+    assert with_correction(corrected, _key(3, FAR)).to_follow == (2, 6)
+    assert '"to_follow":[2,6]' in corrected.model_dump_json()
+    drawn = with_correction(Track(keys=(_key(4, ORIGIN),)), _key(6, FAR))
+    assert "to_follow" not in drawn.model_dump_json()
 
 
 @pytest.mark.parametrize(
@@ -112,7 +126,7 @@ def test_a_track_is_never_shown_outside_its_span_nor_after_an_outside_key(track:
     earlier = [key for key in track.keys if key.frame_index <= index]
     if sighting is not None:
         assert track.frame_span[0] <= index <= track.frame_span[1]
-        assert not earlier[-1].outside
+        assert not (earlier and earlier[-1].outside)  # before its first key frame it may be carried
         assert len(sighting.points_px) == len(track.keys[0].points_px)
     elif track.frame_span[0] <= index <= track.frame_span[1]:
         assert earlier[-1].outside

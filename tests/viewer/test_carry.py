@@ -13,11 +13,11 @@ import pytest
 from annotations.document import content_of
 from annotations.errors import FollowingError
 from annotations.mark import Kind, Mark
-from annotations.track import OnFrame, Place, Track
+from annotations.track import KeyFrame, OnFrame, Place, Track, with_correction
 from bench.following import simulated_clip
 from tests.annotations.motion.carried import intact_points_px
 from tests.running import RunningApp
-from viewer.followings import Followings
+from viewer.followings import MAX_WAITING, Followings
 
 CASE = "/api/cases/rectus-femoris-tear"
 CLIP = "long-axis-defect"
@@ -98,7 +98,7 @@ def test_what_cannot_be_followed_is_refused_before_any_work(client: httpx.Client
     assert "8 MiB" in large.json()["error"]
 
 
-def test_one_visitor_has_one_mark_followed_at_a_time_and_a_stopped_one_frees_the_place() -> None:
+def test_what_a_visitor_asks_for_last_takes_the_place_of_what_she_had_under_way() -> None:
     followings = Followings()
     stopped, begun = threading.Event(), threading.Event()
 
@@ -108,13 +108,28 @@ def test_one_visitor_has_one_mark_followed_at_a_time_and_a_stopped_one_frees_the
 
     first = followings.run("visitor", stopped, work)
     assert begun.wait(30)
-    with pytest.raises(FollowingError, match="of yours"):
-        followings.run("visitor", threading.Event(), lambda: None)
-    other = followings.run("somebody else", threading.Event(), lambda: None)
+    other_stopped = threading.Event()
+    other = followings.run("somebody else", other_stopped, lambda: None)
+    assert not stopped.is_set()
+    again_stopped = threading.Event()
+    again = followings.run("visitor", again_stopped, lambda: None)
+    for one in (first, other, again):
+        one.result(timeout=30)
+    assert stopped.is_set()
+    assert not other_stopped.is_set()
+    assert not again_stopped.is_set()
+    followings.close()
+
+
+def test_no_more_wait_than_the_server_can_follow_soon() -> None:
+    followings = Followings()
+    stopped = threading.Event()
+    waiting = [followings.run(f"visitor {number}", stopped, stopped.wait) for number in range(MAX_WAITING)]
+    with pytest.raises(FollowingError, match="Many marks"):
+        followings.run("one more", threading.Event(), lambda: None)
     stopped.set()
-    first.result(timeout=30)
-    other.result(timeout=30)
-    followings.run("visitor", threading.Event(), lambda: None).result(timeout=30)
+    for one in waiting:
+        one.result(timeout=30)
     followings.close()
 
 
@@ -123,9 +138,18 @@ def test_who_goes_away_stops_the_work(client: httpx.Client) -> None:
     content = {"mark": content_of(mark)}
     with client.stream("POST", f"{CASE}/clips/{CLIP}/carry", json=content, headers=VISITOR) as answer:
         next(answer.iter_lines())
-    for _ in range(600):
-        text = _asked(client, mark).text
-        if "A mark of yours" not in text:
-            break
-        threading.Event().wait(0.1)
-    assert json.loads(text.splitlines()[-1])["mark"]["id"] == "m-1"
+    assert json.loads(_asked(client, mark).text.splitlines()[-1])["mark"]["id"] == "m-1"
+
+
+def test_a_correction_is_followed_over_the_frames_that_the_mark_had(client: httpx.Client) -> None:
+    whole = _followed(client, _mark(OnFrame(frame_index=0, points_px=((300.0, 200.0),)))).place
+    assert isinstance(whole, Track)
+    ended = whole.model_copy(update={"carried": tuple(p for p in whole.carried if p.frame_index <= 20)})
+    seen = ended.sighting(10)
+    assert seen is not None
+    corrected = with_correction(ended, KeyFrame(frame_index=10, points_px=seen.points_px))
+    assert corrected.to_follow == (0, 20)
+    again = _followed(client, _mark(corrected)).place
+    assert isinstance(again, Track)
+    assert again.to_follow is None
+    assert [part.frame_index for part in again.carried] == [*range(1, 10), *range(11, 21)]

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { apply, boardOf, changeOf, choose, chosenMark, make, redo, undo, withSheet } from "../../../viewer/player/web/drawing/board.js";
+import { apply, boardOf, changeOf, choose, chosenMark, followed, make, markOf, redo, undo, withSheet } from "../../../viewer/player/web/drawing/board.js";
 import { insertPoint, moveBy, movePoint, newMark, removePoint } from "../../../viewer/player/web/drawing/edits.js";
 import { firstShape, KINDS } from "../../../viewer/player/web/drawing/kinds.js";
-import { fromHere, livingOn, seenFromHere, sighting, untilHere } from "../../../viewer/player/web/drawing/place.js";
+import { fromHere, livingOn, samePlace, seenFromHere, sighting, untilHere, withPoints } from "../../../viewer/player/web/drawing/place.js";
 
 const FRAMES = 20;
 const STYLE = { colour: "yellow", line: "solid" };
@@ -100,4 +100,49 @@ test("what was drawn is in the hand; what is gone elsewhere is not", () => {
   assert.equal(chosenMark(withSheet(board, sheet("private", true))), undefined);
   assert.equal(choose(board, board.chosen), board);
   assert.equal(sighting(chosenMark(apply(board, changeOf(board, "private", "mark", "a", moveBy(mark, 0, 1, 1)))).place, 0).points_px[0][0], 2);
+});
+
+const AT = (at) => [[at, at]];
+const CARRIED = Object.freeze({
+  on: "track", between: "carried", keys: [{ frame_index: 4, points_px: AT(4), outside: false, source: "drawn" }],
+  carried: [0, 1, 2, 3, 5, 6, 7, 8, 9].map((frame_index) => ({ frame_index, points_px: AT(frame_index), confidence: 0.9 })),
+});
+
+/** A board with a mark that was carried, corrected on frame 6 and then named. */
+function corrected() {
+  const mark = { ...newMark({ id: "m", clip: "clip", kind: "point", author: "", frame_index: 4, points_px: AT(4), style: STYLE }), place: CARRIED };
+  const begun = apply(boardOf([sheet("private", true)], "private"), { layer: "private", item: "m", kind: "mark", before: null, after: mark, at: 0 });
+  const moved = make(begun, changeOf(begun, "private", "mark", "m", { ...mark, place: withPoints(CARRIED, 6, AT(16)) }));
+  const place = markOf(moved, "private", "m").place;
+  return { begun, place, board: make(moved, changeOf(moved, "private", "mark", "m", { ...mark, place, label: "tip" })) };
+}
+
+test("what the server carried after a correction is part of the correction: one undo takes back both, one redo brings both", () => {
+  const { begun, place, board } = corrected();
+  assert.deepEqual(place.to_follow, [0, 9]);
+  const { to_follow, ...whole } = { ...place, carried: CARRIED.carried.filter(({ frame_index }) => frame_index !== 6) };
+  const [after, change] = followed(board, "private", markOf(board, "private", "m"), whole);
+  assert.deepEqual([change.after.place, change.after.label], [whole, "tip"]);
+  assert.equal(after.past.length, board.past.length);
+  const [unnamed] = undo(after);
+  assert.deepEqual(markOf(unnamed, "private", "m").place, whole);
+  const [taken] = undo(unnamed);
+  assert.deepEqual(markOf(taken, "private", "m"), markOf(begun, "private", "m"));
+  assert.deepEqual(markOf(redo(taken)[0], "private", "m").place, whole);
+});
+
+test("what was corrected before the page was opened is followed as a step of its own", () => {
+  const { place, board } = corrected();
+  const fresh = { ...board, past: [], future: [] };
+  const [after] = followed(fresh, "private", markOf(fresh, "private", "m"), { ...place, to_follow: undefined });
+  assert.equal(after.past.length, 1);
+  assert.deepEqual(markOf(undo(after)[0], "private", "m").place, place);
+});
+
+test("a place is the same however its fields are ordered; one that was ended by hand is followed no farther", () => {
+  const { place } = corrected();
+  assert.ok(samePlace(place, JSON.parse(JSON.stringify(Object.fromEntries(Object.entries(place).reverse())))));
+  assert.ok(!samePlace(place, CARRIED));
+  assert.deepEqual(untilHere(place, 7).to_follow, [0, 7]);
+  assert.deepEqual(fromHere(place, 5).to_follow, [5, 9]);
 });

@@ -1,6 +1,7 @@
 // The sheets that are drawn on, and every finished change of them, so that
 // each can be taken back and made again. Pure: from board to board.
-/** @import { Board, Change, DocumentFrame, DocumentMark, Sheet } from "./types.d.ts" */
+/** @import { Board, Change, DocumentFrame, DocumentMark, Place, Sheet } from "./types.d.ts" */
+import { samePlace } from "./place.js";
 
 export const PRIVATE = "private";
 
@@ -85,6 +86,20 @@ function chosenAfter(board, { layer, item, kind, after }) {
   if (kind === "frame") return board;
   if (after !== null) return { ...board, chosen: { layer, item } };
   return board.chosen?.item === item && board.chosen.layer === layer ? { ...board, chosen: null } : board;
+}
+
+/**
+ * A mark carried anew after its correction: part of that correction, so that one undo takes back both.
+ * @param {Board} board @param {string} layer @param {DocumentMark} mark  as it stands @param {Place} place  its new one
+ * @returns {readonly [Board, Change]}
+ */
+export function followed(board, layer, mark, place) {
+  const change = changeOf(board, layer, "mark", mark.id, { ...mark, place });
+  const moved = (/** @type {Change["after"]} */ content) => (content !== null && "place" in content && samePlace(content.place, mark.place) ? { ...content, place } : content);
+  const told = (/** @type {readonly Change[]} */ changes) => changes.map((each) => (each.layer === layer && each.item === mark.id ? { ...each, before: moved(each.before), after: moved(each.after) } : each));
+  const after = apply(board, change);
+  if (![...board.past, ...board.future].some((each) => each.layer === layer && each.item === mark.id)) return [{ ...after, past: [...board.past, change], future: [] }, change];
+  return [{ ...after, past: told(board.past), future: told(board.future) }, change];
 }
 
 /** @param {Board} board @param {{layer: string, item: string} | null} chosen @returns {Board} */

@@ -2,11 +2,12 @@
 // it belongs, and can be taken back.
 /** @import { Clip, Panel, PlayerState } from "../types.d.ts" */
 /** @import { Store } from "../store.js" */
-/** @import { Board, Change, DocumentFrame, DocumentMark, PointsPx, Sheet } from "./types.d.ts" */
+/** @import { Board, Change, DocumentFrame, DocumentMark, Place, PointsPx, Sheet } from "./types.d.ts" */
 import { say } from "../requests.js";
 import { createStore } from "../store.js";
-import { boardOf, changeOf, choose, chosenMark, make, PRIVATE, redo, sheetOf, undo, withoutShared, withSheet } from "./board.js";
+import { boardOf, changeOf, choose, chosenMark, followed, make, markOf, PRIVATE, redo, sheetOf, undo, withoutShared, withSheet } from "./board.js";
 import { newMark } from "./edits.js";
+import { samePlace } from "./place.js";
 import { PrivateLayer } from "./private_layer.js";
 import { laidOver, sceneMark } from "./scene_marks.js";
 import { SharedLayers } from "./shared_layer.js";
@@ -26,6 +27,8 @@ export class Desk {
   /** Style of the next mark: that of the last one. @type {DocumentMark["style"]} */
   style = { colour: "yellow", line: "solid" };
   snapping = false;
+  /** Told of each change of a mark that this page makes. @type {((layer: string, item: string) => void) | null} */
+  onChange = null;
 
   /** @param {Store<PlayerState>} player */
   constructor(player) {
@@ -133,6 +136,17 @@ export class Desk {
     if (JSON.stringify(change.before) === JSON.stringify(change.after)) return;
     this.board.request((board) => make(board, change));
     this.#keep(change);
+    this.onChange?.(change.layer, change.item);
+  }
+
+  /** Takes what the server carried anew after a correction. @param {string} layer @param {DocumentMark} asked  as it was sent @param {Place} place @returns {boolean} false where the mark was moved meanwhile */
+  takeFollowed(layer, asked, place) {
+    const mark = markOf(this.board.state(), layer, asked.id);
+    if (mark === undefined || !samePlace(mark.place, asked.place)) return false;
+    const [board, change] = followed(this.board.state(), layer, mark, place);
+    this.board.request(() => board);
+    this.#keep(change);
+    return true;
   }
 
   /** @param {Change} change */
@@ -159,6 +173,7 @@ export class Desk {
     const [board, change] = turned;
     this.board.request(() => board);
     this.#keep(change);
+    this.onChange?.(change.layer, change.item);
   }
 
   /** @param {{layer: string, item: string} | null} chosen */

@@ -196,7 +196,7 @@ export class Drawing {
 
   destroy() {
     for (const end of this.#ends) end();
-    this.#line.leave();
+    this.#line.close();
     this.#desk.close();
     this.#row.remove();
     for (const bin of this.#bins.values()) bin.remove();

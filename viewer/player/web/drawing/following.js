@@ -1,88 +1,195 @@
-// The mark in the hand followed by the tissue: the server carries it and keeps
-// nothing; what comes back is one change, which can be taken back.
-/** @import { Desk, Hand } from "./desk.js" */
+// Marks followed by the tissue: the server carries them and keeps nothing. The
+// button follows the mark in the hand; a corrected key frame is followed by
+// itself, to the key frames on both sides, as part of its correction. One at a time.
+/** @import { Desk } from "./desk.js" */
 /** @import { DocumentMark, OnTrack } from "./types.d.ts" */
-import { assign, button, element, write } from "../dom.js";
+import { button, element, write } from "../dom.js";
 import { ask, linesOf, Refusal, VISITOR } from "../export_requests.js";
 import { markOf } from "./board.js";
-import { LOW_CONFIDENCE } from "./place.js";
+import { isToFollow, LOW_CONFIDENCE, samePlace } from "./place.js";
 
 const NAME = "Follow the tissue";
-const STOPPED = "The following was stopped; the mark stays as it was.";
+const STOPPED = "Stopped; the mark stays as it was.";
+const BROKEN_OFF = "The connection broke off; try again.";
 const OPENED = "Marks are followed on the clips of a case only; make a case of this clip, then draw on it there.";
+/** After the last of several nudges. */
+const PAUSE_MS = 400;
+
+/** @typedef {{layer: string, item: string}} Named */
+/** @typedef {Named & {mark: DocumentMark, abort: AbortController}} Going */
 
 export class Following {
-  button = button({ name: NAME, icon: "trail", className: "is-wide" }, () => this.#pressed());
-  #word = element("span", {}, NAME);
+  button = button({ name: NAME, text: NAME, icon: "trail", className: "is-wide" }, () => this.#pressed());
+  #said = element("span", { role: "status" });
+  #bar = element("progress", { max: 1, value: 0, "aria-label": "Progress of the following" });
+  #stop = button({ name: "Stop following", text: "Stop", icon: "close", className: "is-wide" }, () => this.#stopped());
+  #again = button({ name: "Follow now", text: "Follow now", icon: "trail", className: "is-wide" }, () => this.#followAll());
+  element = element("div", { class: "msus-following", hidden: true }, this.#said, this.#bar, this.#stop, this.#again);
   #frame_index = 0;
   #desk;
-  /** @type {{layer: string, item: string, abort: AbortController} | null} under way */
+  /** @type {Going | null} under way */
   #going = null;
+  /** Corrected, and followed next. @type {Map<string, Named>} */
+  #waiting = new Map();
+  #timer = 0;
+  /** What came of the last one. */
+  #outcome = "";
+  #over = new AbortController();
 
   /** @param {Desk} desk */
   constructor(desk) {
     this.#desk = desk;
-    this.button.append(this.#word);
-    this.#say(null);
+    desk.onChange = (layer, item) => this.#changed({ layer, item });
+    const ends = [desk.board.watch(() => this.#offered().map(keyOf).join(), () => this.#tell()), desk.board.watch((board) => board.chosen, () => this.#forget())];
+    this.#over.signal.addEventListener("abort", () => ends.forEach((end) => end()));
+    addEventListener("online", () => this.#outcome !== "" && this.#followAll(), { signal: this.#over.signal });
   }
 
-  /** Whoever puts the mark out of the hand stops its following. @param {Hand} hand @param {number} frame_index  on which it is looked at */
-  tell({ layer, mark }, frame_index) {
+  close() {
+    clearTimeout(this.#timer);
+    this.#going?.abort.abort();
+    this.#going = null;
+    this.#desk.onChange = null;
+    this.#over.abort();
+  }
+
+  /** The mark in the hand. @param {DocumentMark} mark @param {number} frame_index  on which it is looked at */
+  tell(mark, frame_index) {
     this.#frame_index = frame_index;
-    if (this.#going !== null && (mark.id !== this.#going.item || layer !== this.#going.layer)) this.stop();
     this.button.hidden = (this.#desk.clipOf(mark)?.frames ?? 1) < 2;
   }
 
-  stop() {
-    if (this.#going === null) return;
-    this.#going.abort.abort();
-    this.#going = null;
-    this.#say(null);
-    this.#desk.say(STOPPED);
+  get #case_id() {
+    return this.#desk.player.state().scene.deep_link_case;
+  }
+
+  /** Marks that were corrected and not followed since. @returns {Named[]} */
+  #offered() {
+    if (this.#case_id === null) return [];
+    const { sheets } = this.#desk.board.state();
+    return sheets.flatMap(({ layer, marks }) => marks.filter((mark) => isToFollow(mark.place) && this.#desk.clipOf(mark) !== undefined).map((mark) => ({ layer: layer.id, item: mark.id })));
+  }
+
+  /** This page changed a mark. @param {Named} named */
+  #changed(named) {
+    const mark = markOf(this.#desk.board.state(), named.layer, named.item);
+    const key = keyOf(named);
+    if (this.#going !== null && keyOf(this.#going) === key && (mark === undefined || !samePlace(mark.place, this.#going.mark.place))) this.#breakOff();
+    this.#waiting.delete(key);
+    if (mark !== undefined && isToFollow(mark.place) && this.#case_id !== null) this.#waiting.set(key, named);
+    this.#outcome = "";
+    if (this.#going === null) this.#bar.value = 0;
+    this.#goOnSoon(PAUSE_MS);
+  }
+
+  #followAll() {
+    for (const named of this.#offered()) this.#waiting.set(keyOf(named), named);
+    this.#goOnSoon(0);
+  }
+
+  /** @param {number} pause_ms */
+  #goOnSoon(pause_ms) {
+    clearTimeout(this.#timer);
+    this.#timer = window.setTimeout(() => this.#goOn(), pause_ms);
+    this.#tell();
+  }
+
+  #goOn() {
+    if (this.#going !== null) return;
+    for (const [key, named] of this.#waiting) {
+      this.#waiting.delete(key);
+      const mark = markOf(this.#desk.board.state(), named.layer, named.item);
+      if (mark !== undefined && isToFollow(mark.place)) return void this.#follow(named, mark);
+    }
+    this.#tell();
   }
 
   #pressed() {
     const { hand } = this.#desk;
-    if (this.#going !== null) return this.stop();
     if (hand === null) return;
-    const case_id = this.#desk.player.state().scene.deep_link_case;
-    if (case_id === null) return this.#desk.say(OPENED);
-    void this.#follow(case_id, hand);
+    if (this.#case_id === null) return this.#end(OPENED);
+    this.#breakOff();
+    void this.#follow({ layer: hand.layer, item: hand.mark.id }, hand.mark);
   }
 
-  /** @param {string} case_id @param {Hand} hand */
-  async #follow(case_id, { layer, mark }) {
-    const going = { layer, item: mark.id, abort: new AbortController() };
-    this.#going = going;
-    this.#say(0);
-    try {
-      const place = await askPlace(case_id, mark, this.#frame_index, (share) => this.#going === going && this.#say(share), going.abort.signal);
-      if (this.#going !== going) return;
-      this.#take(layer, mark, place);
-    } catch (error) {
-      if (this.#going !== going) return; // stopped, and said so
-      this.#desk.say(error instanceof Refusal ? error.message : "The connection broke off; follow the mark again.");
-    }
+  /** What is under way waits again, if it follows a correction. */
+  #breakOff() {
+    const going = this.#going;
     this.#going = null;
-    this.#say(null);
+    going?.abort.abort();
+    if (going !== null && isToFollow(going.mark.place)) this.#waiting.set(keyOf(going), { layer: going.layer, item: going.item });
   }
 
-  /** @param {string} layer @param {DocumentMark} mark @param {OnTrack} place */
-  #take(layer, mark, place) {
+  #stopped() {
+    this.#breakOff();
+    this.#waiting.clear();
+    clearTimeout(this.#timer);
+    this.#end(STOPPED);
+  }
+
+  /** @param {Named} named @param {DocumentMark} mark */
+  async #follow({ layer, item }, mark) {
+    const going = { layer, item, mark, abort: new AbortController() };
+    this.#going = going;
+    this.#bar.value = 0;
+    this.#tell();
+    const share = (/** @type {number} */ part) => this.#going === going && (this.#bar.value = part);
+    try {
+      const place = await askPlace(this.#case_id ?? "", mark, this.#frame_index, share, going.abort.signal);
+      if (this.#going !== going) return; // broken off
+      this.#going = null;
+      this.#end(this.#take(going, place));
+    } catch (error) {
+      if (this.#going !== going) return;
+      this.#going = null;
+      this.#waiting.clear(); // offered again, with the reason
+      this.#end(error instanceof Refusal ? error.message : BROKEN_OFF);
+    }
+    this.#goOn();
+  }
+
+  /** @param {Going} going @param {OnTrack} place @returns {string} what came of it */
+  #take({ layer, mark }, place) {
     const now = markOf(this.#desk.board.state(), layer, mark.id);
-    if (now === undefined || JSON.stringify(now) !== JSON.stringify(mark)) return this.#desk.say("The mark was changed meanwhile; follow it again.");
-    this.#desk.change(layer, mark.id, { ...mark, place });
-    const unsure = place.carried.filter((part) => part.confidence < LOW_CONFIDENCE).length;
-    this.#desk.say(`Followed on ${place.carried.length} frames${unsure === 0 ? "." : `; ${unsure} of them ask for a key frame.`}`);
+    if (isToFollow(mark.place)) {
+      if (!this.#desk.takeFollowed(layer, mark, place)) return "The mark was changed elsewhere meanwhile.";
+    } else {
+      if (now === undefined || !samePlace(now.place, mark.place)) return "The mark was changed meanwhile; follow it again.";
+      this.#desk.change(layer, mark.id, { ...now, place });
+    }
+    const before = new Set(mark.place.on === "track" ? mark.place.carried.map((part) => part.frame_index) : []);
+    const fresh = place.carried.filter((part) => !before.has(part.frame_index));
+    const unsure = fresh.filter((part) => part.confidence < LOW_CONFIDENCE).length;
+    return `Followed on ${fresh.length} frames${unsure === 0 ? "." : `; ${unsure} of them ask for a key frame.`}`;
   }
 
-  /** @param {number | null} share  of the work; null when none is under way */
-  #say(share) {
-    const name = share === null ? NAME : "Stop following";
-    write(this.#word, share === null ? name : `${name} · ${Math.round(share * 100)} %`);
-    assign(this.button, "aria-label", name);
-    assign(this.button, "title", name);
+  /** Another mark is in the hand: what came of the last one is old, unless it is still to follow. */
+  #forget() {
+    if (this.#offered().length === 0) this.#end("");
   }
+
+  /** @param {string} outcome */
+  #end(outcome) {
+    this.#outcome = outcome;
+    this.#tell();
+  }
+
+  #tell() {
+    const at_work = this.#going !== null || this.#waiting.size > 0;
+    const offered = at_work ? 0 : this.#offered().length;
+    const left = offered === 0 ? "" : `${offered === 1 ? "A mark was" : `${offered} marks were`} corrected, but not followed since.`;
+    write(this.#said, at_work ? "Following …" : this.#outcome || left);
+    this.#said.toggleAttribute("data-asks", offered > 0);
+    this.#bar.hidden = this.#stop.hidden = !at_work;
+    this.#again.hidden = offered === 0;
+    this.element.hidden = this.#said.textContent === "";
+    this.button.disabled = this.#going !== null;
+  }
+}
+
+/** @param {Named} named */
+function keyOf({ layer, item }) {
+  return `${layer}/${item}`;
 }
 
 /**

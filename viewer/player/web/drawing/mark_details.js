@@ -1,23 +1,22 @@
 // The sheet of the mark in the hand: what it is called in a dictionary, a note
 // for the learner, colour and line, and where the tissue takes it.
 /** @import { Desk, Hand } from "./desk.js" */
+/** @import { Following } from "./following.js" */
 /** @import { Colour, Concept, DocumentMark, Line } from "./types.d.ts" */
 import { button, element, press } from "../dom.js";
 import { sheetOf } from "./board.js";
 import { builtInTerms, conceptOf, termOf } from "./concepts.js";
-import { Following } from "./following.js";
 import { COLOURS, LINES } from "./kinds.js";
 
-/** @typedef {{element: HTMLElement, tell: (hand: Hand, frame_index: number) => void, close: () => void, leave: () => void}} Details */
+/** @typedef {{element: HTMLElement, tell: (hand: Hand, frame_index: number) => void, close: () => void}} Details */
 
-/** @param {Desk} desk @returns {Details} */
-export function makeDetails(desk) {
+/** @param {Desk} desk @param {Following} following @returns {Details} */
+export function makeDetails(desk, following) {
   const concept = element("input", { type: "text", list: "msus-terms", maxlength: 64, placeholder: "such as haematoma, or words of your own" });
   const terms = element("datalist", { id: "msus-terms" });
   const note = element("textarea", { rows: 3, maxlength: 4000 });
   const colours = Object.entries(COLOURS).map(([colour, rgb]) => swatch(desk, /** @type {Colour} */ (colour), rgb));
   const lines = LINES.map((line) => lineButton(desk, line));
-  const following = new Following(desk);
   const history = button({ name: "History of this mark", text: "History", icon: "reset", className: "is-wide" }, () => askForHistory(desk, history));
   const open = button({ name: "Details of the mark", icon: "tone", text: "Details", pressed: false, className: "is-wide" }, () => show(sheet.hidden !== false));
   open.setAttribute("aria-expanded", "false");
@@ -42,9 +41,8 @@ export function makeDetails(desk) {
   return {
     element: element("span", { class: "msus-pop" }, open, sheet),
     close: () => !sheet.hidden && show(false),
-    leave: () => following.stop(),
     tell({ layer, mark }, frame_index) {
-      following.tell({ layer, mark }, frame_index);
+      following.tell(mark, frame_index);
       history.hidden = sheetOf(desk.board.state(), layer)?.is_private !== false;
       if (!note.matches(":focus")) note.value = mark.note;
       if (!concept.matches(":focus")) void tellConcept(concept, mark.concept);

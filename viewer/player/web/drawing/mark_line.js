@@ -4,10 +4,11 @@
 /** @import { DocumentMark, Place } from "./types.d.ts" */
 import { button, element, press, write } from "../dom.js";
 import { wantedFrame } from "../position.js";
+import { Following } from "./following.js";
 import { kindOf } from "./kinds.js";
 import { makeDetails } from "./mark_details.js";
 import { measure, measureText } from "./measurement.js";
-import { fromHere, isForgotten, livingOn, LOW_CONFIDENCE, seenFromHere, sighting, spanOf, untilHere } from "./place.js";
+import { fromHere, isForgotten, isToFollow, livingOn, LOW_CONFIDENCE, seenFromHere, sighting, spanOf, untilHere } from "./place.js";
 
 /** @typedef {"frame" | "range" | "whole" | "track"} Life */
 
@@ -25,6 +26,7 @@ export class MarkLine {
   #until = button({ name: "Until this frame", text: "Until here", className: "is-wide" }, () => this.#place((place, at) => untilHere(place, at)));
   #outside = button({ name: "Outside from here", text: "Outside", pressed: false, className: "is-wide" }, () => this.#place((place, at) => (place.on === "track" ? seenFromHere(place, at, sighting(place, at) !== null) : place)));
   #ask = element("span", { class: "msus-mark-ask", role: "note" });
+  #following;
   #details;
   #hint;
   #body;
@@ -34,11 +36,12 @@ export class MarkLine {
   constructor(desk, hint) {
     this.#desk = desk;
     this.#hint = hint;
-    this.#details = makeDetails(desk);
+    this.#following = new Following(desk);
+    this.#details = makeDetails(desk, this.#following);
     const bin = button({ name: "Delete the mark", key: "Delete", icon: "bin", text: "Delete", className: "is-wide" }, () => desk.edit(() => null));
     const frames = element("span", { class: "msus-mark-frames" }, this.#life, this.#from, this.#until, this.#outside);
     this.#body = element("div", { class: "msus-mark-body", role: "group", "aria-label": "The mark in the hand", hidden: true }, this.#name, this.#measure, this.#label, frames, this.#details.element, bin, this.#ask);
-    this.element.append(hint, this.#body);
+    this.element.append(hint, this.#body, this.#following.element);
     this.#label.addEventListener("change", () => desk.edit((mark) => ({ ...mark, label: this.#label.value.trim() })));
     this.#life.addEventListener("change", () => this.#live());
     for (const type of /** @type {const} */ (["keydown", "keyup", "keypress"])) {
@@ -87,8 +90,12 @@ export class MarkLine {
   /** No mark is in the hand any more. */
   leave() {
     this.#key = "";
-    this.#details.leave();
     this.#details.close();
+  }
+
+  close() {
+    this.leave();
+    this.#following.close();
   }
 
   /** @param {DocumentMark} mark @param {number} frame_index */
@@ -119,7 +126,7 @@ export class MarkLine {
     write(this.#outside, seen === null ? "Seen again" : "Outside");
     this.#outside.setAttribute("aria-label", seen === null ? "Seen again from here" : "Outside from here");
     press(this.#outside, seen === null);
-    const is_forgotten = isForgotten(mark.place, frame_index);
+    const is_forgotten = isForgotten(mark.place, frame_index) && !isToFollow(mark.place); // else the following says it
     write(this.#ask, is_forgotten ? "A key frame was changed: follow the tissue again (in Details)." : "Not followed well here: correct it to make a key frame.");
     this.#ask.hidden = !is_forgotten && (seen === null || seen.confidence >= LOW_CONFIDENCE);
     this.#details.tell({ layer, mark }, frame_index);

@@ -33,6 +33,21 @@ function carriedAt(track, frame_index) {
   return part === undefined ? null : { points_px: part.points_px, origin: "carried", confidence: part.confidence };
 }
 
+/** Whether a key frame was corrected and its neighbours are still to be carried anew. @param {Place} place @returns {place is OnTrack} */
+export function isToFollow(place) {
+  return place.on === "track" && place.to_follow !== undefined;
+}
+
+/** The same place, however it came here: the server orders its fields otherwise. @param {Place} one @param {Place} other */
+export function samePlace(one, other) {
+  return one === other || ordered(one) === ordered(other);
+}
+
+/** @param {Place} place */
+function ordered(place) {
+  return JSON.stringify(place, (_name, part) => (part === null || typeof part !== "object" || Array.isArray(part) ? part : Object.fromEntries(Object.entries(part).sort(([one], [other]) => (one < other ? -1 : 1)))));
+}
+
 /** Whether the tissue took a mark to this frame before one of its key frames was changed, between two of which it lies. @param {Place} place @param {number} frame_index */
 export function isForgotten(place, frame_index) {
   return place.on === "track" && place.between === "carried" && sighting(place, frame_index)?.origin === "interpolated";
@@ -83,7 +98,8 @@ function sourceAt(track, frame_index) {
 
 /**
  * Puts a key frame into a track, in place of one on the same frame; what was
- * carried to its neighbours is forgotten, for it must be computed anew.
+ * carried to its neighbours is forgotten, for it must be computed anew over
+ * every frame that the track spans, or spanned before an earlier correction.
  * @template {OnTrack} T
  * @param {T} track @param {KeyFrame} key
  * @returns {T}
@@ -93,7 +109,10 @@ export function withKey(track, key) {
   const before = Math.max(-1, ...others.map((each) => each.frame_index).filter((at) => at < key.frame_index));
   const after = Math.min(Infinity, ...others.map((each) => each.frame_index).filter((at) => at > key.frame_index));
   const keys = [...others, key].sort((one, other) => one.frame_index - other.frame_index);
-  return { ...track, keys, carried: track.carried.filter(({ frame_index: at }) => at <= before || after <= at) };
+  const corrected = { ...track, keys, carried: track.carried.filter(({ frame_index: at }) => at <= before || after <= at) };
+  if (track.between !== "carried") return corrected;
+  const spanned = [...spanOf(track), ...track.to_follow ?? [], key.frame_index];
+  return { ...corrected, to_follow: [Math.min(...spanned), Math.max(...spanned)] };
 }
 
 /** Changes the points of every frame that is written down. @template {Place} P @param {P} place @param {(points_px: PointsPx) => PointsPx} change @returns {P} */
@@ -110,7 +129,7 @@ export function fromHere(place, frame_index) {
   const here = sighting(place, frame_index);
   const later = place.keys.filter((key) => key.frame_index > frame_index);
   const keys = here === null && later.length > 0 ? later : [keyAt(place, frame_index), ...later];
-  return { ...place, keys, carried: place.carried.filter((part) => part.frame_index > frame_index) };
+  return cut({ ...place, keys, carried: place.carried.filter((part) => part.frame_index > frame_index) }, frame_index, Infinity);
 }
 
 /** The place ends here: nothing is shown after. @param {Place} place @param {number} frame_index @returns {Place} */
@@ -120,7 +139,15 @@ export function untilHere(place, frame_index) {
   const earlier = place.keys.filter((key) => key.frame_index < frame_index);
   const seen = sighting(place, frame_index) !== null || earlier.length === 0;
   const keys = seen ? [...earlier, keyAt(place, frame_index)] : earlier;
-  return { ...place, keys, carried: place.carried.filter((part) => part.frame_index < frame_index) };
+  return cut({ ...place, keys, carried: place.carried.filter((part) => part.frame_index < frame_index) }, -Infinity, frame_index);
+}
+
+/** Follows nothing beyond where a track was ended by hand. @param {OnTrack} track @param {number} first @param {number} last @returns {OnTrack} */
+function cut(track, first, last) {
+  const { to_follow, ...others } = track;
+  if (to_follow === undefined) return track;
+  const [from, to] = [Math.max(to_follow[0], first), Math.min(to_follow[1], last)];
+  return from < to ? { ...others, to_follow: [from, to] } : others;
 }
 
 /** @param {OnTrack} track @param {number} frame_index @returns {KeyFrame} */

@@ -46,6 +46,8 @@ export interface OnTrack {
   readonly between: "linear" | "carried";
   readonly keys: readonly KeyFrame[];
   readonly carried: readonly CarriedFrame[];
+  /** First and last frame over which it is still to be carried, after a key frame was corrected. */
+  readonly to_follow?: readonly [number, number];
 }
 
 export type Place = OnFrame | OnRange | OnTrack;
