@@ -13,7 +13,9 @@ from pydicom.dataset import Dataset
 from pydicom.encaps import encapsulate_extended, generate_frames
 
 from tests.cases import clip_factory as factory
+from tests.cases import layout_defect_files as layouts
 from tests.cases.clip_factory import NumberedClip, RegionOfTest
+from tests.cases.defect_files import dicom
 from tests.cases.jpeg_in_12_bits import single_block
 from tests.shared_data import FOLDER as SHARED_DATA
 
@@ -48,7 +50,7 @@ class Seed:
 
 def seeds(folder: Path) -> list[Seed]:
     """Write every format into an empty folder and return the files."""
-    made = [*_uncompressed(folder), *_encapsulated(folder), *_inside_dicom(folder)]
+    made = [*_uncompressed(folder), *_encapsulated(folder), *_layouts(), *_inside_dicom(folder)]
     return [*made, *_videos(folder), *_pictures(folder)]
 
 
@@ -128,6 +130,15 @@ def _encapsulated(folder: Path) -> Iterator[Seed]:
         ("HTJ2K", "us_mf_htj2k_lossless_rgb", _HTJ2K),
     ):
         yield from _of_real_frames(folder, words, SHARED_DATA / "derived" / f"{name}.dcm", syntax)
+
+
+def _layouts() -> Iterator[Seed]:
+    rle = layouts.rle_in_three_pieces_with_a_wrong_table()
+    yield Seed("DICOM RLE, three fragments a frame", rle)
+    yield Seed("DICOM JPEG, all frames in one piece", layouts.jpegs_in_one_piece())
+    yield Seed("DICOM JPEG extended, 12 bits, RGB", layouts.deep_colour_jpeg())
+    yield Seed("DICOM palette in segments", dicom(layouts.segmented_palette(bits=8)))
+    yield Seed("DICOM 32 bits", layouts.of_32_bits())
 
 
 def _of_real_frames(folder: Path, words: str, path: Path, syntax: str) -> Iterator[Seed]:
