@@ -32,17 +32,14 @@ class EditedClip:
         As it is on screen, with the chapters that count now.
     known : ClipCurves
         What was measured in it.
-    is_in_address : bool
-        Whether the player writes its place in this clip to the address bar when it comes to rest.
     frame_number : int or None
-        The frame that the address bar names.
+        The frame of it that the player wrote to the address bar when it came to rest.
     """
 
     name: str
     title: str
     clip: Clip
     known: ClipCurves
-    is_in_address: bool = False
     frame_number: int | None = None
 
 
@@ -126,8 +123,6 @@ def _ask_numbers(edited: EditedClip, shown: Sequence[Chapter]) -> None:
 
 
 def _offer_here(edited: EditedClip, shown: Sequence[Chapter]) -> None:
-    if not edited.is_in_address:
-        return
     names, begins = [chapter.name.capitalize() for chapter in shown], first_frames(shown)
     chosen = st.selectbox(
         "Chapter",

@@ -10,6 +10,7 @@ from annotations.motion.gap import GapCurve
 from annotations.motion.result import MotionRequest, MotionResult
 from annotations.motion.result_store import MotionStore
 from annotations.motion.shipped import shipped_motion, shipped_path
+from annotations.motion.tissue_map import MAX_FRAMES, TOO_LONG
 from annotations.motion.tissue_map_store import TissueMapStore
 from cases.case import Case
 from cases.clip import ClipHead
@@ -76,9 +77,17 @@ def curves_of(
             known = replace(known, truth=truth, others=(*known.others, *others))
         if case.folder is not None:
             known = with_recorded(known, clip, case.folder, head)
-        followed = tissue is not None and tissue.path(head.sha256) is not None
-        found[clip.id] = replace(known, tissue_followed=followed)
+        found[clip.id] = known if tissue is None else with_tissue(known, head, tissue)
     return found
+
+
+def with_tissue(known: ClipCurves, head: ClipHead, tissue: TissueMapStore) -> ClipCurves:
+    """Say whether the tissue of a clip was followed, and why not where it was measured and is too long for that."""
+    if tissue.path(head.sha256) is not None:
+        return replace(known, tissue_followed=True)
+    if known.proposed is None or head.frames <= MAX_FRAMES:
+        return known
+    return replace(known, warnings=(*known.warnings, TOO_LONG))
 
 
 def with_recorded(known: ClipCurves, clip: ManifestClip, folder: Path, head: ClipHead) -> ClipCurves:

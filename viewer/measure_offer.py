@@ -1,6 +1,6 @@
 """The button that measures the motion of a clip, and how far its measuring is."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import streamlit as st
@@ -11,6 +11,7 @@ from viewer.measuring import Measuring, Question
 from viewer.words import plain
 
 ASK_EVERY_S = 1.0
+LOOK_EVERY_S = 4.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,20 +22,32 @@ class Offer:
     question: Question
 
 
-def offer_measuring(offers: Sequence[Offer]) -> None:
-    """Draw a button for each clip, or how far it is; once a clip is measured, the page runs anew with its curve."""
+def offer_measuring(offers: Sequence[Offer], is_asked_anew: Callable[[], bool] | None = None) -> None:
+    """Draw a button for each clip, or how far it is; once a clip is measured, the page runs anew with its curve.
+
+    Parameters
+    ----------
+    offers : sequence of Offer
+        What was not measured yet.
+    is_asked_anew : callable, optional
+        Looked at every few seconds: whether something else is to be measured now, because an author placed the edges
+        of the gap meanwhile; then the page runs anew.
+    """
     measurements = house().measurements
     states = [measurements.state(offer.question) for offer in offers]
     is_busy = any(state is not None and not state.is_over for state in states)
-    if not offers:
+    if not offers and is_asked_anew is None:
         return
+    idle_s = None if is_asked_anew is None else LOOK_EVERY_S
 
-    @st.fragment(run_every=ASK_EVERY_S if is_busy else None)
+    @st.fragment(run_every=ASK_EVERY_S if is_busy else idle_s)
     def draw() -> None:
         now = [measurements.state(offer.question) for offer in offers]
         for offer, state in zip(offers, now, strict=True):
             _draw_one(offer, state)
         if is_busy and any(state is not None and state.is_over for state in now):
+            st.rerun()
+        if is_asked_anew is not None and is_asked_anew():
             st.rerun()
 
     draw()
@@ -51,11 +64,14 @@ def _draw_one(offer: Offer, state: Measuring | None) -> None:
         return
     if state is not None and state.sentence:
         st.error(f"{name}: {plain(state.sentence)}", icon=":material/error:")
+    is_placed = offer.question.request.edges is not None
     if st.button(
-        f"Measure the motion in {name}",
+        f"Measure the gap in {name} from the edges that were placed"
+        if is_placed
+        else f"Measure the motion in {name}",
         icon=":material/timeline:",
-        help="Finds the chapters of the contraction and, where a muscle parts, follows its ends. "
-        "You can go on meanwhile.",
+        help="Finds the chapters of the contraction, follows the tissue and, where a muscle parts, its ends. "
+        "Made for clips along the muscle (long axis). You can go on meanwhile.",
         key=f"measure-{offer.question.key}",
     ):
         try:

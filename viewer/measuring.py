@@ -17,6 +17,7 @@ from annotations.motion.result_store import result_key
 
 MAX_WAITING = 8
 MAX_S = 600.0
+MAX_S_IS_FOR_FRAMES = 600
 ROOT = Path(__file__).parents[1]
 _BROKEN_OFF = "The measuring was broken off; try again, or open a shorter clip."
 
@@ -31,6 +32,8 @@ class Question:
         The clip.
     pack_sha256 : str
         Its name.
+    frames : int
+        How many it has.
     folder : Path
         Of the store of results.
     request : MotionRequest
@@ -39,6 +42,7 @@ class Question:
 
     pack: Path
     pack_sha256: str
+    frames: int
     folder: Path
     request: MotionRequest
 
@@ -90,7 +94,7 @@ class Measurements:
     Parameters
     ----------
     max_s : float
-        Seconds after which a measuring is broken off.
+        Seconds after which a measuring is broken off; in a clip of more than 600 frames, more in proportion.
     """
 
     def __init__(self, max_s: float = MAX_S) -> None:
@@ -155,7 +159,8 @@ class Measurements:
                 job.process = process
                 if job.stopped.is_set():
                     process.kill()
-            timer = threading.Timer(self._max_s, process.kill)
+            longer = max(1.0, question.frames / MAX_S_IS_FOR_FRAMES)
+            timer = threading.Timer(longer * self._max_s, process.kill)
             timer.start()
             try:
                 self._listen(process, question, job)

@@ -4,14 +4,16 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from cases.calibration import Region
 from cases.clip import ClipHead
 from viewer.curves import ClipCurves
 from viewer.results import Result
-from viewer.scene import Clip, Link, Role, Scene
+from viewer.scene import Clip, Link, Panel, Role, Scene
 from viewer.staging import (
     NO_CURVES,
     Corners,
     clip_of_head,
+    default_link,
     plain_panel,
     visit_clip_url,
     with_curves,
@@ -53,6 +55,15 @@ class OpenedClip:
     def asks_for_scale(self) -> bool:
         """Whether no part of it carries a scale."""
         return all(region.calibration is None for region in self.head.regions)
+
+    @property
+    def entered_region(self) -> Region | None:
+        """Where the scale holds that the visitor entered; ``None`` without one."""
+        if not self.asks_for_scale or not self.mm_per_px:
+            return None
+        columns, rows = self.head.columns, self.head.rows
+        x0, y0, x1, y1 = self.corners_px or (0, 0, columns - 1, rows - 1)
+        return Region(x0, y0, min(x1, columns - 1), min(y1, rows - 1), self.mm_per_px, self.mm_per_px)
 
 
 def opened_clips(results: Sequence[Result]) -> list[OpenedClip]:
@@ -114,23 +125,29 @@ def stage_opened(
     curves: Mapping[str, ClipCurves] = NO_CURVES,
     *,
     token: str,
+    beside: Panel | None = None,
 ) -> Scene | None:
     """Return the scene of the chosen clips, or ``None`` where none is chosen; curves are named by their packs.
 
-    They are linked by time where every moving clip has times, else by frame.
+    They are linked by phase where every moving clip has its four chapters, else by time where all have times, else
+    by frame. A panel of a case takes the place of the opened clip in its role.
     """
-    panels = tuple(
-        plain_panel(role, clips[index].name, f"{role}-{index + 1}", _clip(clips[index], curves, token))
+    opened = {
+        role: plain_panel(role, clips[index].name, f"{role}-{index + 1}", _clip(clips[index], curves, token))
         for role in ROLES
         if (index := chosen.get(role)) is not None
-    )
-    if not panels:
+    }
+    if not opened:
         return None
+    shown = opened if beside is None else {**opened, beside.role: beside}
+    panels = tuple(shown[role] for role in ROLES if role in shown)
     timed = all(panel.clip.kind != "clip" or panel.clip.frame_starts_s for panel in panels)
-    link: Link = "time" if timed else "frame"
+    link: Link = default_link(panels)
+    if link == "time" and not timed:
+        link = "frame"
     names = "+".join(f"{panel.role}:{panel.clip.sha256[:16]}" for panel in panels)
     return Scene(
-        scene_id=f"visit/{names}/{link}",
+        scene_id=f"visit/{names}",
         title="Opened clips",
         panels=panels,
         link=link,

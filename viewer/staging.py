@@ -116,6 +116,7 @@ def with_curves(clip: Clip, known: ClipCurves) -> Clip:
     """
     return replace(
         clip,
+        maps_url=f"{clip.url}/tissue" if known.tissue_followed else None,
         curve=known.tracked,
         truth_curve=known.truth,
         other_curves=known.others,
@@ -205,6 +206,11 @@ def stage_case(
     )
 
 
+def case_panel(case: Case, role: Role, clip_id: str, curves: Mapping[str, ClipCurves]) -> Panel:
+    """Return a panel that shows a whole clip of a case."""
+    return _moving_panel(case, role, ClipPanel(clip=clip_id), curves, held=False)
+
+
 def at_address(scene: Scene, clip_id: str | None, frame_number: int | None) -> Scene:
     """Return the scene starting at the frame that a link names; a link that fits nothing changes nothing."""
     if clip_id is None or frame_number is None:
@@ -225,8 +231,12 @@ def at_address(scene: Scene, clip_id: str | None, frame_number: int | None) -> S
 def default_link(panels: Sequence[Panel]) -> Link:
     """Return the link of a comparison that names none: by phase where every clip has its four chapters, else by time."""
     moving = [panel for panel in panels if panel.role != "static"]
-    efforts = [{chapter.name for chapter in panel.clip.chapters} >= EFFORT for panel in moving]
-    return "phase" if len(moving) > 1 and all(efforts) else "time"
+    return "phase" if len(moving) > 1 and all(map(has_effort, moving)) else "time"
+
+
+def has_effort(panel: Panel) -> bool:
+    """Whether the clip of a panel has the four chapters of an effort."""
+    return {chapter.name for chapter in panel.clip.chapters} >= EFFORT
 
 
 def _moving_panel(
@@ -237,7 +247,6 @@ def _moving_panel(
     head = case.clips[shown.clip]
     known = curves.get(shown.clip, ClipCurves())
     clip = with_curves(clip_of_head(head, url=kept_clip_url(head.sha256), chapters=written), known)
-    clip = replace(clip, maps_url=f"{kept_clip_url(head.sha256)}/tissue" if known.tissue_followed else None)
     chapters = clip.chapters
     first, last = _range_shown(shown, chapters, clip.frames)
     pinned = None

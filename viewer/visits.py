@@ -10,12 +10,15 @@ import secrets
 import shutil
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from annotations.motion.result_store import MotionStore
+from annotations.motion.stump import StumpEdges
+from annotations.motion.tissue_map_store import TISSUE_FOLDER, TissueMapStore
 from cases.store import ClipStore
 from viewer.arriving import Arrivals
 from viewer.results import Results
@@ -47,6 +50,9 @@ class Visit:
         self.store = ClipStore(folder / "clips")
         self.arrivals = Arrivals(folder / "arriving")
         self.results = Results(folder / "undecided")
+        self.measured = MotionStore(folder / "motion")
+        self.placed_edges: Mapping[str, StumpEdges] = {}
+        self.tissue = TissueMapStore(folder / "motion" / TISSUE_FOLDER)
         self.has_ended = threading.Event()
         self.stop_reading = threading.Event()
         self._workers = 0

@@ -67,11 +67,16 @@ def analyse_motion(
     area = tissue_area(cine.frames, cine.regions)
     frames = GreyFrames(cine.frames, area.rows, area.columns)
     work = Work(progress, cancel)
-    work.plan((len(frames) - 1) * 4)
+    work.plan(planned_steps(len(frames)))
     result = _Analysis(cine, request, area, frames, work).result()
     if store is not None:
         store.keep(result)
     return result
+
+
+def planned_steps(frames: int) -> int:
+    """Return how many steps of work the whole motion of a clip takes at most."""
+    return (frames - 1) * 4
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,11 +15,13 @@ from typing import Any
 import cv2
 
 from annotations.errors import AnnotationError
-from annotations.motion.analysis import analyse_motion
+from annotations.motion.analysis import analyse_motion, planned_steps
 from annotations.motion.json_values import from_json
 from annotations.motion.result import MotionRequest
 from annotations.motion.result_store import MotionStore
-from annotations.motion.tissue_map_store import TISSUE_FOLDER, TissueMapStore, keep_tissue
+from annotations.motion.tissue_map import map_steps
+from annotations.motion.tissue_map_store import TISSUE_FOLDER, TissueMapStore, missing_map
+from annotations.motion.work import Progress, Work
 from cases.cine import Cine
 from cases.errors import CaseError
 
@@ -33,13 +35,8 @@ def main() -> int:
     question = json.loads(sys.stdin.readline())
     try:
         request = from_json(MotionRequest, question["request"])
-        cine = Cine(Path(question["pack"]))
-        result = analyse_motion(cine, request, progress=_say_progress)
-        folder = Path(question["folder"])
-        if not folder.is_dir():  # the visit is over, and nothing of it may be kept
+        if not _measure(Cine(Path(question["pack"])), request, Path(question["folder"])):
             return 1
-        MotionStore(folder).keep(result)
-        keep_tissue(cine, result, TissueMapStore(folder / TISSUE_FOLDER))
     except (AnnotationError, CaseError) as error:
         _say({"error": str(error)})
         return 1
@@ -50,8 +47,23 @@ def main() -> int:
     return 0
 
 
-def _say_progress(done: int, planned: int) -> None:
-    _say({"done": done, "planned": planned})
+def _measure(cine: Cine, request: MotionRequest, folder: Path) -> bool:
+    """Keep the map of the tissue and the result; nothing where the folder is gone, because the visit is over."""
+    steps, steps_of_map = planned_steps(len(cine.frames)), map_steps(len(cine.frames))
+    tissue = TissueMapStore(folder / TISSUE_FOLDER)
+    result = analyse_motion(cine, request, progress=_say_part(0, steps_of_map))
+    made = missing_map(cine, result, tissue, work=Work(_say_part(steps, 0)))
+    if not folder.is_dir():
+        return False
+    if made is not None:
+        tissue.keep(made)
+    MotionStore(folder).keep(result)  # last: what has a result is not measured again
+    return True
+
+
+def _say_part(before: int, after: int) -> Progress:
+    """Return what tells the progress of a part of the work, with the steps before and after it."""
+    return lambda done, planned: _say({"done": before + done, "planned": before + planned + after})
 
 
 def _say(line: dict[str, Any]) -> None:

@@ -19,7 +19,7 @@ from annotations.motion.result import MotionRequest, MotionResult
 from annotations.motion.result_store import MotionStore
 from annotations.motion.shipped import ship_motion
 from annotations.motion.stump import StumpEdges
-from annotations.motion.tissue_map_store import TissueMapStore, keep_tissue
+from annotations.motion.tissue_map_store import TissueMapStore, missing_map
 from annotations.opened_case import opened_case
 from cases.cine import Cine
 from cases.clip import ClipKind
@@ -102,8 +102,9 @@ def _gap_in_words(result: MotionResult) -> str:
 def _print(name: str, cine: Cine, request: MotionRequest, *, as_json: bool, keep: bool) -> None:
     store = MotionStore() if keep else None
     result = analyse_motion(cine, request, store=store, progress=_progress if sys.stderr.isatty() else None)
-    if keep:
-        keep_tissue(cine, result, TissueMapStore())
+    tissue = missing_map(cine, result, TissueMapStore()) if keep else None
+    if tissue is not None:
+        TissueMapStore().keep(tissue)
     if as_json:
         content: dict[str, Any] = {"name": name, **result.to_json()}
         typer.echo(json.dumps(content, ensure_ascii=False, allow_nan=False))

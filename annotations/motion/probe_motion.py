@@ -5,7 +5,7 @@ them move in the picture together; when it tilts out of the plane, both of them 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import cv2
@@ -78,15 +78,47 @@ def probe_motion(motion: TissueMotion, frames: Sequence[GreyFrame]) -> ProbeMoti
     (upper, upper_turn), (lower, lower_turn) = (_course(motion, band) for band in bands)
     shift, turn = _common(upper, lower), _common(upper_turn, lower_turn)
     likeness = np.maximum(*(_likeness(motion, frames, band) for band in bands))
-    return ProbeMotion(
+    found = ProbeMotion(
         motion.area.unit,
         _rounded(shift[:, 0]),
         _rounded(shift[:, 1]),
         _rounded(np.degrees(turn)),
         _rounded(likeness),
         sum(len(band) for band in bands),
-        _warnings(motion, shift, turn, likeness),
+        (),
     )
+    unit_per_mm = 1.0 if motion.area.unit == "mm" else float(px_per_mm(motion.area)[0])
+    return replace(found, warnings=probe_sentences(found, unit_per_mm))
+
+
+def probe_sentences(probe: ProbeMotion, unit_per_mm: float = 1.0) -> tuple[str, ...]:
+    """Say that the probe slipped, tilted or left its plane; nothing where it was held still.
+
+    Parameters
+    ----------
+    probe : ProbeMotion
+        How it moved.
+    unit_per_mm : float
+        Its unit of length in a millimetre.
+    """
+    if probe.landmarks == 0:
+        return ()
+    slid, tilted = float(np.abs(probe.shift_x).max()), float(np.abs(probe.turn_deg).max())
+    sentences = []
+    if slid > SLIP_MM * unit_per_mm:
+        sentences.append(
+            f"The whole picture slides by {slid:.1f} {probe.unit}: the probe slipped, and tissue that leaves "
+            "the picture can look like a gap."
+        )
+    if tilted > TILT_DEG:
+        sentences.append(
+            f"The whole picture turns by {tilted:.1f}°: the probe tilted, and a tilt can imitate a gap."
+        )
+    if float(np.percentile(probe.likeness, 10)) < LIKENESS:
+        sentences.append(
+            "Skin and deep tissue stop looking like themselves: the probe left its plane, and a gap may be imitated."
+        )
+    return tuple(sentences)
 
 
 def without_probe_motion(points: FloatArray, probe: ProbeMotion, area: TissueArea) -> FloatArray:
@@ -183,29 +215,6 @@ def _likeness(motion: TissueMotion, frames: Sequence[GreyFrame], band: NDArray[n
         alike = (first[seen] * looks(int(index), points[seen])).sum(axis=1) if seen.size else np.zeros(1)
         values.append(float(np.median(alike)))
     return np.interp(np.arange(len(places)), looked, values)
-
-
-def _warnings(
-    motion: TissueMotion, shift: FloatArray, turn: FloatArray, likeness: FloatArray
-) -> tuple[str, ...]:
-    unit_per_mm = 1.0 if motion.area.unit == "mm" else float(px_per_mm(motion.area)[0])
-    slid = float(np.abs(shift[:, 0]).max())
-    tilted = float(np.degrees(np.abs(turn).max()))
-    sentences = []
-    if slid > SLIP_MM * unit_per_mm:
-        sentences.append(
-            f"The whole picture slides by {slid:.1f} {motion.area.unit}: the probe slipped, and tissue that leaves "
-            "the picture can look like a gap."
-        )
-    if tilted > TILT_DEG:
-        sentences.append(
-            f"The whole picture turns by {tilted:.1f}°: the probe tilted, and a tilt can imitate a gap."
-        )
-    if float(np.percentile(likeness, 10)) < LIKENESS:
-        sentences.append(
-            "Skin and deep tissue stop looking like themselves: the probe left its plane, and a gap may be imitated."
-        )
-    return tuple(sentences)
 
 
 def _rounded(values: FloatArray) -> tuple[float, ...]:

@@ -31,7 +31,11 @@ MAP_ALGORITHM = 1
 """Raised whenever the same clip would get another map."""
 
 MAGIC = b"MSUSTM01"
-MAX_FRAMES = 600
+MAX_FRAMES = 5_000
+TOO_LONG = (
+    f"This clip is too long for its tissue to be followed as strain and in the M-mode: at most {MAX_FRAMES:,} frames "
+    "can be; cut the clip and open the part with the contraction."
+)
 THINNING = 1.5
 STRAIN_PER_STEP = 0.005
 NONE = -128
@@ -160,7 +164,9 @@ def measure_tissue_map(cine: Cine, rest_frame_index: int = 0, *, work: Work | No
     if cine.head.kind is not ClipKind.CLIP or len(cine.frames) < 2:
         raise StillPictureError("A picture or a series of slices has no motion; choose a clip.")
     if len(cine.frames) > MAX_FRAMES:
-        raise StillPictureError(f"A map of the tissue is made of at most {MAX_FRAMES} frames; cut the clip.")
+        raise StillPictureError(TOO_LONG)
+    work = work or Work()
+    work.plan(map_steps(len(cine.frames)))
     area = tissue_area(cine.frames, cine.regions)
     frames = GreyFrames(cine.frames, area.rows, area.columns)
     field = follow_strain(frames, area, rest_frame_index=rest_frame_index, work=work)
@@ -169,8 +175,13 @@ def measure_tissue_map(cine: Cine, rest_frame_index: int = 0, *, work: Work | No
     rest = field.tracks.points_px[rest_frame_index, kept]
     moved = field.tracks.points_px[:, kept] - rest
     moved[field.tracks.lost[:, kept]] = np.nan
-    strain = np.stack([_reliable_strain(field, index)[kept] for index in range(len(frames))])
+    strain = np.stack([_strain_on(field, index, work)[kept] for index in range(len(frames))])
     return TissueMap(cine.head.sha256, rest_frame_index, rest + area.origin_px, moved, strain, cell_px)
+
+
+def map_steps(frames: int) -> int:
+    """Return how many steps of work the map of a clip takes; none where it is too long for one."""
+    return 2 * frames - 1 if frames <= MAX_FRAMES else 0
 
 
 def rest_frame_of(result: MotionResult) -> int:
@@ -191,7 +202,9 @@ def thinned(points: FloatArray, apart_px: float) -> NDArray[np.intp]:
     return np.sort(np.unique(squares, axis=0, return_index=True)[1])
 
 
-def _reliable_strain(field: StrainField, frame_index: int) -> FloatArray:
+def _strain_on(field: StrainField, frame_index: int, work: Work) -> FloatArray:
+    """Return the strain of every point on a frame, NaN where it is not reliable."""
+    work.step()
     found = field.at(frame_index)
     return np.where(np.array(found.reliable), np.array(found.strain), np.nan)
 

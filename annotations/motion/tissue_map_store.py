@@ -21,6 +21,7 @@ from annotations.motion.tissue_map import (
     read_map_head,
     rest_frame_of,
 )
+from annotations.motion.work import Work
 from cases.cine import Cine
 from cases.settings import data_folder
 
@@ -83,10 +84,13 @@ class TissueMapStore:
         return self.folder / f"{pack_sha256}{SUFFIX}"
 
 
-def keep_tissue(cine: Cine, result: MotionResult, store: TissueMapStore) -> None:
-    """Keep where the tissue of a measured clip goes; a clip too long for a map goes without one."""
-    if store.path(cine.head.sha256) is None and len(cine.frames) <= MAX_FRAMES:
-        store.keep(measure_tissue_map(cine, rest_frame_of(result)))
+def missing_map(
+    cine: Cine, result: MotionResult, store: TissueMapStore, *, work: Work | None = None
+) -> TissueMap | None:
+    """Follow the tissue of a measured clip; ``None`` where its map is kept, and where the clip is too long for one."""
+    if store.path(cine.head.sha256) is not None or len(cine.frames) > MAX_FRAMES:
+        return None
+    return measure_tissue_map(cine, rest_frame_of(result), work=work)
 
 
 def shipped_map_path(case: str, clip: str, folder: Path = BUNDLED_FOLDER) -> Path:

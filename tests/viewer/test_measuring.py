@@ -41,7 +41,7 @@ def measurements() -> Iterator[Measurements]:
 
 
 def question(pack: tuple[Path, str], folder: Path, request: MotionRequest | None = None) -> Question:
-    return Question(pack[0], pack[1], folder, request or MotionRequest())
+    return Question(pack[0], pack[1], 30, folder, request or MotionRequest())
 
 
 def over(measurements: Measurements, asked: Question) -> Measuring:

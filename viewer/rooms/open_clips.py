@@ -3,12 +3,14 @@
 import streamlit as st
 
 from viewer.asking import ask_missing, ask_panels
+from viewer.beside_case import ask_case_clip
 from viewer.house import house
 from viewer.intake import clip_intake
-from viewer.motion_tools import show_visit_tools, visit_curves
+from viewer.linking import show_why_not_by_phase
 from viewer.opening import opened_clips, stage_opened
 from viewer.player import cine_player
-from viewer.state import end_visit, visit
+from viewer.state import address, end_visit, visit
+from viewer.visit_motion import show_visit_tools, take_edges, visit_curves
 from viewer.words import IDENTITY_WARNING
 
 st.title("Open clips")
@@ -29,11 +31,14 @@ clips = opened_clips(here.results.clips())
 if clips:
     clips = ask_missing(clips)
     chosen = ask_panels(clips)
+    beside = ask_case_clip()
     curves = visit_curves(here, clips)
-    scene = stage_opened(clips, chosen, curves, token=here.token)
+    scene = stage_opened(clips, chosen, curves, token=here.token, beside=beside)
     if scene is not None:
-        cine_player(scene, key="opened")
-        show_visit_tools(here, scene, curves)
+        if take_edges(here, cine_player(scene, key="opened")):
+            st.rerun()
+        show_why_not_by_phase(scene, curves)
+        show_visit_tools(here, scene, curves, address())
 if st.button("Close all clips and delete them from the server", icon=":material/delete:"):
     end_visit()
     st.rerun()

@@ -21,6 +21,7 @@ from viewer.routes.visits import (
     open_arrived,
     stop_opening,
     visit_clip,
+    visit_tissue_map,
 )
 
 
@@ -54,6 +55,7 @@ def routes() -> list[BaseRoute]:
         Route("/api/visits/{token:str}/clips/{sha256:str}/exports", exports.make, methods=["POST"]),
         Route("/api/visits/{token:str}/clips/{sha256:str}/exports/offer", exports.offer, methods=["POST"]),
         Route("/api/visits/{token:str}/clips/{sha256:str}", visit_clip, methods=["GET"]),
+        Route("/api/visits/{token:str}/clips/{sha256:str}/tissue", visit_tissue_map, methods=["GET"]),
         Route("/api/visits/{token:str}/files/{number:int}", receive_file, methods=["PUT"]),
         Route("/api/visits/{token:str}/files/{number:int}", cancel_file, methods=["DELETE"]),
         Route("/api/visits/{token:str}/open", open_arrived, methods=["POST"]),

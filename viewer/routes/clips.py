@@ -3,15 +3,11 @@
 ``/api/clips/{sha256}/tissue``: where the tissue of a clip goes, where somebody has measured it.
 """
 
-import asyncio
-
 from starlette.requests import Request
-from starlette.responses import FileResponse, Response
+from starlette.responses import Response
 
 from viewer.house import house
-from viewer.routes.packs import FOR_EVER, is_sha256, pack_response
-
-TISSUE_MEDIA_TYPE = "application/octet-stream"
+from viewer.routes.packs import ASK_AGAIN, FOR_EVER, is_sha256, map_response, pack_response
 
 
 async def kept_clip(request: Request) -> Response:
@@ -24,10 +20,4 @@ async def kept_clip(request: Request) -> Response:
 
 async def tissue_map(request: Request) -> Response:
     """Answer with the map of a clip's tissue; it may be measured anew, so the browser asks again."""
-    sha256 = request.path_params["sha256"]
-    path = await asyncio.to_thread(house().tissue.path, sha256) if is_sha256(sha256) else None
-    if path is None:
-        return Response(
-            "Nobody has measured the tissue of this clip.", status_code=404, media_type="text/plain"
-        )
-    return FileResponse(path, media_type=TISSUE_MEDIA_TYPE, headers={"Cache-Control": "private, no-cache"})
+    return await map_response(house().tissue, request.path_params["sha256"], cache_control=ASK_AGAIN)

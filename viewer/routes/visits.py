@@ -15,7 +15,7 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from viewer.house import house
 from viewer.reading import Reading, in_own_thread
 from viewer.results import State
-from viewer.routes.packs import NOT_AT_ALL, is_sha256, pack_response
+from viewer.routes.packs import NOT_AT_ALL, is_sha256, map_response, pack_response
 from viewer.routes.progress import Say, told_lines
 from viewer.visits import Visit
 
@@ -38,6 +38,14 @@ async def visit_clip(request: Request) -> Response:
     if visit is None or not is_sha256(sha256):
         return refusal(GONE, 404)
     return pack_response(visit.store.path(sha256), cache_control=NOT_AT_ALL)
+
+
+async def visit_tissue_map(request: Request) -> Response:
+    """Answer with the map of an opened clip's tissue, to who opened it, never to be kept by the browser."""
+    visit = visit_of(request)
+    if visit is None:
+        return refusal(GONE, 404)
+    return await map_response(visit.tissue, request.path_params["sha256"], cache_control=NOT_AT_ALL)
 
 
 async def open_arrived(request: Request) -> Response:

@@ -11,13 +11,13 @@ export function restPosition(state) {
 }
 
 /**
- * The address with our parts set and all others kept.
+ * The address with our parts set and all others kept; opened clips belong to no case.
  * @param {string} search  such as "?page=2&frame=3"
- * @param {string} case_id @param {RestPosition} position @param {readonly RestPosition[]} [beside]  the frames that stand side by side
+ * @param {string | null} case_id @param {RestPosition} position @param {readonly RestPosition[]} [beside]  the frames that stand side by side
  */
 export function searchWith(search, case_id, position, beside = []) {
   const parts = new URLSearchParams(search);
-  parts.set("case", case_id);
+  if (case_id !== null) parts.set("case", case_id);
   parts.set("clip", position.clip_id);
   parts.set("frame", String(position.frame_number));
   parts.delete("beside");
@@ -36,7 +36,7 @@ export function besideIn(search) {
 /** @param {PlayerState} state */
 export function writeDeepLink(state) {
   const position = restPosition(state);
-  if (state.scene.deep_link_case === null || position === null) return;
+  if (position === null) return;
   const search = searchWith(location.search, state.scene.deep_link_case, position, framesBeside(state));
   if (search !== location.search) history.replaceState(history.state, "", `${location.pathname}${search}${location.hash}`);
 }

@@ -53,6 +53,7 @@ function takeEarly(url) {
  * @property {Scene} scene
  * @property {Session | null} session  null while the code loads
  * @property {(position: RestPosition) => void} report
+ * @property {(name: string, value: unknown) => void} tell  Python
  */
 
 /** @type {WeakMap<object, Mount>} */
@@ -72,11 +73,11 @@ export default function mountPlayer({ data, parentElement, setStateValue }) {
   keepBright(parentElement);
   const held = mounts.get(parentElement);
   if (held !== undefined && held.scene_id === data.scene.scene_id) {
-    Object.assign(held, { token, report, scene: data.scene });
+    Object.assign(held, { token, report, tell: setStateValue, scene: data.scene });
     if (held.session?.update(data.scene) === false) void build(held, parentElement);
   } else {
     held?.session?.destroy();
-    const mount = { scene_id: data.scene.scene_id, token, scene: data.scene, session: null, report };
+    const mount = { scene_id: data.scene.scene_id, token, scene: data.scene, session: null, report, tell: setStateValue };
     mounts.set(parentElement, mount);
     fetchEarly(data.scene);
     void build(mount, parentElement);
@@ -97,6 +98,7 @@ async function build(mount, parentElement) {
   if (mounts.get(parentElement) !== mount) return;
   const old = mount.session;
   mount.session = new Session(mount.scene, frames, (position) => mount.report(position), old?.state ?? null);
+  mount.session.root.addEventListener("msus-gap", (event) => mount.tell("gap_calipers", /** @type {CustomEvent} */ (event).detail));
   if (old === null) parentElement.append(mount.session.root);
   else old.root.replaceWith(mount.session.root);
   old?.destroy();

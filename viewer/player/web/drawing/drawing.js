@@ -13,6 +13,7 @@ import { Handles } from "./handles.js";
 import { MarkLine } from "./mark_line.js";
 import { Pencil } from "./pencil.js";
 import { sighting, spanOf } from "./place.js";
+import { tellGap } from "./placed_gap.js";
 import { FIRST_LAYER } from "./shared_layer.js";
 import { makeHint, makeToolRow } from "./tool_row.js";
 
@@ -61,6 +62,7 @@ export class Drawing {
     this.#row = makeToolRow(desk, this.#line.element, makeAuthorTools(desk), (kind) => this.#place(kind));
     room.toolbar.after(this.#row);
     void openShared(desk);
+    tellGap(room.root, room.store.state().scene, desk.board.state());
     if (room.store.state().drawing && matchMedia("(max-width: 640px)").matches) this.#row.scrollIntoView({ block: "start" });
     const views = [...room.stage.views.values()];
     this.#handles = new Map(views.map((view) => [view.panel.panel_id, new Handles(view, desk)]));
@@ -76,6 +78,7 @@ export class Drawing {
     this.#ends = [
       () => listen.abort(),
       desk.board.subscribe(() => room.stage.schedule()),
+      desk.board.subscribe((board) => tellGap(room.root, room.store.state().scene, board)),
       room.store.watch((state) => state.tool, (tool) => this.#onTool(isPen(tool))),
       room.store.watch((state) => state.drawing, (open) => !open && this.#desk.choose(null)),
     ];
