@@ -1,5 +1,6 @@
 """What is known of the motion of opened clips, and what can be done about it: as in a case, for this visit only."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -28,7 +29,7 @@ _MARKS = TypeAdapter(tuple[Mark, ...])
 
 def visit_curves(visit: Visit, clips: Sequence[OpenedClip]) -> Mapping[str, ClipCurves]:
     """Return what was measured in the opened clips, with the chapters set here, by the names of their packs."""
-    curves = {clip.head.sha256: _known(visit, clip) for clip in clips}
+    curves = {clip.head.sha256: known_motion_of(visit, clip) for clip in clips}
     return with_chapters(curves, {clip.head.sha256: clip.head.frames for clip in clips}, set_chapters())
 
 
@@ -52,7 +53,7 @@ def take_edges(visit: Visit, calipers: Mapping[str, Any]) -> bool:
         if not visit.results.holds_clip(sha256):
             continue
         try:
-            edges = placed_edges(_MARKS.validate_python(said))
+            edges = placed_edges(_MARKS.validate_json(json.dumps(said)))
         except ValidationError:
             continue
         placed.pop(sha256, None)
@@ -98,7 +99,7 @@ def said_in_scale(result: MotionResult, clip: OpenedClip) -> ClipCurves:
     return replace(known, tracked=tracked, others=others)
 
 
-def _known(visit: Visit, clip: OpenedClip) -> ClipCurves:
+def known_motion_of(visit: Visit, clip: OpenedClip) -> ClipCurves:
     """Return what was measured from the edges that were placed, else what was measured without."""
     sha256 = clip.head.sha256
     asked = (_request(visit, sha256), MotionRequest())

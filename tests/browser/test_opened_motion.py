@@ -13,7 +13,6 @@ from viewer.curves import AS_PROPOSED
 from viewer.visit_motion import FROM_YOUR_EDGES, SCALE_BY_YOU
 
 
-
 def _opened(open_page: OpenPage, *paths: Path) -> Player:
     page = open_page("/open_clips", height=1300)
     choose_files(page, list(paths))
