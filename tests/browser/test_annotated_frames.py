@@ -308,10 +308,8 @@ MARGIN = """(canvas) => {
 }"""
 
 
-def test_a_crowded_picture_is_labelled_at_the_margin_and_the_labels_stand_still(open_page: OpenPage) -> None:
+def test_three_panels_keep_the_words_of_their_marks_and_the_labels_stand_still(open_page: OpenPage) -> None:
     player = _opened(open_page)
-    player.button("Show MRI").click()  # two panels are wide enough
-    player.focus()
     _go_to(player, 33)
     canvas = player.panel("contraction").locator("canvas.msus-marks")
     player.page.wait_for_function(MARGIN, arg=canvas.element_handle())

@@ -29,9 +29,11 @@ function crowd(count, swing = 12) {
   }));
 }
 
-function labelsAt(marks, view, frame_index, plan, slots = new Map()) {
-  return labelsOn(plan, shapesOn(marks, frame_index, view.place, [], view.clip), view, slots);
+function labelsAt(marks, view, frame_index, plan) {
+  return labelsOn(plan, shapesOn(marks, frame_index, view.place, [], view.clip), view);
 }
+
+const apart = (one, other) => one.x + one.width <= other.x || other.x + other.width <= one.x || one.y + one.height <= other.y || other.y + other.height <= one.y;
 
 test("few marks are labelled beside themselves, without leaders", () => {
   const view = viewOf(900, 700);
@@ -72,8 +74,38 @@ test("in a small picture every mark has a number, and numbers keep off each othe
   const { labels } = labelsAt(marks, view, 5, plan);
   assert.deepEqual(labels.map(({ number }) => number).sort((one, other) => one - other), marks.map((_, at) => at + 1));
   for (const [at, one] of labels.entries()) {
-    for (const other of labels.slice(at + 1)) assert.ok(one.x + one.width <= other.x || other.x + other.width <= one.x || one.y + one.height <= other.y || other.y + other.height <= one.y);
+    for (const other of labels.slice(at + 1)) assert.ok(apart(one, other));
   }
+});
+
+/** Marks so near to each other that not all labels find room beside them. */
+const huddle = (count) => crowd(count).map((mark, n) => ({ ...mark, places_px: mark.places_px.map(([x]) => [200 + x / 8, 180 + 14 * n, 320 - x / 8, 184 + 14 * n]) }));
+
+test("in a narrow picture labels keep their words: off each other and off the finding on every frame, and only their leaders move", () => {
+  const view = viewOf(404, 340);
+  const marks = [...huddle(9), { ...gap("Gap", 220, 250) }];
+  const plan = planLabels(marks, 0, view);
+  assert.equal(plan.mode, "afloat");
+  const where = ({ mark_id, x, y, lines }) => `${mark_id} ${mark_id === "gap" ? "" : `${x} ${y} ${lines}`}`;
+  const first = labelsAt(marks, view, 0, plan).labels.map(where);
+  for (let frame = 0; frame < FRAMES; frame += 1) {
+    const { labels } = labelsAt(marks, view, frame, plan);
+    assert.deepEqual(labels.map(where), first);
+    const [x0, y0, x1] = marks[9].places_px[frame].map((value) => value * view.place.scale_x);
+    for (const [at, one] of labels.entries()) {
+      assert.ok(apart(one, { x: x0, y: y0, width: x1 - x0, height: 0.1 }), `${one.mark_id} on frame ${frame}`);
+      for (const other of labels.slice(at + 1)) assert.ok(apart(one, other), `${one.mark_id} ${other.mark_id}`);
+      if (one.leader !== null) assert.deepEqual(one.leader.length, 4);
+    }
+  }
+});
+
+test("a broken label keeps a number with its unit", () => {
+  const view = viewOf(404, 340);
+  const marks = [...huddle(9), gap("Gap in the deep part", 220, 250)];
+  const lines = labelsAt(marks, view, 10, planLabels(marks, 0, view)).labels.find(({ mark_id }) => mark_id === "gap").lines;
+  assert.ok(lines.length > 1);
+  assert.ok(lines.some((line) => line.includes("± ")) && !lines.some((line) => /^mm|^px|±$|\d$/.test(line)), String(lines));
 });
 
 test("marks that are off or without a word have no label, and of five hundred the first forty have one", () => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { anchorsOf, allSaid, ellipse, isClosed, looksAlike, marksOf, onScreen, opacityAt, saidOf, shapesOn } from "../../viewer/player/web/marks.js";
-import { Ink, placeLabels, placeNumbers } from "../../viewer/player/web/mark_labels.js";
+import { Ink, labelSlots, numberSlots, spotIn } from "../../viewer/player/web/mark_labels.js";
 import { hideOrShow, isOnScreen, panelFor, toAnnotated, toggleAllMarks, toggleDrawing, toggleLayer, toggleMark, toggleSpotlight } from "../../viewer/player/web/mark_requests.js";
 import { toScreen } from "../../viewer/player/web/geometry.js";
 import { initialState, togglePin } from "../../viewer/player/web/requests.js";
@@ -74,12 +74,15 @@ test("a label may stand beside several points of a line, and beside the middle o
   assert.deepEqual(["tissue", "ellipse", "polyline"].map((kind) => isClosed({ kind })), [true, true, false]);
 });
 
+const frameWith = (wishes, { ink = new Ink(BOX), reserved = [], findings = [] } = {}) => ({ wishes, ink, reserved, findings });
+
 test("numbers have a place in any crowd; labels and numbers keep off each other and off what is reserved", () => {
   const wishes = Array.from({ length: 12 }, (_, at) => wishOf(`m${at}`, 200 + (at % 3), 150 + (at % 2)));
   const reserved = [{ x: 209, y: 0, width: 100, height: 300 }];
-  assert.ok(placeLabels(wishes, BOX, new Ink(BOX), reserved, new Map()).length < 12);
-  const spots = placeNumbers(wishes.map((wish) => ({ ...wish, width: 16, height: 16 })), BOX, new Ink(BOX), reserved, new Map());
-  assert.equal(spots.length, 12);
+  assert.equal(labelSlots([frameWith(wishes, { reserved })], BOX), null);
+  const small = wishes.map((wish) => ({ ...wish, width: 16, height: 16 }));
+  const slots = numberSlots([frameWith(small, { reserved })], BOX);
+  const spots = small.map((wish) => spotIn(slots.get(wish.mark_id), wish, BOX));
   for (const [at, spot] of spots.entries()) {
     assert.ok(spot.x >= 0 && spot.y >= 0 && spot.x + spot.width <= BOX.width && spot.y + spot.height <= BOX.height);
     assert.ok(apart(spot, reserved[0]));
@@ -89,27 +92,31 @@ test("numbers have a place in any crowd; labels and numbers keep off each other 
 });
 
 test("a label prefers a place without lines, and leaves the finding free", () => {
+  const stands = (wish, ink) => spotIn(labelSlots([frameWith([wish], { ink })], BOX).get("a"), wish, BOX);
   const ink = new Ink(BOX);
   ink.add([205, 158, 395, 158], false);
-  const [spot] = placeLabels([wishOf("a", 200, 150)], BOX, ink, [], new Map());
-  assert.equal(ink.under(spot), 0);
+  assert.equal(ink.under(stands(wishOf("a", 200, 150), ink)), 0);
   const full = new Ink(BOX);
   full.fill({ x: 100, y: 100, width: 200, height: 100 });
-  const [beside] = placeLabels([wishOf("a", 200, 104)], BOX, full, [], new Map());
-  assert.equal(full.under(beside), 0);
+  assert.equal(full.under(stands(wishOf("a", 200, 104), full)), 0);
 });
 
-test("a label stays on its side of the mark from frame to frame while that is not much worse", () => {
-  const ink = new Ink(BOX);
-  const free = placeLabels([wishOf("a", 200, 150)], BOX, ink, [], new Map())[0];
-  const left = placeLabels([wishOf("a", 200, 150)], BOX, ink, [], new Map([["a", "0 0 1"]]))[0];
-  assert.notEqual(free.slot, left.slot);
-  assert.equal(left.slot, "0 0 1");
+test("a number keeps its side of the mark on all frames, also where another were better on one of them", () => {
+  const ways = [[200, 150], [210, 160], [380, 150]].map(([x, y]) => ({ ...wishOf("a", x, y), width: 16, height: 16 }));
+  const alone = numberSlots([frameWith([ways[0]])], BOX).get("a");
+  const whole = numberSlots(ways.map((wish) => frameWith([wish])), BOX).get("a");
+  assert.notDeepEqual(whole, alone); // to the right it would leave the box on the last frame
+  const sides = ways.map((wish) => spotIn(whole, wish, BOX)).map((spot, at) => [spot.x - ways[at].anchors[0], spot.y - ways[at].anchors[1]]);
+  assert.deepEqual(sides[1], sides[0]);
+  assert.deepEqual(sides[2], sides[0]);
 });
 
-test("a label for a mark outside of the box is left out; a text stands on its point", () => {
-  assert.deepEqual(placeLabels([wishOf("a", -20, 150)], BOX, new Ink(BOX), [], new Map()), []);
-  const [spot] = placeLabels([wishOf("a", 200, 150, { on_it: true })], BOX, new Ink(BOX), [], new Map());
+test("a number stands off the finding; a text stands on its point", () => {
+  const wish = { ...wishOf("a", 200, 150), width: 16, height: 16 };
+  const finding = { x: 150, y: 140, width: 100, height: 60 };
+  assert.ok(apart(spotIn(numberSlots([frameWith([wish], { findings: [finding] })], BOX).get("a"), wish, BOX), finding));
+  const text = wishOf("a", 200, 150, { on_it: true });
+  const spot = spotIn(labelSlots([frameWith([text])], BOX).get("a"), text, BOX);
   assert.deepEqual([spot.x + spot.width / 2, spot.y + spot.height / 2, spot.moved], [200, 150, false]);
 });
 

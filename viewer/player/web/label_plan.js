@@ -1,32 +1,46 @@
 // How the labels of a picture stand: beside their marks where all of them find
-// room there on the whole clip; else in columns at the margin; else, where the
-// picture is too small, as numbers with the words below. Chosen once for a
-// view, so that nothing hops while frames go by.
+// room there on the whole clip; else near them wherever it is free, with
+// leaders; a crowd in columns at the margin; else, where the picture is too
+// small, as numbers with the words below. Chosen once for a view, so that
+// nothing hops while frames go by.
 /** @import { Box, Mark, Placement } from "./types.d.ts" */
 /** @import { Scaled } from "./drawing/types.d.ts" */
 /** @import { Shape } from "./marks.js" */
-/** @import { Rect, Wish } from "./mark_labels.js" */
+/** @import { Rect, Seen, Slot, Wish } from "./mark_labels.js" */
 /** @import { Berth, Tied } from "./mark_columns.js" */
+/** @import { Mooring } from "./label_float.js" */
+import { floatLabels, moorOf } from "./label_float.js";
 import { columnsOf, leadersCross, mooring } from "./mark_columns.js";
-import { Ink, placeLabels, placeNumbers } from "./mark_labels.js";
+import { Ink, labelSlots, numberSlots, spotIn } from "./mark_labels.js";
 import { longestMeasure } from "./mark_measure.js";
 import { anchorsOf, isClosed, shapesOn } from "./marks.js";
 
 /** @typedef {Rect & {mark_id: string, lines: readonly string[], number: number | null, leader: readonly number[] | null}} Label  leader: points of its line, from the label to the mark */
-/** @typedef {{place: Placement, box: Box, reserved: readonly Rect[], font_px: number, measure: (text: string) => number, clip: Scaled}} View  measure: width of a text; clip: gives the scale */
-/** @typedef {{mode: "beside" | "margin" | "numbers", names: readonly string[], berths: readonly Berth[]}} Plan */
+/** @typedef {{place: Placement, box: Box, reserved: readonly Rect[], region?: Rect | null, font_px: number, measure: (text: string) => number, clip: Scaled}} View  region: the picture proper, beside which the margin is dark; measure: width of a text; clip: gives the scale */
+/** @typedef {{mode: "beside" | "margin" | "afloat" | "numbers", names: readonly string[], berths: readonly Berth[], slots: ReadonlyMap<string, Slot>, moorings: ReadonlyMap<string, Mooring>}} Plan  berths at the margin, slots beside marks, moorings anywhere */
 
 /** More labels than this no picture holds; the list of marks names the rest. */
 export const LABELS_MAX = 40;
 const SAMPLES = 6;
 /** More labels than this are not even tried beside their marks. */
 const BESIDE_MAX = 14;
-/** An outline that takes more of the box than this is anatomy, not the finding. */
+/** An outline that takes more of the box, or of its width, than this is anatomy, not the finding. */
 const FINDING_SHARE = 0.2;
+const FINDING_WIDTH = 0.6;
 /** A column takes no more than this share of the width: the middle belongs to the picture. */
 const COLUMN_SHARE = 0.26;
-/** A longer label is broken up; in heights of its letters. */
+/** A narrower picture has no columns. */
+const COLUMNS_FROM_PX = 480;
+/** A longer label is broken up, into so many lines at most; in heights of its letters. */
 const LONGEST = 10.5;
+const LONGEST_AFLOAT = 8;
+const LINES_MAX = 3;
+/** Labels that would take more of the picture than this hide it; numbers do not. */
+const AFLOAT_SHARE = 0.24;
+/** More labels than this stand in columns where there is room for them. */
+const AFLOAT_MAX = 12;
+/** A leader that would be shorter is left out. */
+const LEADER_FROM_PX = 5;
 /** A leader meets its mark at least so far from its column. */
 const CLEAR_PX = 8;
 const LOWEST_PX = 230;
@@ -60,9 +74,21 @@ export function planLabels(marks, frame_index, view) {
   const frames = samplesOf(marks, frame_index).map((index) => shapesOn(marks, index, view.place, [], view.clip));
   const names = marks.map((mark) => mark.mark_id);
   /** @type {Plan} */
-  const beside = { mode: "beside", names, berths: [] };
-  if (marks.length <= BESIDE_MAX && frames.every((shapes) => besideAll(shapes, view))) return beside;
-  return marginPlan(marks, frames, view) ?? { ...beside, mode: "numbers" };
+  const plan = { mode: "numbers", names, berths: [], slots: new Map(), moorings: new Map() };
+  const slots = marks.length <= BESIDE_MAX ? labelSlots(frames.map((shapes) => seenOn(shapes, wishesOf(shapes, view), view)), view.box) : null;
+  if (slots !== null) return { ...plan, mode: "beside", slots };
+  /** @returns {Plan | null} */
+  const afloat = () => {
+    const moorings = mooringsOf(marks, frames, view);
+    return moorings === null ? null : { ...plan, mode: "afloat", moorings };
+  };
+  /** @returns {Plan | null} */
+  const margin = () => {
+    const berths = marginBerths(marks, frames, view);
+    return berths === null ? null : { ...plan, mode: "margin", berths };
+  };
+  const found = marks.length <= AFLOAT_MAX ? afloat() ?? margin() : margin() ?? afloat();
+  return found ?? { ...plan, slots: numberSlots(frames.map((shapes) => seenOn(shapes, numberWishes(plan, shapes, view), view)), view.box) };
 }
 
 /** @param {readonly Mark[]} marks @param {number} frame_index @returns {number[]} the one on screen first, then some over the clip */
@@ -71,10 +97,9 @@ function samplesOf(marks, frame_index) {
   return [frame_index, ...Array.from({ length: Math.min(SAMPLES, count) }, (_, at) => Math.round((at * (count - 1)) / Math.max(SAMPLES - 1, 1)))];
 }
 
-/** Whether every label that can be seen finds room beside its mark. @param {readonly Shape[]} shapes @param {View} view */
-function besideAll(shapes, view) {
-  const wishes = wishesOf(shapes, view).filter(({ anchors }) => anyInside(anchors, view.box));
-  return placeLabels(wishes, view.box, inkOf(shapes, view.box), view.reserved, new Map()).length === wishes.length;
+/** What labels have to do with on one frame. @param {readonly Shape[]} shapes @param {readonly Wish[]} wishes @param {View} view @returns {Seen} */
+function seenOn(shapes, wishes, { box, reserved }) {
+  return { wishes: wishes.filter(({ anchors }) => anyInside(anchors, box)), ink: inkOf(shapes, box), reserved, findings: findingsOf(shapes, box) };
 }
 
 /** @param {readonly Shape[]} shapes @param {View} view @returns {Wish[]} */
@@ -85,17 +110,41 @@ export function wishesOf(shapes, { font_px, measure, clip }) {
   }));
 }
 
-/** @param {readonly Mark[]} marks @param {readonly (readonly Shape[])[]} frames @param {View} view @returns {Plan | null} */
-function marginPlan(marks, frames, view) {
+/** @param {readonly Mark[]} marks @param {readonly (readonly Shape[])[]} frames @param {View} view @returns {Berth[] | null} */
+function marginBerths(marks, frames, view) {
   const { box, font_px, measure, reserved } = view;
-  const lines = new Map(marks.map((mark) => [mark.mark_id, linesOf(longestText(mark, view.clip), view)]));
-  const sizes = [...lines.values()].map((each) => labelSize(each.map(measure), font_px));
+  if (box.width < COLUMNS_FROM_PX || box.height < LOWEST_PX) return null;
+  const sizes = marks.map((mark) => labelSize(linesOf(longestText(mark, view.clip), view, LONGEST).map(measure), font_px));
   const size = { width: Math.max(...sizes.map(({ width }) => width)), height: Math.max(...sizes.map(({ height }) => height)) };
-  if (size.width > COLUMN_SHARE * box.width || box.height < LOWEST_PX) return null;
+  if (size.width > COLUMN_SHARE * box.width) return null;
   const room = roomOf(box, reserved);
-  const tied = firstSeen(marks, frames, { box, room, width: size.width });
-  const berths = columnsOf(tied, size, room, frames.flatMap((shapes) => findingsOf(shapes, box)));
-  return berths === null ? null : { mode: "margin", names: marks.map((mark) => mark.mark_id), berths };
+  return columnsOf(firstSeen(marks, frames, { box, room, width: size.width }), size, room, frames.flatMap((shapes) => findingsOf(shapes, box)));
+}
+
+/** Places anywhere in the picture that are off the finding on every frame. @param {readonly Mark[]} marks @param {readonly (readonly Shape[])[]} frames @param {View} view @returns {Map<string, Mooring> | null} */
+function mooringsOf(marks, frames, view) {
+  const { box, font_px, measure, reserved, region = null } = view;
+  if (box.height < LOWEST_PX) return null;
+  // The frame with the largest finding and the one with the smallest: between them lies what leaders have to do.
+  const sizes = frames.map((shapes) => findingsOf(shapes, box).reduce((sum, { width, height }) => sum + width * height, 0));
+  const ends = [sizes.indexOf(Math.max(...sizes)), sizes.indexOf(Math.min(...sizes))].map((at) => frames[at] ?? []);
+  const labels = marks.filter(({ kind }) => kind !== "text").map((mark) => ({
+    mark_id: mark.mark_id, ...labelSize(linesOf(longestText(mark, view.clip), view, LONGEST_AFLOAT).map(measure), font_px),
+    feet: feetOf(mark, [...ends, ...frames], box),
+  })).filter(({ feet }) => feet.length > 0);
+  if (labels.reduce((sum, { width, height }) => sum + width * height, 0) > AFLOAT_SHARE * box.width * box.height) return null;
+  const texts = frames.flatMap((shapes) => wishesOf(shapes.filter(({ mark }) => mark.kind === "text"), view).map((wish) => spotIn(undefined, wish, box)));
+  const ink = new Ink(box);
+  for (const shapes of frames) for (const { mark, points } of shapes) if (mark.kind !== "text") ink.add(points, isClosed(mark));
+  const kept_free = [...reserved, ...texts, ...frames.flatMap((shapes) => findingsOf(shapes, box))];
+  const found = floatLabels(labels, { box, ink, kept_free, region, findings: ends.map((shapes) => findingsOf(shapes, box)) });
+  return found === null ? null : new Map(found.map((each) => [each.mark_id, each]));
+}
+
+/** Where leaders may meet a mark on the first two frames that show it in the box. @param {Mark} mark @param {readonly (readonly Shape[])[]} frames @param {Box} box */
+function feetOf({ mark_id }, frames, box) {
+  const shown = frames.flatMap((shapes) => shapes.filter(({ mark }) => mark.mark_id === mark_id)).map((shape) => pairsOf(anchorsOf(shape)));
+  return shown.filter((feet) => feet.some(([x, y]) => isInside(x, y, box))).slice(0, 2);
 }
 
 /** The longest words that a mark has on some frame. @param {Mark} mark @param {Scaled} clip */
@@ -103,8 +152,8 @@ function longestText(mark, clip) {
   return labelText({ mark, unsure: mark.unsure_frame_indices.length > 0, measure: longestMeasure(mark, clip) });
 }
 
-/** @param {string} text @param {View} view */
-const linesOf = (text, { font_px, measure }) => brokenUp(text, LONGEST * font_px, measure);
+/** @param {string} text @param {View} view @param {number} longest  in heights of the letters */
+const linesOf = (text, { font_px, measure }, longest) => brokenUp(text, longest * font_px, measure);
 
 /** @typedef {{box: Box, room: import("./mark_columns.js").Room, width: number}} Margin  width: of a column */
 
@@ -136,28 +185,42 @@ function roomOf(box, reserved) {
   return room;
 }
 
-/** Two lines where one is too long, broken at the space nearest to the middle. @param {string} text @param {number} limit_px @param {(text: string) => number} measure */
+/** As few lines as hold a text, each as short as can be. @param {string} text @param {number} limit_px @param {(text: string) => number} measure @returns {string[]} */
 function brokenUp(text, limit_px, measure) {
-  if (measure(text) <= limit_px || !text.includes(" ")) return [text];
-  const spaces = [...text.matchAll(/ /g)].map(({ index }) => index);
-  const at = spaces.reduce((best, space) => (Math.abs(space - text.length / 2) < Math.abs(best - text.length / 2) ? space : best));
-  return [text.slice(0, at), text.slice(at + 1)];
+  // A number and its unit stay together.
+  const words = text.replace(/(\d|±) (?=\S)/g, "$1\u00a0").split(" ").map((word) => word.replaceAll("\u00a0", " "));
+  let best = [text];
+  for (let count = 1; count <= Math.min(LINES_MAX, words.length); count += 1) {
+    best = evenly(words, count, measure);
+    if (Math.max(...best.map(measure)) <= limit_px) return best;
+  }
+  return best;
+}
+
+/** @param {readonly string[]} words @param {number} count  of lines @param {(text: string) => number} measure @returns {string[]} */
+function evenly(words, count, measure) {
+  if (count === 1) return [words.join(" ")];
+  let best = [words.join(" ")];
+  for (let at = 1; at <= words.length - count + 1; at += 1) {
+    const lines = [words.slice(0, at).join(" "), ...evenly(words.slice(at), count - 1, measure)];
+    if (Math.max(...lines.map(measure)) < Math.max(...best.map(measure))) best = lines;
+  }
+  return best;
 }
 
 /**
  * The labels of one frame.
- * @param {Plan} plan @param {readonly Shape[]} shapes @param {View} view @param {Map<string, string>} slots  of the frame before; brought up to date
+ * @param {Plan} plan @param {readonly Shape[]} shapes @param {View} view
  * @returns {{labels: Label[], plan: Plan}}  another plan where leaders would have crossed
  */
-export function labelsOn(plan, shapes, view, slots) {
-  const named = shapes.filter(({ mark }) => plan.names.includes(mark.mark_id));
+export function labelsOn(plan, shapes, view) {
+  const named = shapes.filter((shape) => plan.names.includes(shape.mark.mark_id) && anyInside(anchorsOf(shape), view.box));
   if (plan.mode === "margin") return marginLabels(plan, named, view);
-  const ink = inkOf(shapes, view.box);
-  const spots = plan.mode === "beside" ? placeLabels(wishesOf(named, view), view.box, ink, view.reserved, slots) : numbersOn(numberWishes(plan, named, view), shapes, { ink, view, slots });
-  slots.clear();
-  for (const spot of spots) slots.set(spot.mark_id, spot.slot);
+  if (plan.mode === "afloat") return { labels: floatingLabels(plan, named, view), plan };
+  const wishes = plan.mode === "beside" ? wishesOf(named, view) : numberWishes(plan, named, view);
   const text = new Map(named.map((shape) => [shape.mark.mark_id, plan.mode === "numbers" ? numberOf(plan, shape) : labelText(shape)]));
-  const labels = spots.map(({ mark_id, x, y, width, height, from_x, from_y, moved }) => {
+  const labels = wishes.map((wish) => {
+    const { mark_id, x, y, width, height, from_x, from_y, moved } = spotIn(plan.slots.get(wish.mark_id), wish, view.box);
     const number = plan.mode === "numbers" ? plan.names.indexOf(mark_id) + 1 : null;
     return {
       mark_id, x, y, width, height, number, lines: [text.get(mark_id) ?? ""],
@@ -167,19 +230,32 @@ export function labelsOn(plan, shapes, view, slots) {
   return { labels, plan };
 }
 
-/** What the mark is called and what it measures stands in the legend. @param {Plan} plan @param {Shape} shape */
+/** @param {Plan} plan @param {readonly Shape[]} named @param {View} view @returns {Label[]} */
+function floatingLabels(plan, named, view) {
+  return named.flatMap((shape) => {
+    const { mark_id, kind } = shape.mark;
+    const text = labelText(shape);
+    if (text === "") return [];
+    if (kind === "text") return wishesOf([shape], view).map((wish) => ({ ...spotIn(undefined, wish, view.box), number: null, lines: [text], leader: null }));
+    const berth = plan.moorings.get(mark_id);
+    if (berth === undefined) return [];
+    const feet = pairsOf(anchorsOf(shape));
+    const foot = feet[berth.at] ?? feet[0] ?? [0, 0];
+    const lines = linesOf(text, view, LONGEST_AFLOAT);
+    const size = labelSize(lines.map(view.measure), view.font_px);
+    const own = { x: berth.x + (berth.width - size.width) / 2, y: berth.y + (berth.height - size.height) / 2, ...size };
+    const moor = moorOf(own, foot);
+    const far = Math.hypot(moor[0] - foot[0], moor[1] - foot[1]);
+    return [{ mark_id, ...own, number: null, lines, leader: far < LEADER_FROM_PX ? null : [...moor, ...foot] }];
+  });
+}
+
+/** What the mark is called and what it measures stands in the legend. @param {Pick<Plan, "names">} plan @param {Shape} shape */
 function numberOf(plan, { mark }) {
   return String(plan.names.indexOf(mark.mark_id) + 1);
 }
 
-/** Numbers stand off the finding; only those that find no room beside it stand on it. @param {readonly Wish[]} wishes @param {readonly Shape[]} shapes @param {{ink: Ink, view: View, slots: ReadonlyMap<string, string>}} room */
-function numbersOn(wishes, shapes, { ink, view, slots }) {
-  const off = placeNumbers(wishes, view.box, ink, [...view.reserved, ...findingsOf(shapes, view.box)], slots);
-  const left = wishes.filter(({ mark_id }) => !off.some((spot) => spot.mark_id === mark_id));
-  return left.length === 0 ? off : [...off, ...placeNumbers(left, view.box, ink, [...view.reserved, ...off], slots)];
-}
-
-/** @param {Plan} plan @param {readonly Shape[]} named @param {View} view @returns {Wish[]} */
+/** @param {Pick<Plan, "names">} plan @param {readonly Shape[]} named @param {View} view @returns {Wish[]} */
 function numberWishes(plan, named, { font_px, measure }) {
   const height = Math.ceil(font_px * 1.5);
   return named.map((shape) => ({
@@ -205,7 +281,7 @@ function marginLabels(plan, named, view) {
     const foot = feet.get(berth.mark_id);
     const text = texts.get(berth.mark_id) ?? "";
     if (foot === undefined || text === "") return [];
-    const lines = linesOf(text, view);
+    const lines = linesOf(text, view, LONGEST);
     const size = labelSize(lines.map(view.measure), view.font_px);
     const x = berth.side === "left" ? berth.x : berth.x + berth.width - size.width;
     const y = berth.y + (berth.height - size.height) / 2;
@@ -242,7 +318,7 @@ export function inkOf(shapes, box) {
 /** A gap or a small tissue is the finding. @param {readonly Shape[]} shapes @param {Box} box @returns {Rect[]} */
 function findingsOf(shapes, box) {
   return shapes.filter(({ mark }) => mark.kind === "caliper" || isClosed(mark)).map(({ points }) => boundsOf(points))
-    .filter(({ width, height }) => width * height < FINDING_SHARE * box.width * box.height);
+    .filter(({ width, height }) => width < FINDING_WIDTH * box.width && width * height < FINDING_SHARE * box.width * box.height);
 }
 
 /** @param {readonly number[]} points @returns {Rect} */

@@ -104,7 +104,7 @@ export function leadersCross(one, foot, other, other_foot) {
 }
 
 /** Whether two lines cross; lines that only touch do not. @param {readonly [number, number]} a @param {readonly [number, number]} b @param {readonly [number, number]} c @param {readonly [number, number]} d */
-function cross(a, b, c, d) {
+export function cross(a, b, c, d) {
   return turn(a, b, c) * turn(a, b, d) < 0 && turn(c, d, a) * turn(c, d, b) < 0;
 }
 

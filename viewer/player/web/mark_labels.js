@@ -1,24 +1,33 @@
-// Where the labels of marks stand: beside their mark, off each other, off the
-// lines as far as there is room, inside of the box. Pure, in CSS px.
+// Where labels stand beside their marks: off each other, off the lines and the
+// finding as far as there is room, inside of the box. The side is chosen once
+// for the whole clip, so that a label goes along with its mark and never hops.
+// Pure, in CSS px.
 /** @import { Box } from "./types.d.ts" */
 
 /** @typedef {{x: number, y: number, width: number, height: number}} Rect */
 /** @typedef {{mark_id: string, anchors: readonly number[], width: number, height: number, on_it: boolean}} Wish  on_it: the label is the mark and stands on its point */
-/** @typedef {Rect & {mark_id: string, slot: string, from_x: number, from_y: number, moved: boolean}} Spot  moved: far enough to need a leader line */
+/** @typedef {{ring: number, at: number, side: number}} Slot  how far, from which anchor, in which direction; ring -1 stands on the point */
+/** @typedef {Rect & {mark_id: string, from_x: number, from_y: number, moved: boolean}} Spot  moved: far enough to need a leader line */
+/** @typedef {{wishes: readonly Wish[], ink: Ink, reserved: readonly Rect[], findings: readonly Rect[]}} Seen  what one frame shows */
 
 const CELL_PX = 12;
 /** What a cell of a finding weighs, against 1 of a cell with a line. */
 const FULL = 3;
 const MARGIN_PX = 3;
 const BESIDE_PX = 9;
-/** A label stands beside its mark; a number, which is small, may stand farther off, on rings of so many of its heights. */
-const BESIDE = Object.freeze([0]);
-const AROUND = Object.freeze([0, 0.8, 1.6, 2.6, 4, 6, 9]);
+/** How far from its mark a number may stand, in its heights; a label stands on the first ring. */
+const RINGS = Object.freeze([0, 0.8, 1.6, 2.6, 4, 6, 9]);
 const RING_COST = 5;
-/** A label stays where it was while that is not much worse, so that it does not hop from frame to frame. */
-const HOP_COST = 6;
-/** A label that would hide so much has no room beside its mark. */
+/** A label that would hide so much on some frame has no room beside its mark. */
 const WORST_COST = 30;
+/** What it weighs to cover another label or what is reserved, to leave the box, and to stand on the finding. */
+const HIT_COST = 400;
+const OUT_COST = 200;
+const FINDING_COST = 60;
+/** @type {Slot} */
+const FIRST_SLOT = Object.freeze({ ring: 0, at: 0, side: 0 });
+/** @type {Slot} */
+const ON_POINT = Object.freeze({ ring: -1, at: 0, side: 0 });
 /** @type {readonly (readonly [number, number])[]} */
 const DIRECTIONS = Object.freeze([[1, 0], [-1, 0], [0, -1], [0, 1], [1, -1], [-1, -1], [1, 1], [-1, 1]]);
 
@@ -91,74 +100,112 @@ export class Ink {
 }
 
 /**
- * @param {readonly Wish[]} wishes  the first are served first
- * @param {Box} box
- * @param {Ink} ink  lines that a label should not cover
- * @param {readonly Rect[]} reserved  places that it must not cover
- * @param {ReadonlyMap<string, string>} before  slot of each label on the frame before, by mark
- * @returns {Spot[]} a label for which there is no room is left out
+ * Slots in which all labels have room on all of these frames, or null.
+ * @param {readonly Seen[]} frames @param {Box} box
+ * @returns {Map<string, Slot> | null}
  */
-export function placeLabels(wishes, box, ink, reserved, before) {
-  return place(wishes, { box, ink, reserved, before, rings: BESIDE, worst: WORST_COST });
+export function labelSlots(frames, box) {
+  return chooseSlots(frames, box, { rings: 1, limit: WORST_COST });
 }
 
-/**
- * Numbers in place of labels: each has a place, as long as there is any.
- * @param {readonly Wish[]} wishes @param {Box} box @param {Ink} ink @param {readonly Rect[]} reserved @param {ReadonlyMap<string, string>} before
- * @returns {Spot[]}
- */
-export function placeNumbers(wishes, box, ink, reserved, before) {
-  return place(wishes, { box, ink, reserved, before, rings: AROUND, worst: Infinity });
+/** Slots of numbers, which are small: each has one. @param {readonly Seen[]} frames @param {Box} box @returns {Map<string, Slot>} */
+export function numberSlots(frames, box) {
+  return chooseSlots(frames, box, { rings: RINGS.length, limit: Infinity }) ?? new Map();
 }
 
-/** @param {readonly Wish[]} wishes @param {{box: Box, ink: Ink, reserved: readonly Rect[], before: ReadonlyMap<string, string>, rings: readonly number[], worst: number}} room @returns {Spot[]} */
-function place(wishes, { box, ink, reserved, before, rings, worst }) {
-  /** @type {Spot[]} */
-  const spots = [];
-  for (const wish of wishes) {
-    let best = null;
-    let best_cost = worst;
-    for (const spot of candidates(wish, rings)) {
-      const hop = before.has(wish.mark_id) && before.get(wish.mark_id) !== spot.slot ? HOP_COST : 0;
-      if (spot.cost + hop >= best_cost || !isInside(spot, box)) continue;
-      if (reserved.some((rect) => overlap(spot, rect)) || spots.some((rect) => overlap(spot, rect))) continue;
-      const cost = spot.cost + hop + ink.under(spot) + (spot.moved ? ink.along(spot) : 0);
-      if (cost < best_cost) [best, best_cost] = [spot, cost];
-    }
-    if (best !== null) spots.push(best);
+/** The first are served first; null as soon as one has no slot within the limit. @param {readonly Seen[]} frames @param {Box} box @param {{rings: number, limit: number}} ways @returns {Map<string, Slot> | null} */
+function chooseSlots(frames, box, { rings, limit }) {
+  /** @type {Map<string, Slot>} */
+  const slots = new Map();
+  const taken = frames.map(({ reserved }) => [...reserved]);
+  for (const mark_id of new Set(frames.flatMap(({ wishes }) => wishes.map((wish) => wish.mark_id)))) {
+    const seen = frames.flatMap((frame, at) => {
+      const wish = frame.wishes.find((each) => each.mark_id === mark_id);
+      return wish === undefined ? [] : [{ frame, wish, taken: taken[at] ?? [] }];
+    });
+    const best = bestSlot(seen, box, rings);
+    if (best.worst > limit) return null;
+    slots.set(mark_id, best.slot);
+    for (const { wish, taken: there } of seen) there.push(spotIn(best.slot, wish, box));
   }
-  return spots;
+  return slots;
 }
 
-/** @param {Wish} wish @param {readonly number[]} rings @returns {Generator<Spot & {cost: number}>} cheapest first, about */
-function* candidates({ mark_id, anchors, width, height, on_it }, rings) {
-  const own = { mark_id, width, height };
-  const [x = 0, y = 0] = anchors;
-  if (on_it) yield { ...own, x: x - width / 2, y: y - height / 2, slot: "on", from_x: x, from_y: y, moved: false, cost: -2 };
-  for (const [ring, heights] of rings.entries()) {
-    for (let at = 0; at < anchors.length; at += 2) {
-      const from_x = anchors[at] ?? 0;
-      const from_y = anchors[at + 1] ?? 0;
-      for (const [side, [dx, dy]] of DIRECTIONS.entries()) {
-        const away = BESIDE_PX + heights * height;
-        const slant = dx !== 0 && dy !== 0 ? Math.SQRT1_2 : 1;
-        yield {
-          ...own, slot: `${ring} ${at} ${side}`, from_x, from_y, moved: ring > 0, cost: ring * RING_COST + at / 4 + side / 8,
-          x: from_x + dx * away * slant + (dx > 0 ? 0 : dx < 0 ? -width : -width / 2),
-          y: from_y + dy * away * slant + (dy > 0 ? 0 : dy < 0 ? -height : -height / 2),
-        };
+/** @param {readonly {frame: Seen, wish: Wish, taken: readonly Rect[]}[]} seen @param {Box} box @param {number} rings */
+function bestSlot(seen, box, rings) {
+  let best = { slot: FIRST_SLOT, cost: Infinity, worst: Infinity };
+  for (const slot of slotsOf(seen[0]?.wish, rings)) {
+    let cost = 0;
+    let worst = 0;
+    for (const { frame, wish, taken } of seen) {
+      const plain = unclamped(slot, wish);
+      const own = costOf(slot, plain, box);
+      if (cost + own >= best.cost) {
+        cost = Infinity;
+        break;
       }
+      const here = own + coverCost(clamped(plain, box), frame, taken);
+      cost += here;
+      worst = Math.max(worst, here);
+      if (cost >= best.cost) break;
+    }
+    if (cost < best.cost) best = { slot, cost, worst };
+  }
+  return best;
+}
+
+/** @param {Slot} slot @param {Spot} spot  as it would stand there @param {Box} box */
+function costOf({ ring, at, side }, { x, y, width, height, from_x, from_y }, box) {
+  if (ring < 0) return -2;
+  const seen = from_x >= 0 && from_x <= box.width && from_y >= 0 && from_y <= box.height;
+  const inside = x >= MARGIN_PX && y >= MARGIN_PX && x + width <= box.width - MARGIN_PX && y + height <= box.height - MARGIN_PX;
+  return ring * RING_COST + at / 2 + side / 8 + (seen && inside ? 0 : OUT_COST);
+}
+
+/** @param {Spot} spot @param {Seen} frame @param {readonly Rect[]} taken */
+function coverCost(spot, { ink, findings }, taken) {
+  const hits = taken.filter((rect) => overlap(spot, rect)).length;
+  const on_finding = findings.some((rect) => overlap(spot, rect));
+  return hits * HIT_COST + (on_finding ? FINDING_COST : 0) + ink.under(spot) + (spot.moved ? ink.along(spot) : 0);
+}
+
+/** Cheapest first, about. @param {Wish | undefined} wish @param {number} rings @returns {Generator<Slot>} */
+function* slotsOf(wish, rings) {
+  if (wish === undefined) return;
+  if (wish.on_it) yield { ring: -1, at: 0, side: 0 };
+  for (let ring = 0; ring < rings; ring += 1) {
+    for (let at = 0; at < wish.anchors.length / 2; at += 1) {
+      for (let side = 0; side < DIRECTIONS.length; side += 1) yield { ring, at, side };
     }
   }
 }
 
-/** @param {Spot} spot @param {Box} box */
-function isInside({ x, y, width, height, from_x, from_y }, box) {
-  const seen = from_x >= 0 && from_x <= box.width && from_y >= 0 && from_y <= box.height;
-  return seen && x >= MARGIN_PX && y >= MARGIN_PX && x + width <= box.width - MARGIN_PX && y + height <= box.height - MARGIN_PX;
+/** Where a label stands in its slot, as near to it as the box allows. @param {Slot | undefined} slot  undefined for a mark that came later @param {Wish} wish @param {Box} box @returns {Spot} */
+export function spotIn(slot, wish, box) {
+  return clamped(unclamped(slot ?? (wish.on_it ? ON_POINT : FIRST_SLOT), wish), box);
+}
+
+/** @param {Spot} spot @param {Box} box @returns {Spot} */
+function clamped(spot, box) {
+  spot.x = Math.max(Math.min(spot.x, box.width - spot.width - MARGIN_PX), MARGIN_PX);
+  spot.y = Math.max(Math.min(spot.y, box.height - spot.height - MARGIN_PX), MARGIN_PX);
+  return spot;
+}
+
+/** @param {Slot} slot @param {Wish} wish @returns {Spot} */
+function unclamped({ ring, at, side }, { mark_id, anchors, width, height }) {
+  const place = at * 2 < anchors.length ? at * 2 : 0;
+  const from_x = anchors[place] ?? 0;
+  const from_y = anchors[place + 1] ?? 0;
+  const spot = { mark_id, x: from_x - width / 2, y: from_y - height / 2, width, height, from_x, from_y, moved: ring > 0 };
+  const [dx, dy] = ring < 0 ? [0, 0] : DIRECTIONS[side] ?? [1, 0];
+  const away = (BESIDE_PX + (RINGS[ring] ?? 0) * height) * (dx !== 0 && dy !== 0 ? Math.SQRT1_2 : 1);
+  spot.x += dx * (away + width / 2);
+  spot.y += dy * (away + height / 2);
+  return spot;
 }
 
 /** @param {Rect} one @param {Rect} other */
-function overlap(one, other) {
+export function overlap(one, other) {
   return one.x < other.x + other.width + MARGIN_PX && other.x < one.x + one.width + MARGIN_PX && one.y < other.y + other.height + MARGIN_PX && other.y < one.y + one.height + MARGIN_PX;
 }

@@ -13,7 +13,7 @@ import { mainRegion, toScreen } from "./geometry.js";
 import { isClosed, looksAlike, marksOf, saidOf, shapesOn } from "./marks.js";
 import { fitCanvas } from "./picture.js";
 
-const SMALLEST_PX = 10;
+const SMALLEST_PX = 11;
 /** @type {readonly string[]} */
 const NOBODY = Object.freeze([]);
 
@@ -34,8 +34,6 @@ export class MarkLayer {
   #draft = null;
   /** Words of the numbers on a picture that is too small for labels. */
   legend = element("ol", { class: "msus-legend-marks", hidden: true });
-  /** @type {Map<string, string>} slot of each label, by mark */
-  #slots = new Map();
   /** @type {Plan | null} */
   #plan = null;
   #plan_key = "";
@@ -94,14 +92,13 @@ export class MarkLayer {
     const font_px = Math.max(overlay_px - 2, SMALLEST_PX);
     context.font = `600 ${font_px}px system-ui, sans-serif`;
     /** @type {View} */
-    const view = { place, box, font_px, clip: this.#panel.clip, reserved: reservedIn(this.#panel, place, box, overlay_px), measure: (text) => this.#widthOf(context, text, font_px) };
+    const view = { place, box, font_px, clip: this.#panel.clip, reserved: reservedIn(this.#panel, place, box, overlay_px), region: regionIn(this.#panel, place), measure: (text) => this.#widthOf(context, text, font_px) };
     const key = `${JSON.stringify(place)} ${box.width} ${box.height} ${font_px} ${marks.map((mark) => `${mark.mark_id} ${mark.label}`).join("|")}`;
     if (this.#plan === null || key !== this.#plan_key) {
       this.#plan = planLabels(marks, frame_index, view);
       this.#plan_key = key;
-      this.#slots.clear();
     }
-    const { labels, plan } = labelsOn(this.#plan, shapes, view, this.#slots);
+    const { labels, plan } = labelsOn(this.#plan, shapes, view);
     this.#plan = plan;
     const by_id = new Map(shapes.map((shape) => [shape.mark.mark_id, shape]));
     const pairs = labels.map((label) => /** @type {const} */ ([by_id.get(label.mark_id), label]));
@@ -149,6 +146,14 @@ function legendItem(mark, clip) {
   }
   item.style.setProperty("--mark", mark?.colour ?? "transparent");
   return item;
+}
+
+/** The picture proper, beside which the margin is dark. @param {Panel} panel @param {Placement} place @returns {Rect | null} */
+function regionIn({ clip }, place) {
+  const region = mainRegion(clip);
+  if (region === null) return null;
+  const [one, other] = [toScreen(place, { x_px: region.x0, y_px: region.y0 }), toScreen(place, { x_px: region.x1 + 1, y_px: region.y1 + 1 })];
+  return { x: Math.min(one.x, other.x), y: one.y, width: Math.abs(other.x - one.x), height: other.y - one.y };
 }
 
 /** Where the overlay writes: upper edge, right upper corner, lower edge, ticks. @param {Panel} panel @param {Placement} place @param {Box} box @param {number} font_px @returns {Rect[]} */
