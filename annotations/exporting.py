@@ -10,6 +10,7 @@ from annotations.exchange.clip_facts import ClipFacts
 from annotations.exchange.formats import RASTERED, Format
 from annotations.exchange.losses import losses
 from annotations.exchange.sightings import seen_frames
+from annotations.exchange.steps import Steps
 from annotations.exchange.writing import keep_whole, write_marks
 from annotations.pictures.annotated_frame import AnnotatedClip, annotated_frame, png
 from annotations.pictures.moving_picture import Film, Progress, write_film
@@ -132,7 +133,7 @@ def export(
     target : Path
         The file.
     progress : callable, optional
-        Told the steps done and the steps there are: frames of a film, one for everything else.
+        Told the steps done and the steps there are: frames of a film, frames of the marks of a file; a picture is one.
     cancel : callable, optional
         Asked between the steps; the export ends when it says True.
 
@@ -153,13 +154,14 @@ def export(
             cancel=cancel,
         )
         return
-    if order.product == PICTURE:
-        picture = png(annotated_frame(clip, order.frame_index, scale=order.scale))
-        keep_whole(target, lambda path: path.write_bytes(picture))
-    else:
-        write_marks(clip.documents[0], clip.facts, Format(order.product), target)
-    if cancel is not None and cancel():
-        target.unlink(missing_ok=True)
-        raise ExportCancelledError("The export was stopped; nothing of it was kept.")
-    if progress is not None:
-        progress(1, 1)
+    steps = Steps(progress, cancel)
+    try:
+        if order.product == PICTURE:
+            picture = png(annotated_frame(clip, order.frame_index, scale=order.scale))
+            keep_whole(target, lambda path: path.write_bytes(picture))
+            steps.step()
+        else:
+            write_marks(clip.documents[0], clip.facts, Format(order.product), target, steps)
+    except ExportCancelledError:
+        target.unlink(missing_ok=True)  # stopped at the last moment, when it was there already
+        raise

@@ -18,6 +18,7 @@ from annotations.errors import ExportError
 from annotations.exchange.attributes import attributes_of, class_of
 from annotations.exchange.clip_facts import ClipFacts
 from annotations.exchange.sightings import seen_frames
+from annotations.exchange.steps import Steps
 from annotations.json_layout import diff_friendly
 from annotations.mark import Kind, Mark
 from annotations.measurement import measure
@@ -27,7 +28,7 @@ from annotations.track import Origin, Sighting
 VISIBLE = 2
 
 
-def coco_json(document: AnnotationDocument, clip: ClipFacts) -> bytes:
+def coco_json(document: AnnotationDocument, clip: ClipFacts, steps: Steps) -> bytes:
     """Write the marks of one clip as COCO.
 
     Parameters
@@ -36,6 +37,8 @@ def coco_json(document: AnnotationDocument, clip: ClipFacts) -> bytes:
         One layer.
     clip : ClipFacts
         The clip; its frames are named ``<clip>_000001.png`` and so on.
+    steps : Steps
+        Told of each frame of a mark; may stop the writing.
 
     Returns
     -------
@@ -49,8 +52,11 @@ def coco_json(document: AnnotationDocument, clip: ClipFacts) -> bytes:
     """
     categories: dict[tuple[str, int], int] = {}
     annotations: list[dict[str, Any]] = []
-    for mark in document.marks_of(clip.clip):
-        for index, sighting in seen_frames(mark, clip.frames).items():
+    seen = [(mark, seen_frames(mark, clip.frames)) for mark in document.marks_of(clip.clip)]
+    steps.plan(sum(len(sightings) for _, sightings in seen))
+    for mark, sightings in seen:
+        for index, sighting in sightings.items():
+            steps.step()
             has_points = not mark.kind.is_closed
             key = (class_of(mark), len(sighting.points_px) if has_points else 0)
             category = categories.setdefault(key, len(categories) + 1)

@@ -16,6 +16,7 @@ from annotations.errors import ExportError
 from annotations.exchange.attributes import NAMES, attributes_of, class_of
 from annotations.exchange.clip_facts import ClipFacts
 from annotations.exchange.sightings import PointList, seen_frames
+from annotations.exchange.steps import Steps
 from annotations.mark import Kind, Mark
 from annotations.outline import principal_axes_px
 from annotations.track import OnRange, Track
@@ -45,7 +46,7 @@ class _Shape:
     confidence: float | None = None
 
 
-def cvat_xml(document: AnnotationDocument, clip: ClipFacts) -> bytes:
+def cvat_xml(document: AnnotationDocument, clip: ClipFacts, steps: Steps) -> bytes:
     """Write the marks of one clip as CVAT for video 1.1.
 
     Parameters
@@ -54,6 +55,8 @@ def cvat_xml(document: AnnotationDocument, clip: ClipFacts) -> bytes:
         One layer.
     clip : ClipFacts
         The clip.
+    steps : Steps
+        Told of each mark; may stop the writing.
 
     Returns
     -------
@@ -71,7 +74,9 @@ def cvat_xml(document: AnnotationDocument, clip: ClipFacts) -> bytes:
     root = Element("annotations")
     SubElement(root, "version").text = VERSION
     _add_task(SubElement(root, "meta"), document, clip, marks)
+    steps.plan(len(marks))
     for number, mark in enumerate(marks):
+        steps.step()
         _add_track(root, number, mark, clip.frames)
     indent(root)
     return bytes(tostring(root, encoding="utf-8", xml_declaration=True)) + b"\n"

@@ -5,7 +5,7 @@ References
 DICOM PS3.3 C.10.5, Graphic Annotation Module; A.33.1 and A.33.2, Grayscale and Color Softcopy Presentation State.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 
 import highdicom as hd
@@ -28,12 +28,13 @@ from annotations.exchange.dicom_parts import (
     uid_of,
 )
 from annotations.exchange.sightings import PointList, seen_frames
+from annotations.exchange.steps import Steps
 from annotations.mark import Kind, Mark
 
 TEXT_LENGTH = 1_000
 
 
-def presentation_state(document: AnnotationDocument, clip: ClipFacts) -> Dataset:
+def presentation_state(document: AnnotationDocument, clip: ClipFacts, steps: Steps) -> Dataset:
     """Write the marks of one clip as a presentation state, grey or in colour as the clip is.
 
     Parameters
@@ -42,6 +43,8 @@ def presentation_state(document: AnnotationDocument, clip: ClipFacts) -> Dataset
         One layer, which becomes one graphic layer.
     clip : ClipFacts
         The clip; it came as a DICOM file.
+    steps : Steps
+        Told of each frame of a mark; may stop the writing.
 
     Returns
     -------
@@ -57,11 +60,13 @@ def presentation_state(document: AnnotationDocument, clip: ClipFacts) -> Dataset
     title = document.layer.title or document.layer.id
     layer = hd.pr.GraphicLayer(_layer_name(document), 1, short_text(title))
     image = _as_enhanced(header)
+    marks = document.marks_of(clip.clip)
+    steps.plan(sum(len(seen_frames(mark, clip.frames)) for mark in marks))
     try:
         annotations = [
             annotation
-            for mark in document.marks_of(clip.clip)
-            for annotation in _annotations(mark, clip, image, layer)
+            for mark in marks
+            for annotation in _annotations(mark, clip, partial(_annotation, mark, image, layer), steps)
         ]
         if not annotations:
             raise ExportError(f"{clip.clip}: no mark is shown inside the picture; draw one before exporting.")
@@ -120,18 +125,31 @@ def _as_enhanced(header: Dataset) -> Dataset:
 
 
 def _annotations(
-    mark: Mark, clip: ClipFacts, image: Dataset, layer: hd.pr.GraphicLayer
+    mark: Mark,
+    clip: ClipFacts,
+    annotation: Callable[[PointList, list[int] | None], hd.pr.GraphicAnnotation],
+    steps: Steps,
 ) -> Iterator[hd.pr.GraphicAnnotation]:
     for index, sighting in seen_frames(mark, clip.frames).items():
-        if reaches_out(mark.kind, sighting.points_px, clip):
-            continue
-        yield hd.pr.GraphicAnnotation(
-            [image],
-            layer,
-            referenced_frame_number=[index + 1] if clip.frames > 1 else None,
-            graphic_objects=None if mark.kind is Kind.TEXT else [_graphic(mark, sighting.points_px)],
-            text_objects=_texts(mark, sighting.points_px) or None,
-        )
+        steps.step()
+        if not reaches_out(mark.kind, sighting.points_px, clip):
+            yield annotation(sighting.points_px, [index + 1] if clip.frames > 1 else None)
+
+
+def _annotation(
+    mark: Mark,
+    image: Dataset,
+    layer: hd.pr.GraphicLayer,
+    points_px: PointList,
+    frame_numbers: list[int] | None,
+) -> hd.pr.GraphicAnnotation:
+    return hd.pr.GraphicAnnotation(
+        [image],
+        layer,
+        referenced_frame_number=frame_numbers,
+        graphic_objects=None if mark.kind is Kind.TEXT else [_graphic(mark, points_px)],
+        text_objects=_texts(mark, points_px) or None,
+    )
 
 
 def _graphic(mark: Mark, points_px: PointList) -> hd.pr.GraphicObject:

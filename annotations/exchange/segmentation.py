@@ -34,6 +34,7 @@ from annotations.exchange.dicom_parts import (
 )
 from annotations.exchange.formats import RASTERED
 from annotations.exchange.sightings import seen_frames
+from annotations.exchange.steps import Steps
 from annotations.mark import Kind, Mark, MarkSource
 from annotations.outline import closed_outline_px, raster
 from annotations.track import Track
@@ -41,7 +42,7 @@ from annotations.track import Track
 MAX_BYTES = 2 * 1024**3
 
 
-def segmentation(document: AnnotationDocument, clip: ClipFacts) -> Dataset:
+def segmentation(document: AnnotationDocument, clip: ClipFacts, steps: Steps) -> Dataset:
     """Write the outlined tissue of one clip as a segmentation.
 
     Parameters
@@ -50,6 +51,8 @@ def segmentation(document: AnnotationDocument, clip: ClipFacts) -> Dataset:
         One layer; polygons, areas, tissue and ellipses become segments.
     clip : ClipFacts
         The clip; it came as a DICOM file.
+    steps : Steps
+        Told of each frame of an outline; may stop the writing.
 
     Returns
     -------
@@ -63,7 +66,8 @@ def segmentation(document: AnnotationDocument, clip: ClipFacts) -> Dataset:
     """
     header = clip.dicom_header()
     marks = [mark for mark in document.marks_of(clip.clip) if mark.kind in RASTERED]
-    filled = {mark.id: dict(_filled(mark, clip)) for mark in marks}
+    steps.plan(sum(len(seen_frames(mark, clip.frames)) for mark in marks))
+    filled = {mark.id: dict(_filled(mark, clip, steps)) for mark in marks}
     marks = [mark for mark in marks if filled[mark.id]]
     if not marks:
         raise ExportError(f"{clip.clip}: no outline is shown inside the picture; draw one before exporting.")
@@ -86,8 +90,9 @@ def segmentation(document: AnnotationDocument, clip: ClipFacts) -> Dataset:
     return written
 
 
-def _filled(mark: Mark, clip: ClipFacts) -> Iterator[tuple[int, np.ndarray]]:
+def _filled(mark: Mark, clip: ClipFacts, steps: Steps) -> Iterator[tuple[int, np.ndarray]]:
     for index, sighting in seen_frames(mark, clip.frames).items():
+        steps.step()
         outline = closed_outline_px(sighting.points_px, is_ellipse=mark.kind is Kind.ELLIPSE)
         pixels = raster(outline, clip.rows, clip.columns)
         if pixels.any():

@@ -25,6 +25,7 @@ from annotations.exchange.dicom_parts import (
     uid_of,
 )
 from annotations.exchange.sightings import PointList, key_frames
+from annotations.exchange.steps import Steps
 from annotations.mark import Kind, Mark
 from annotations.measurement import Measurement, Quantity, Unit, measure
 from annotations.track import OnRange
@@ -48,7 +49,7 @@ UNITS = {
 }
 
 
-def structured_report(document: AnnotationDocument, clip: ClipFacts) -> Dataset:
+def structured_report(document: AnnotationDocument, clip: ClipFacts, steps: Steps) -> Dataset:
     """Write the marks of one clip as a structured report.
 
     Parameters
@@ -57,6 +58,8 @@ def structured_report(document: AnnotationDocument, clip: ClipFacts) -> Dataset:
         One layer.
     clip : ClipFacts
         The clip; it came as a DICOM file, whose own identifiers the report refers to.
+    steps : Steps
+        Told of each key frame of a mark; may stop the writing.
 
     Returns
     -------
@@ -69,7 +72,9 @@ def structured_report(document: AnnotationDocument, clip: ClipFacts) -> Dataset:
         If the clip is no DICOM file, its header cannot be referred to, or no mark is shown.
     """
     header = clip.dicom_header()
-    groups = [group for mark in document.marks_of(clip.clip) for group in _groups(mark, clip, header)]
+    marks = document.marks_of(clip.clip)
+    steps.plan(sum(len(key_frames(mark, clip.frames)) for mark in marks))
+    groups = [group for mark in marks for group in _groups(mark, clip, header, steps)]
     if not groups:
         raise ExportError(f"{clip.clip}: no mark is shown on any frame; draw one before exporting.")
     observer = hd.sr.ObserverContext(
@@ -100,9 +105,10 @@ def structured_report(document: AnnotationDocument, clip: ClipFacts) -> Dataset:
 
 
 def _groups(
-    mark: Mark, clip: ClipFacts, header: Dataset
+    mark: Mark, clip: ClipFacts, header: Dataset, steps: Steps
 ) -> Iterator[hd.sr.PlanarROIMeasurementsAndQualitativeEvaluations]:
     for index, sighting in key_frames(mark, clip.frames).items():
+        steps.step()
         if reaches_out(mark.kind, sighting.points_px, clip):
             continue
         numbers = [index + 1]
