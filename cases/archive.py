@@ -1,23 +1,21 @@
-"""Zip archives from outside, unpacked within limits and never outside their folder."""
+"""Zip archives from outside: inflated by a decoding process, written here within limits and never outside a folder."""
 
+import contextlib
 import re
-import stat
-import zipfile
-import zlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
-from typing import IO
+from typing import BinaryIO
 
-from cases.errors import ImportCancelledError, UnreadableClipError
+from cases.decoding.decoder import Decoder
+from cases.decoding.zip_members import MAX_FILES
+from cases.errors import UnreadableClipError
 from cases.sentences import Refusal
 from cases.settings import GIB, Limits
 
-MAX_FILES = 20_000
-_CHUNK_BYTES = 1 << 20
-_ENCRYPTED = 0x1
-_METHODS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
-_ZIP_START = b"PK\x03\x04"
+_ZIP_STARTS = (b"PK\x03\x04", b"PK\x05\x06")
+_OF_THE_WHOLE = frozenset({Refusal.ARCHIVE_EXPANDS.name, Refusal.ARCHIVE_TOO_MANY.name})
+"""Limits that an archive breaks with all that lies in it, whichever file was the last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,52 +28,121 @@ class UnpackedFile:
         Where it was unpacked.
     name : str
         Its name inside the archive.
+    refused : UnreadableClipError or None
+        Why it could not be unpacked; its path then leads nowhere.
     """
 
     path: Path
     name: str
+    refused: UnreadableClipError | None = None
 
 
-@dataclass(slots=True)
-class _Budget:
-    left_bytes: int
-    left_files: int
-    limits: Limits
-    cancel: Callable[[], bool] | None
+class Budget:
+    """What an archive, with the archives in it, may still fill.
+
+    Parameters
+    ----------
+    archive_bytes : int
+        Its size.
+    limits : Limits
+        How far it may expand; counted while it is unpacked, not believed from its headers.
+    """
+
+    def __init__(self, archive_bytes: int, limits: Limits) -> None:
+        self._left_bytes = min(limits.max_archive_bytes, archive_bytes * limits.max_archive_ratio)
+        self._left_files = MAX_FILES
+        self._limits = limits
 
     def take(self, count: int) -> None:
-        if self.cancel is not None and self.cancel():
-            raise ImportCancelledError("The unpacking was stopped; nothing of it was kept.")
-        self.left_bytes -= count
-        if self.left_bytes < 0:
+        """Take so many bytes.
+
+        Raises
+        ------
+        LimitExceededError
+            If they are too many.
+        """
+        self._left_bytes -= count
+        if self._left_bytes < 0:
             raise _error(
                 Refusal.ARCHIVE_EXPANDS,
-                limit_gib=round(self.limits.max_archive_bytes / GIB, 2),
-                ratio=self.limits.max_archive_ratio,
+                limit_gib=round(self._limits.max_archive_bytes / GIB, 2),
+                ratio=self._limits.max_archive_ratio,
             )
 
     def take_file(self) -> None:
-        self.left_files -= 1
-        if self.left_files < 0:
+        """Take one file more.
+
+        Raises
+        ------
+        LimitExceededError
+            If it is one too many.
+        """
+        self._left_files -= 1
+        if self._left_files < 0:
             raise _error(Refusal.ARCHIVE_TOO_MANY, limit=MAX_FILES)
+
+
+class Unpacked:
+    """Writes the files of one archive as they come.
+
+    Nothing of a name in the archive becomes a folder: each file goes into a numbered folder of its own, so no
+    name can lead outside.
+
+    Parameters
+    ----------
+    folder : Path
+        An empty folder.
+    budget : Budget
+        What may still be written.
+    """
+
+    def __init__(self, folder: Path, budget: Budget) -> None:
+        self.files: list[UnpackedFile] = []
+        self._folder, self._budget = folder, budget
+        self._open: BinaryIO | None = None
+
+    def begin(self, name: str) -> None:
+        """Begin the next file."""
+        self.close()
+        self._budget.take_file()
+        path = self._folder / str(len(self.files)) / _file_name(name)
+        path.parent.mkdir(parents=True)
+        self._open = path.open("wb")
+        self.files.append(UnpackedFile(path, name))
+
+    def add(self, piece: bytes) -> None:
+        """Write the next bytes of it."""
+        self._budget.take(len(piece))
+        if self._open is not None:
+            self._open.write(piece)
+
+    def spoil(self, refusal: Refusal) -> None:
+        """Forget what came of it."""
+        self.close()
+        if self.files:
+            self.files[-1].path.unlink(missing_ok=True)
+            self.files[-1] = replace(self.files[-1], refused=_error(refusal))
+
+    def close(self) -> None:
+        """Close the last file."""
+        if self._open is not None:
+            self._open.close()
+            self._open = None
 
 
 def is_archive(path: Path) -> bool:
     """Whether a file is a zip archive, told by its first bytes."""
     try:
         with path.open("rb") as stream:
-            return stream.read(4) in (_ZIP_START, b"PK\x05\x06")
+            return stream.read(4) in _ZIP_STARTS
     except OSError:
         return False
 
 
 def unpack(
-    archive: Path, folder: Path, limits: Limits, *, cancel: Callable[[], bool] | None = None
+    archive: Path, folder: Path, decoder: Decoder, *, cancel: Callable[[], bool] | None = None
 ) -> list[UnpackedFile]:
-    """Unpack an archive, and the archives in it one level deep.
-
-    Nothing of a name in the archive becomes a folder: each file goes into a numbered folder of its own, so no
-    name can lead outside.
+    """Unpack an archive, and the archives in it as deep as the limits of the decoder say.
 
     Parameters
     ----------
@@ -83,86 +150,61 @@ def unpack(
         The zip file.
     folder : Path
         An empty folder.
-    limits : Limits
-        How far it may expand; counted while it is unpacked, not believed from its headers.
+    decoder : Decoder
+        Inflates it.
     cancel : callable or None
-        Asked at each piece that is unpacked.
+        Asked often.
 
     Returns
     -------
     list of UnpackedFile
-        The files in the order of the archive.
+        The files in the order of the archive, those among them that are damaged.
 
     Raises
     ------
     UnreadableClipError
-        If it is damaged, locked, unsafe or expands too far.
+        If it has no directory, is locked, unsafe or expands too far.
     ImportCancelledError
         If it was cancelled.
     """
-    allowed = min(limits.max_archive_bytes, archive.stat().st_size * limits.max_archive_ratio)
-    budget = _Budget(allowed, MAX_FILES, limits, cancel)
-    return list(_unpacked(archive, folder, "", limits.max_archive_depth, budget))
+    limits = decoder.limits
+    budget = Budget(archive.stat().st_size, limits)
+    outer = UnpackedFile(archive, "")
+    return list(_inside(outer, folder, limits.max_archive_depth, (decoder, budget, cancel)))
 
 
-def _unpacked(
-    archive: Path, folder: Path, prefix: str, depth: int, budget: _Budget
-) -> Iterator[UnpackedFile]:
-    try:
-        with zipfile.ZipFile(archive) as opened:
-            for index, member in enumerate(opened.infolist()):
-                if member.is_dir() or _is_of_the_packer(member.filename):
-                    continue
-                budget.take_file()
-                _check(member, archive.stat().st_size)
-                target = folder / str(index) / _file_name(member.filename)
-                target.parent.mkdir(parents=True)
-                with opened.open(member) as source, target.open("wb") as copy:
-                    _copy(source, copy, budget)
-                yield from _result(target, prefix + member.filename, depth, budget)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError) as error:
-        raise _error(Refusal.ARCHIVE_DAMAGED) from error
+_Means = tuple[Decoder, Budget, Callable[[], bool] | None]
 
 
-def _result(path: Path, name: str, depth: int, budget: _Budget) -> Iterator[UnpackedFile]:
-    if not is_archive(path):
-        yield UnpackedFile(path, name)
-        return
+def _inside(outer: UnpackedFile, folder: Path, depth: int, means: _Means) -> Iterator[UnpackedFile]:
+    decoder, budget, cancel = means
+    with contextlib.closing(Unpacked(folder, budget)) as unpacked:
+        decoder.unpack(outer.path, unpacked, cancel=cancel)
+    for file in unpacked.files:
+        named = replace(file, name=outer.name + file.name)
+        if named.refused is not None or not is_archive(named.path):
+            yield named
+            continue
+        yield from _nested(named, depth, means)
+        named.path.unlink()
+
+
+def _nested(archive: UnpackedFile, depth: int, means: _Means) -> list[UnpackedFile]:
     if depth == 0:
-        raise _error(Refusal.ARCHIVE_NESTED)
-    yield from _unpacked(path, path.parent / "inside", f"{name}/", depth - 1, budget)
-    path.unlink()
-
-
-def _check(member: zipfile.ZipInfo, archive_bytes: int) -> None:
-    name = PurePosixPath(member.filename.replace("\\", "/"))
-    has_drive = re.match(r"^[A-Za-z]:", member.filename) is not None
-    if name.is_absolute() or ".." in name.parts or has_drive or "\0" in member.orig_filename:
-        raise _error(Refusal.ARCHIVE_UNSAFE)
-    kind = stat.S_IFMT(member.external_attr >> 16)
-    if kind not in (0, stat.S_IFREG):
-        raise _error(Refusal.ARCHIVE_UNSAFE)
-    if member.flag_bits & _ENCRYPTED:
-        raise _error(Refusal.ARCHIVE_ENCRYPTED)
-    # Other methods are rare, and may ask for gigabytes of memory before the first byte comes out.
-    if member.compress_type not in _METHODS or not 0 <= member.header_offset < archive_bytes:
-        raise _error(Refusal.ARCHIVE_DAMAGED)
-
-
-def _copy(source: IO[bytes], target: IO[bytes], budget: _Budget) -> None:
-    while piece := source.read(_CHUNK_BYTES):
-        budget.take(len(piece))
-        target.write(piece)
+        return [replace(archive, refused=_error(Refusal.ARCHIVE_NESTED))]
+    outer = replace(archive, name=f"{archive.name}/")
+    try:
+        return list(_inside(outer, archive.path.parent / "inside", depth - 1, means))
+    except UnreadableClipError as error:
+        if error.refusal in _OF_THE_WHOLE:
+            raise
+        sentence = str(error).removeprefix(f"{archive.path.name}: ")
+        return [replace(archive, refused=type(error)(sentence, error.refusal))]
 
 
 def _file_name(name: str) -> str:
     last = re.sub(r"[^\w.+ -]", "_", PurePosixPath(name.replace("\\", "/")).name)
     return last[-100:].strip(". ") or "file"
-
-
-def _is_of_the_packer(name: str) -> bool:
-    parts = PurePosixPath(name).parts
-    return "__MACOSX" in parts or (bool(parts) and parts[-1] in (".DS_Store", "Thumbs.db", "desktop.ini"))
 
 
 def _error(refusal: Refusal, **values: int | float | str) -> UnreadableClipError:

@@ -9,16 +9,17 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from cases.archive import MAX_FILES, is_archive, unpack
+from cases.archive import is_archive, unpack
 from cases.clip import ClipHead
-from cases.decoding.decoder import Decoder, IsCancelled, Progress
+from cases.decoding.conversation import Progress
+from cases.decoding.decoder import Decoder, IsCancelled
 from cases.decoding.first_look import Glance
 from cases.decoding.source import Wishes
+from cases.decoding.zip_members import MAX_FILES
 from cases.disc_index import arranged
 from cases.errors import CaseError, ImportCancelledError, StoreError, UnreadableClipError
 from cases.grouping import Arrival, Group, grouped
 from cases.sentences import Refusal
-from cases.settings import Limits
 from cases.store import ClipStore
 
 _log = logging.getLogger(__name__)
@@ -154,7 +155,7 @@ def plan(
     """
 
     def looked_at() -> Iterator[tuple[Arrival, Glance | None]]:
-        for count, arrival in enumerate(_arrivals(paths, room, decoder.limits, cancel), start=1):
+        for count, arrival in enumerate(_arrivals(paths, room, decoder, cancel), start=1):
             yield arrival, _look(arrival, decoder, cancel)
             if progress is not None:
                 progress(count)
@@ -227,20 +228,20 @@ def sentence_of(error: CaseError, name: str) -> str:
 
 
 def _arrivals(
-    paths: Sequence[Path], room: Path, limits: Limits, cancel: IsCancelled | None
+    paths: Sequence[Path], room: Path, decoder: Decoder, cancel: IsCancelled | None
 ) -> Iterator[Arrival]:
     for index, path in enumerate(paths):
         own_room = room / str(index)
         inside = (
-            _of_folder(path, own_room, limits, cancel)
+            _of_folder(path, own_room, decoder, cancel)
             if path.is_dir()
-            else _of_file(path, path.name, own_room, limits, cancel)
+            else _of_file(path, path.name, own_room, decoder, cancel)
         )
         for arrival in inside:
             yield replace(arrival, index=index)
 
 
-def _of_folder(folder: Path, room: Path, limits: Limits, cancel: IsCancelled | None) -> Iterator[Arrival]:
+def _of_folder(folder: Path, room: Path, decoder: Decoder, cancel: IsCancelled | None) -> Iterator[Arrival]:
     inside = sorted((path for path in folder.rglob("*") if _is_wanted(path, folder)), key=_natural)
     if not inside or len(inside) > MAX_FILES:
         refusal = Refusal.ARCHIVE_TOO_MANY if inside else Refusal.NOTHING_INSIDE
@@ -249,23 +250,24 @@ def _of_folder(folder: Path, room: Path, limits: Limits, cancel: IsCancelled | N
         return
     for index, path in enumerate(inside):
         name = path.relative_to(folder).as_posix()
-        for arrival in _of_file(path, name, room / str(index), limits, cancel):
+        for arrival in _of_file(path, name, room / str(index), decoder, cancel):
             yield replace(arrival, origin=str(room))
 
 
 def _of_file(
-    path: Path, name: str, room: Path, limits: Limits, cancel: IsCancelled | None
+    path: Path, name: str, room: Path, decoder: Decoder, cancel: IsCancelled | None
 ) -> Iterator[Arrival]:
     if not is_archive(path):
         yield Arrival(path, name)
         return
     try:
-        unpacked = unpack(path, room, limits, cancel=cancel)
+        unpacked = unpack(path, room, decoder, cancel=cancel)
         if not unpacked:
             raise UnreadableClipError(Refusal.NOTHING_INSIDE.say({}), Refusal.NOTHING_INSIDE.name)
     except UnreadableClipError as error:
         shutil.rmtree(room, ignore_errors=True)
-        yield Arrival(path, name, refused=error)
+        sentence = sentence_of(error, path.name)
+        yield Arrival(path, name, refused=type(error)(sentence, error.refusal))
         return
     except OSError as error:
         shutil.rmtree(room, ignore_errors=True)
@@ -274,7 +276,7 @@ def _of_file(
         return
     wanted = [file for file in unpacked if file.path.name not in _SKIPPED_NAMES]
     for file in sorted(wanted, key=lambda file: _natural(Path(file.name))):
-        yield Arrival(file.path, file.name, origin=str(room))
+        yield Arrival(file.path, file.name, str(room), file.refused)
 
 
 def _is_wanted(path: Path, folder: Path) -> bool:

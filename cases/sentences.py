@@ -97,6 +97,9 @@ class Refusal(StrEnum):
     PICTURE_DAMAGED = "The picture is damaged or cut off; copy it again from where it came."
     # Archives and folders
     ARCHIVE_DAMAGED = "The archive is damaged or of an unknown kind; pack it again as a plain zip."
+    MEMBER_DAMAGED = (
+        "This file is damaged inside its archive or packed in an unknown way; pack it again as a plain zip."
+    )
     ARCHIVE_ENCRYPTED = "The archive is locked with a password; unpack it first."
     ARCHIVE_UNSAFE = "The archive holds an unsafe path; unpack it yourself and open the clips."
     ARCHIVE_EXPANDS = (

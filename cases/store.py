@@ -19,7 +19,8 @@ from typing import IO
 
 from cases.cine import Cine
 from cases.clip import ClipHead, ImportedClip, Inspection
-from cases.decoding.decoder import Decoder, IsCancelled, Progress
+from cases.decoding.conversation import Progress
+from cases.decoding.decoder import Decoder, IsCancelled
 from cases.decoding.source import Wishes
 from cases.errors import ImportCancelledError, StoreError, UnreadableClipError
 from cases.pack import read_pack_head, write_pack

@@ -1,16 +1,26 @@
 """The parent's side of decoding: a few warm processes, one for each file, replaced when one is killed."""
 
 import contextlib
-import json
 import queue
 import threading
 import weakref
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
-from cases.clip import ClipHead, Codec, Container, Inspection
-from cases.decoding.child import Child, ChildEndedError, Watchdog
+from cases.clip import ClipHead, Inspection
+from cases.decoding.child import Child, Watchdog
+from cases.decoding.conversation import (
+    Conversation,
+    FrameSink,
+    MemberSink,
+    Nothing,
+    Progress,
+    SinkRefusedError,
+    Unpacking,
+    inspection_from_json,
+    refused_error,
+)
 from cases.decoding.first_look import Glance, glance_from_json
 from cases.decoding.messages import Kind
 from cases.decoding.source import Wishes
@@ -19,22 +29,9 @@ from cases.pack import head_from_json, region_to_json
 from cases.sentences import Refusal
 from cases.settings import Limits
 
-Progress = Callable[[int, int | None], None]
 IsCancelled = Callable[[], bool]
 _POLL_S = 0.1
 _CANCELLED = "The import was stopped; nothing of it was kept."
-
-
-class FrameSink(Protocol):
-    """Takes the encoded frames of one clip as they come."""
-
-    def add(self, encoded: bytes) -> None:
-        """Take the next frame."""
-        ...
-
-    def restart(self) -> None:
-        """Forget the frames taken so far."""
-        ...
 
 
 class Decoder:
@@ -102,11 +99,37 @@ class Decoder:
         """
         request = {"paths": [str(path.absolute())], "limits": self.limits.to_json()}
         with self._child(cancel) as child, self._watch(child, cancel) as dog:
-            content = _Conversation(path.name, child, dog).hear(Kind.LOOK, request, _Nothing(), None)
+            content = Conversation(path.name, child, dog).hear(Kind.LOOK, request, Nothing(), None)
         try:
             return glance_from_json(content)
         except (KeyError, TypeError, ValueError) as error:
             raise refused_error(path.name, Refusal.INTERNAL, {}) from error
+
+    def unpack(self, path: Path, sink: MemberSink, *, cancel: IsCancelled | None = None) -> None:
+        """Inflate the files of an archive.
+
+        Parameters
+        ----------
+        path : Path
+            The zip file.
+        sink : MemberSink
+            Takes the files as they come; what it raises ends the process that gives them.
+        cancel : callable or None
+            Asked often.
+
+        Raises
+        ------
+        UnreadableClipError
+            If the archive cannot be unpacked, or the sink wants no more of it.
+        ImportCancelledError
+            If it was cancelled.
+        """
+        request = {"paths": [str(path.absolute())], "limits": self.limits.to_json()}
+        try:
+            with self._child(cancel) as child, self._watch(child, cancel) as dog:
+                Unpacking(path.name, child, dog, sink=sink).hear(Kind.UNPACK, request, Nothing(), None)
+        except SinkRefusedError as refused:
+            raise refused.error from None
 
     def read(
         self,
@@ -149,7 +172,7 @@ class Decoder:
         name = paths[0].name if len(paths) == 1 else f"{paths[0].name} and {len(paths) - 1} more"
         request = _request(paths, wishes or Wishes(), self.limits)
         with self._child(cancel) as child, self._watch(child, cancel) as dog:
-            content = _Conversation(name, child, dog).hear(Kind.READ, request, sink, progress)
+            content = Conversation(name, child, dog).hear(Kind.READ, request, sink, progress)
         if cancel is not None and cancel():  # said while the last frames arrived
             raise ImportCancelledError(_CANCELLED)
         try:
@@ -207,109 +230,6 @@ class Decoder:
         with self._lock:
             self._all.discard(child)
         child.close()
-
-
-class _Nothing:
-    def add(self, encoded: bytes) -> None:
-        """Take no frame."""
-
-    def restart(self) -> None:
-        """Forget nothing."""
-
-
-class _Conversation:
-    """One request and the messages that answer it."""
-
-    def __init__(self, name: str, child: Child, dog: Watchdog) -> None:
-        self._name, self._child, self._dog = name, child, dog
-        self._done = 0
-        self._declared: int | None = None
-
-    def hear(
-        self, kind: Kind, request: dict[str, Any], sink: FrameSink, progress: Progress | None
-    ) -> dict[str, Any]:
-        try:
-            self._child.ask(kind, request)
-            while True:
-                answer, body = self._child.answer()
-                if self._dog.barked is not None:
-                    raise self._dog.barked
-                self._dog.frame_done()
-                content = self._take(answer, body, sink, progress)
-                if content is not None:
-                    return content
-                del body  # else two frames would be in memory while the next one comes
-        except ChildEndedError as ended:
-            raise self._error(self._dog.barked or ended) from ended
-
-    def _take(
-        self, answer: Kind, body: bytes, sink: FrameSink, progress: Progress | None
-    ) -> dict[str, Any] | None:
-        if answer is Kind.FRAME:
-            sink.add(body)
-            self._done += 1
-        elif answer is Kind.AGAIN:
-            sink.restart()
-            self._done = 0
-        elif answer is Kind.OPENED:
-            self._declared = _whole(json.loads(body)["frames_declared"])
-        elif answer is Kind.DONE:
-            return dict(json.loads(body))
-        elif answer is Kind.REFUSED:
-            raise _refusal_from_json(self._name, json.loads(body))
-        if progress is not None:
-            progress(self._done, self._declared)
-        return None
-
-    def _error(self, ended: ChildEndedError) -> Exception:
-        if ended.refusal is None:
-            return ImportCancelledError(f"{self._name}: the import was stopped; nothing of it was kept.")
-        seconds = self._child.limits.max_file_s
-        if ended.refusal is Refusal.FRAME_TOO_SLOW:
-            seconds = self._child.limits.max_frame_s
-        return refused_error(self._name, ended.refusal, {"limit_s": round(seconds, 1)})
-
-
-def refused_error(
-    name: str,
-    refusal: Refusal,
-    values: dict[str, int | float | str],
-    inspection: Inspection | None = None,
-) -> UnreadableClipError:
-    """Make the error of a refused file: its name, what is wrong, what to do."""
-    message = f"{name}: {refusal.say(values)}"
-    return refusal.error_class(message, refusal.name, inspection or Inspection())
-
-
-def inspection_from_json(content: dict[str, Any]) -> Inspection:
-    """Check what the child says about a file."""
-    codec = content["codec"]
-    return Inspection(
-        container=Container(content["container"]),
-        codec=None if codec is None else Codec(codec),
-        frames_declared=_whole(content["frames_declared"]),
-        frames_decoded=_whole(content["frames_decoded"]),
-        rows=_whole(content["rows"]),
-        columns=_whole(content["columns"]),
-        carries_identity=content["carries_identity"] is True,
-    )
-
-
-def _refusal_from_json(name: str, content: dict[str, Any]) -> UnreadableClipError:
-    values = {
-        str(key): entry for key, entry in content["values"].items() if isinstance(entry, (int, float, str))
-    }
-    return refused_error(
-        name, Refusal[content["refusal"]], values, inspection_from_json(content["inspection"])
-    )
-
-
-def _whole(found: object) -> int | None:
-    if found is None:
-        return None
-    if not isinstance(found, int) or found < 0:
-        raise ValueError("not a count")
-    return found
 
 
 def _request(paths: Sequence[Path], wishes: Wishes, limits: Limits) -> dict[str, Any]:

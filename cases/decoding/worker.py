@@ -22,6 +22,7 @@ from cases.decoding.recognition import recognise, refusal_of_unknown
 from cases.decoding.series import SeriesSource
 from cases.decoding.source import EncodeAgainError, Findings, RefusedError, Source, Wishes
 from cases.decoding.video import DEMUXERS, VideoSource
+from cases.decoding.zip_members import Begun, Spoilt, members
 from cases.pack import head_to_json
 from cases.sentences import Refusal
 from cases.settings import Limits
@@ -90,6 +91,8 @@ def _serve(answers: BinaryIO, kind: Kind, request: dict[str, Any]) -> None:
         paths = [Path(path) for path in request["paths"]]
         if kind is Kind.LOOK:
             send_json(answers, Kind.DONE, glance_at(paths[0], limits))
+        elif kind is Kind.UNPACK:
+            _unpack(answers, paths[0])
         else:
             _read(answers, paths, _wishes(request, limits), findings)
     except RefusedError as refused:
@@ -104,6 +107,17 @@ def _serve(answers: BinaryIO, kind: Kind, request: dict[str, Any]) -> None:
         raise
     except Exception:  # the server must get an answer whatever a library does
         _refuse(answers, RefusedError(Refusal.INTERNAL), findings)
+
+
+def _unpack(answers: BinaryIO, archive: Path) -> None:
+    for event in members(archive):
+        if isinstance(event, Begun):
+            put(answers, Kind.MEMBER, json.dumps({"name": event.name}).encode())
+        elif isinstance(event, Spoilt):
+            put(answers, Kind.SPOILT, json.dumps({"refusal": event.refusal.name}).encode())
+        else:
+            put(answers, Kind.PIECE, event)
+    send_json(answers, Kind.DONE, {})
 
 
 def _read(answers: BinaryIO, paths: list[Path], wishes: Wishes, findings: Findings) -> None:

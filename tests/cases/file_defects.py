@@ -19,6 +19,7 @@ ARCHIVE_DEFECTS: list[Row] = [
     ("59", "archive that expands two hundred times and more", R.ARCHIVE_EXPANDS,
      lambda: zipped(("a.dcm", bytes(30_000_000)))),
     ("59", "archive cut off", R.ARCHIVE_DAMAGED, lambda: zipped(("a.dcm", dicom()))[:-40]),
+    ("59", "archive of a damaged file", R.MEMBER_DAMAGED, lambda: made.rotten_member(dicom())),
     ("59", "archive locked with a password", R.ARCHIVE_ENCRYPTED, lambda: zipped(("a.dcm", dicom()), locked=True)),
     ("59", "archive in an archive in an archive", R.ARCHIVE_NESTED,
      lambda: zipped(("a.zip", zipped(("b.zip", zipped(("c.dcm", dicom()))))))),

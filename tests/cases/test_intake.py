@@ -1,18 +1,15 @@
 import errno
 import os
-import stat
 import zipfile
 from pathlib import Path
 
 import pytest
 
-from cases.archive import unpack
 from cases.clip import ClipKind
 from cases.decoding import Decoder
-from cases.errors import ImportCancelledError, LimitExceededError, UnreadableClipError
+from cases.errors import ImportCancelledError
 from cases.frame_timing import TimingSource
 from cases.intake import open_files, open_group, plan
-from cases.settings import Limits
 from cases.store import ClipStore
 from tests.cases import clip_factory as factory
 from tests.cases.clip_factory import NumberedClip, read_frame_index
@@ -80,79 +77,6 @@ def test_an_empty_folder_says_so(tmp_path: Path, store: ClipStore, decoder: Deco
     (tmp_path / "empty").mkdir()
     (opened,) = open_files([tmp_path / "empty"], store, decoder)
     assert opened.error == "There is no file inside; choose another folder or archive."
-
-
-def test_an_archive_is_opened_one_level_deep_and_leaves_nothing_behind(
-    tmp_path: Path, store: ClipStore, decoder: Decoder
-):
-    inner = _zip(tmp_path / "inner.zip", **{"deep/b.dcm": _clip_bytes(4)})
-    outer = _zip(tmp_path / "outer.zip", **{"a.dcm": _clip_bytes(2), "in.zip": inner.read_bytes()})
-    opened = open_files([outer], store, decoder)
-    assert [(one.name, one.head.frames if one.head else one.error) for one in opened] == [
-        ("a.dcm", 2),
-        ("in.zip/deep/b.dcm", 4),
-    ]
-    assert [path.suffix for path in store.folder.rglob("*") if path.is_file()] == [".pack", ".pack"]
-
-
-def test_archives_three_deep_are_refused(tmp_path: Path):
-    path = _zip(tmp_path / "0.zip", a=b"x")
-    for k in range(1, 3):
-        path = _zip(tmp_path / f"{k}.zip", inner=path.read_bytes())
-    with pytest.raises(LimitExceededError, match="inside an archive inside"):
-        unpack(path, tmp_path / "room", Limits())
-
-
-@pytest.mark.parametrize("name", ["../evil.dcm", "/etc/evil", "C:\\evil.dcm", "a/../../evil", "..\\evil"])
-def test_a_path_that_leads_outside_is_refused(tmp_path: Path, name: str):
-    path = tmp_path / "slip.zip"
-    with zipfile.ZipFile(path, "w") as archive:
-        archive.writestr(zipfile.ZipInfo(name), b"x")
-    with pytest.raises(UnreadableClipError, match="unsafe path"):
-        unpack(path, tmp_path / "room", Limits())
-    assert not (tmp_path / "evil.dcm").exists()
-
-
-def test_a_link_in_an_archive_is_refused(tmp_path: Path):
-    path = tmp_path / "link.zip"
-    member = zipfile.ZipInfo("link")
-    member.external_attr = (stat.S_IFLNK | 0o777) << 16
-    with zipfile.ZipFile(path, "w") as archive:
-        archive.writestr(member, "/etc/passwd")
-    with pytest.raises(UnreadableClipError, match="unsafe path"):
-        unpack(path, tmp_path / "room", Limits())
-
-
-def test_an_archive_that_expands_too_far_is_stopped_while_it_expands(tmp_path: Path):
-    path = _zip(tmp_path / "bomb.zip", zeros=bytes(50_000_000))
-    assert path.stat().st_size < 100_000
-    with pytest.raises(LimitExceededError, match="200 times its size"):
-        unpack(path, tmp_path / "room", Limits())
-    written = sum(file.stat().st_size for file in (tmp_path / "room").rglob("*") if file.is_file())
-    assert written <= path.stat().st_size * 200
-
-
-def test_a_damaged_archive_is_refused(tmp_path: Path):
-    path = _zip(tmp_path / "a.zip", a=b"abcdefgh" * 1000)
-    content = bytearray(path.read_bytes())
-    content[45] ^= 0xFF
-    path.write_bytes(bytes(content))
-    with pytest.raises(UnreadableClipError, match="archive is damaged"):
-        unpack(path, tmp_path / "room", Limits())
-
-
-@pytest.mark.parametrize(
-    ("field", "wrong"), [(10, zipfile.ZIP_LZMA.to_bytes(2, "little")), (42, b"\xff\xff\xff\x7f")]
-)
-def test_a_member_packed_in_another_way_or_said_to_lie_elsewhere_is_refused(
-    tmp_path: Path, field: int, wrong: bytes
-):
-    content = bytearray(_zip(tmp_path / "a.zip", a=b"abc").read_bytes())
-    at = content.index(b"PK\x01\x02") + field
-    content[at : at + len(wrong)] = wrong
-    (tmp_path / "b.zip").write_bytes(content)
-    with pytest.raises(UnreadableClipError, match="damaged or of an unknown kind"):
-        unpack(tmp_path / "b.zip", tmp_path / "inside", Limits())
 
 
 def test_identity_is_reported_and_never_repeated(tmp_path: Path, store: ClipStore, decoder: Decoder):

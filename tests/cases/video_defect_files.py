@@ -2,6 +2,7 @@
 
 import io
 import struct
+import zipfile
 from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
@@ -112,6 +113,16 @@ def many_frames(frames: int) -> bytes:
             opened.mux(stream.encode(frame))
         opened.mux(stream.encode())
     return target.getvalue()
+
+
+def rotten_member(content: bytes) -> bytes:
+    """Return an archive of one file whose checksum is wrong."""
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w") as archive:
+        archive.writestr("a.dcm", content)
+    written = bytearray(target.getvalue())
+    written[written.index(b"PK\x01\x02") + 16] ^= 0xFF
+    return bytes(written)
 
 
 def interlaced() -> bytes:
