@@ -19,6 +19,7 @@ from viewer.motion_tools import chosen_panel, edited_clip, moving_panels
 from viewer.opening import OpenedClip
 from viewer.scene import Scene
 from viewer.set_chapters import with_chapters
+from viewer.staging import visit_clip_url
 from viewer.state import Address, set_chapters
 from viewer.visits import Visit
 
@@ -66,7 +67,8 @@ def take_edges(visit: Visit, calipers: Mapping[str, Any]) -> bool:
 
 def show_visit_tools(visit: Visit, scene: Scene, curves: Mapping[str, ClipCurves], here: Address) -> None:
     """Draw below the player of opened clips what can be measured and set; a clip of a case is measured in its case."""
-    panels = [panel for panel in moving_panels(scene.panels) if panel.clip.sha256 in curves]
+    own = [one for one in scene.panels if one.clip.url == visit_clip_url(visit.token, one.clip.sha256)]
+    panels = moving_panels(own)
     questions = [_question(visit, panel.clip.sha256, panel.clip.frames) for panel in panels]
     offer_measuring(
         [
@@ -77,7 +79,7 @@ def show_visit_tools(visit: Visit, scene: Scene, curves: Mapping[str, ClipCurves
     )
     edited = chosen_panel(panels)
     if edited is not None:
-        shown_as = {panel.clip_id for panel in scene.panels if panel.clip.sha256 == edited.clip.sha256}
+        shown_as = {panel.clip_id for panel in own if panel.clip.sha256 == edited.clip.sha256}
         frame = here.frame_number if here.clip_id in shown_as else None
         edit_chapters(edited_clip(edited, curves[edited.clip.sha256], frame))
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 from pydantic import ValidationError
 
+from annotations.motion.chapters import Evidence, find_chapters
 from cases.manifest import Comparison
 from viewer.curves import AS_TRACKED, ClipCurves
 from viewer.scene import Curve
@@ -12,6 +13,7 @@ from viewer.takeaway import takeaway_of
 from viewer.truth_curves import TRUTH
 
 SENTENCE = "The gap opens from {gap_rest_mm} mm to {gap_peak_mm} mm."
+STILL = find_chapters(Evidence("motion", (0.0,) * 3, "mm", 0.1))
 CURVE = Curve("mm", (2.04, 5.0, 9.26), None, None, TRUTH, 0, 2)
 
 
@@ -40,16 +42,35 @@ def test_a_measured_number_says_how_far_to_trust_it() -> None:
 
 
 @pytest.mark.parametrize(
-    "curves",
+    ("curves", "rest", "peak", "why"),
     [
-        {},
-        {"long": ClipCurves(replace(CURVE, unit="px"))},
-        {"long": ClipCurves(replace(CURVE, peak_frame_index=None))},
+        ({}, "–", "–", "nobody has measured it in this clip"),
+        ({"long": ClipCurves(proposed=STILL)}, "–", "–", "none was found in this clip"),
+        (
+            {"long": ClipCurves(replace(CURVE, unit="px"))},
+            "–",
+            "–",
+            "known in px only, because the clip has no scale",
+        ),
+        (
+            {"long": ClipCurves(truth=replace(CURVE, peak_frame_index=None))},
+            "2.0",
+            "–",
+            f"{TRUTH}; not known at peak",
+        ),
     ],
-    ids=["no curve", "no scale", "no peak"],
+    ids=["no curve", "no gap", "no scale", "no peak"],
 )
-def test_a_sentence_whose_numbers_are_not_known_is_not_shown(curves: dict[str, ClipCurves]) -> None:
-    assert takeaway_of(_comparison(SENTENCE), curves) is None
+def test_a_number_that_is_not_known_is_a_dash_and_says_why(
+    curves: dict[str, ClipCurves], rest: str, peak: str, why: str
+) -> None:
+    sentence = SENTENCE.format(gap_rest_mm=rest, gap_peak_mm=peak)
+    assert takeaway_of(_comparison(SENTENCE), curves) == (sentence, why)
+
+
+def test_a_number_in_mm_comes_before_one_in_px() -> None:
+    said = takeaway_of(_comparison(SENTENCE), {"long": ClipCurves(replace(CURVE, unit="px"), CURVE)})
+    assert said == ("The gap opens from 2.0 mm to 9.3 mm.", TRUTH)
 
 
 def test_a_sentence_without_numbers_is_shown_as_it_is() -> None:
