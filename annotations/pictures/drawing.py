@@ -9,27 +9,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from annotations.mark import Kind, LineKind, Mark
-from annotations.measurement import Precision, measure
 from annotations.outline import closed_outline_px, ellipse_outline_px
-from annotations.pictures.lettering import DARK, LIGHT, Canvas, text_size_px, write_text
+from annotations.pictures.lettering import DARK, LIGHT, Canvas
 from annotations.track import Sighting
-from cases.calibration import Region
 
 SHIFT = 4
 Lines = list[NDArray[np.float64]]
-Box = tuple[float, float, float, float]
 DASH_PX = {LineKind.SOLID: (0.0, 0.0), LineKind.DASHED: (9.0, 6.0), LineKind.DOTTED: (1.5, 5.0)}
 
 
-def draw_marks(
-    canvas: Canvas,
-    seen: Sequence[tuple[Mark, Sighting]],
-    *,
-    scale: float = 1.0,
-    regions: Sequence[Region] = (),
-    precision: Precision | None = None,
-) -> None:
-    """Draw marks into a picture; the labels come last, so that no line crosses them.
+def draw_marks(canvas: Canvas, seen: Sequence[tuple[Mark, Sighting]], *, scale: float = 1.0) -> None:
+    """Draw marks into a picture, without their labels.
 
     Parameters
     ----------
@@ -39,17 +29,10 @@ def draw_marks(
         What is shown on the frame.
     scale : float
         Pixels of the picture for each pixel of the clip.
-    regions : sequence of Region
-        Calibrated rectangles of the clip, for measures beside calipers, angles and areas.
-    precision : Precision, optional
-        How well a point of the clip can be placed.
     """
     for mark, sighting in seen:
         lines = [line * scale for line in lines_of(mark.kind, sighting, scale)]
         _stroke(canvas, lines, mark, scale)
-    taken: list[Box] = []
-    for mark, sighting in seen:
-        _write_label(canvas, _words(mark, sighting, regions, precision), mark, sighting, taken, scale)
 
 
 def lines_of(kind: Kind, sighting: Sighting, scale: float = 1.0) -> Lines:
@@ -117,90 +100,3 @@ def _dashes(line: NDArray[np.float64], on: float, off: float) -> Lines:
                 pieces.append(np.array([start + direction * begin, start + direction * finish]))
         gone += length
     return pieces
-
-
-def _words(mark: Mark, sighting: Sighting, regions: Sequence[Region], precision: Precision | None) -> str:
-    measures = mark.kind in (Kind.CALIPER, Kind.ANGLE, Kind.AREA)
-    measured = (
-        measure(mark.kind, sighting.points_px, regions=regions, precision=precision) if measures else None
-    )
-    words = [mark.label, "" if measured is None else measured.text]
-    if sighting.asks_for_a_key_frame:
-        words.append("(place uncertain)")
-    return " ".join(word for word in words if word)
-
-
-def _write_label(
-    canvas: Canvas, words: str, mark: Mark, sighting: Sighting, taken: list[Box], scale: float
-) -> None:
-    """Write the label beside the mark, inside the picture, where it covers no other label."""
-    if not words:
-        return
-    size = max(11, round(13 * scale))
-    width, height = text_size_px(words, size)
-    box = free_place(
-        np.asarray(sighting.points_px) * scale,
-        (width + 4, height + 6),
-        canvas.shape[:2],
-        taken,
-        gap=6 * scale,
-    )
-    taken.append(box)
-    light = tuple(round((part + 255) / 2) for part in mark.style.colour.rgb)
-    write_text(canvas, words, (box[0] + 2, box[1]), size, (light[0], light[1], light[2]))
-
-
-def free_place(
-    points: NDArray[np.float64],
-    size: tuple[int, int],
-    shape: tuple[int, ...],
-    taken: Sequence[Box],
-    *,
-    gap: float,
-) -> Box:
-    """Choose where a label goes: beside a point of its mark, covering as little of the other labels as can be.
-
-    Parameters
-    ----------
-    points : ndarray of float64, shape (points, 2)
-        Points of the mark, in pixels of the picture; the places beside the first are the best.
-    size : tuple of int
-        Width and height of the label.
-    shape : tuple of int
-        Rows and columns of the picture.
-    taken : sequence of boxes
-        Labels that are there already.
-    gap : float
-        Distance of the label from the point.
-
-    Returns
-    -------
-    tuple of float
-        Left, top, right and bottom.
-    """
-    width, height = size
-    rows, columns = shape[:2]
-    order = np.argsort(points[:, 1], kind="stable")[:: max(1, len(points) // 6)]
-    best, least = (0.0, 0.0, float(width), float(height)), math.inf
-    for x, y in points[order]:
-        for left, top in (
-            (x + gap, y - gap - height),
-            (x - gap - width, y - gap - height),
-            (x + gap, y + gap),
-            (x - gap - width, y + gap),
-        ):
-            left, top = (
-                np.clip(left, 2, max(2, columns - width - 2)),
-                np.clip(top, 2, max(2, rows - height - 2)),
-            )
-            box = (float(left), float(top), float(left + width), float(top + height))
-            covered = sum(_common_area(box, other) for other in taken)
-            if covered < least:
-                best, least = box, covered
-    return best
-
-
-def _common_area(box: Box, other: Box) -> float:
-    across = min(box[2], other[2]) - max(box[0], other[0])
-    down = min(box[3], other[3]) - max(box[1], other[1])
-    return max(0.0, across) * max(0.0, down)

@@ -106,10 +106,11 @@ def _pictures(clip: AnnotatedClip, progress: Progress | None, cancel: IsCancelle
     captions = [clip.caption(index) for index in range(clip.facts.frames)]
     most = max(caption_rows(caption, clip.facts.columns) for caption in captions)
     rows, columns = (side + side % 2 for side in (clip.facts.rows + most, clip.facts.columns))
+    places = clip.label_places()  # once: labels that choose anew on each frame hop
     for index in range(clip.facts.frames):
         if cancel is not None and cancel():
             raise ExportCancelledError("The export was stopped; nothing of it was kept.")
-        picture = annotated_frame(clip, index)
+        picture = annotated_frame(clip, index, places=places)
         even = np.zeros((rows, columns, 3), dtype=np.uint8)
         even[: picture.shape[0], : picture.shape[1]] = picture
         yield even
