@@ -34,7 +34,7 @@ def files(
     page: Annotated[Path | None, typer.Option(help="Document to write the result to.")] = None,
 ) -> None:
     """Spoil files of every format and import them, then run atheris; status 1 when something went wrong."""
-    chosen = folder or Path(tempfile.mkdtemp(prefix="fuzzing-"))
+    chosen = (folder or Path(tempfile.mkdtemp(prefix="fuzzing-"))).absolute()
     typer.echo(f"results are kept in {chosen}")
     tallies = parts.run_parts(parts.shares(structure, bytewise, parts=number, seed=seed), chosen, typer.echo)
     called = [_guide(name, chosen, seconds) for name in PARSERS] if seconds and guided.is_there() else []
@@ -60,7 +60,7 @@ def parsers(
     if not guided.is_there():
         typer.echo("atheris is not on this machine; it has packages for Linux on x86-64")
         return
-    chosen = folder or Path(tempfile.mkdtemp(prefix="fuzzing-"))
+    chosen = (folder or Path(tempfile.mkdtemp(prefix="fuzzing-"))).absolute()
     called = [_guide(name, chosen, seconds) for name in names or PARSERS]
     raise typer.Exit(1 if any(one.fault for one in called) else 0)
 
