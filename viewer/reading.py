@@ -1,4 +1,7 @@
-"""Reading what has arrived in a visit, in a thread of its own: planned, then one after another, each stoppable."""
+"""Reading what has arrived in a visit, in threads of its own: planned, then as many at once as processes are kept.
+
+Each is stoppable by itself. A thread holds one frame at most; the frames wait in the process that decodes them.
+"""
 
 import logging
 import shutil
@@ -6,8 +9,8 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future
-from dataclasses import dataclass, replace
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +20,7 @@ from cases.grouping import Group
 from cases.intake import Opened, open_group, plan
 from cases.sentences import Refusal
 from viewer.arriving import Arrived
-from viewer.results import State
+from viewer.results import Result, State
 from viewer.visits import Visit, VisitEndedError
 
 Say = Callable[[dict[str, Any]], None]
@@ -45,6 +48,8 @@ class Reading:
     decoder: Decoder
     say: Say
     is_off: Callable[[], bool]
+    _unwanted: list[str] = field(default_factory=list)
+    """Packs of clips that were given up at the last moment."""
 
     def all_arrived(self) -> None:
         """Read all that has arrived; what is not read when the work is stopped is deleted."""
@@ -72,6 +77,7 @@ class Reading:
                 self._read(row_id, replace(group, keeps_good_frames=True))
             except ImportCancelledError:
                 self.visit.results.back_to_undecided(row_id)
+            self._remove_unwanted()
 
     def _planned_and_read(self, taken: list[Arrived], room: Path) -> None:
         groups = plan(
@@ -87,11 +93,23 @@ class Reading:
             {"planned": [{**rows[row_id], "numbers": _numbers(group, taken)} for row_id, group in planned]}
         )
         try:
-            for row_id, group in planned:
-                self._read_if_wanted(row_id, group)
+            self._read_at_once(planned)
         finally:
             for row_id, _ in planned:
                 self._give_up_unread(row_id)
+            self._say_order()
+            self._remove_unwanted()
+
+    def _read_at_once(self, planned: list[tuple[int, Group]]) -> None:
+        """Read in the order of the plan, as many at once as there are processes; after a fault no more are begun."""
+        with ThreadPoolExecutor(self.decoder.processes, thread_name_prefix="reading") as pool:
+            reads = [pool.submit(self._read_if_wanted, row_id, group) for row_id, group in planned]
+            try:
+                for read in as_completed(reads):
+                    read.result()
+                    self._say_order()
+            finally:
+                pool.shutdown(wait=False, cancel_futures=True)
 
     def _read_if_wanted(self, row_id: int, group: Group) -> None:
         if self._is_stopped():
@@ -119,9 +137,16 @@ class Reading:
             row_id_of_this = row_id if number == 0 else self._announce_another(row_id, opened.name)
             result = results.finish(row_id_of_this, _without_folder(opened, visit))
             if result is not None:
-                self.say({"row": result.row()})
-            elif opened.head is not None and not results.holds_clip(opened.head.sha256):
-                visit.store.remove(opened.head.sha256)
+                self._say_order(result)
+            elif opened.head is not None:
+                self._unwanted.append(opened.head.sha256)
+
+    def _say_order(self, finished: Result | None = None) -> None:
+        """Say the rows that have their number now, or are known to be copies, and the one that was finished."""
+        rows = {} if finished is None else {finished.row_id: finished}
+        rows |= {result.row_id: result for result in self.visit.results.put_in_order()}
+        for result in rows.values():
+            self.say({"row": result.row()})
 
     def _announce_another(self, row_id: int, name: str) -> int:
         """Announce one more where files that seemed to belong together do not."""
@@ -129,6 +154,13 @@ class Reading:
         self.visit.results.begin(another.row_id)
         self.say({"row": another.row(), "after": row_id})
         return another.row_id
+
+    def _remove_unwanted(self) -> None:
+        """Remove packs when all are read: until then one of them may hold a clip that arrived a second time."""
+        while self._unwanted:
+            sha256 = self._unwanted.pop()
+            if not self.visit.results.holds_clip(sha256):
+                self.visit.store.remove(sha256)
 
     def _give_up_unread(self, row_id: int) -> None:
         result = self.visit.results.of(row_id)

@@ -102,8 +102,9 @@ class Results:
             return list(self._results.values())
 
     def clips(self) -> list[Result]:
-        """Return the opened clips in the order of their numbers; each clip once."""
-        return sorted((result for result in self.all() if result.state is State.OPENED), key=_number_of)
+        """Return the opened clips that have a number, in the order of their numbers; each clip once."""
+        numbered = (result for result in self.all() if result.clip_number is not None)
+        return sorted(numbered, key=lambda result: result.clip_number or 0)
 
     def of(self, row_id: int) -> Result:
         """Return one of them; one that nobody knows is refused."""
@@ -142,19 +143,38 @@ class Results:
             before = self._results[row_id]
             is_wanted = before.state is State.READING
             if is_wanted:
-                finished = replace(
+                self._results[row_id] = replace(
                     before,
-                    state=State.UNDECIDED if group else State.REFUSED,
-                    sentence=opened.error or "",
+                    state=_state_of(opened, group),
+                    sentence=clip_in_words(opened.head) if opened.head else opened.error or "",
                     good_frames=opened.good_frames,
                     carries_identity=opened.carries_identity,
                     head=opened.head,
                     group=group,
                 )
-                self._results[row_id] = self._numbered(finished, opened.head)
         if group is None or not is_wanted:
             self._clear(row_id)
         return self._results[row_id] if is_wanted else None
+
+    def put_in_order(self) -> list[Result]:
+        """Give the opened clips their numbers, and tell copies from them, in the order of arrival.
+
+        A clip has no number while something that arrived before it is still being read.
+
+        Returns
+        -------
+        list of Result
+            Those that are other than before.
+        """
+        changed = []
+        with self._guard:
+            for result in self._results.values():
+                if result.state in {State.WAITING, State.READING}:
+                    break
+                if result.state is State.OPENED and result.clip_number is None:
+                    changed.append(self._numbered(result))
+                    self._results[result.row_id] = changed[-1]
+        return changed
 
     def give_up(self, row_id: int) -> Result | None:
         """Say that the person does not want it, and delete what was kept for her decision.
@@ -189,14 +209,12 @@ class Results:
             self._results[row_id] = changed = replace(before, state=state)
             return changed
 
-    def _numbered(self, result: Result, head: ClipHead | None) -> Result:
-        if head is None:
-            return result
-        opened = [other for other in self._results.values() if other.state is State.OPENED]
-        for other in opened:
-            if other.head is not None and other.head.sha256 == head.sha256:
+    def _numbered(self, result: Result) -> Result:
+        numbered = [other for other in self._results.values() if other.clip_number is not None]
+        for other in numbered:
+            if other.head is not None and result.head is not None and other.head.sha256 == result.head.sha256:
                 return replace(result, state=State.SAME, sentence=f"The same clip as {other.name}.")
-        return replace(result, state=State.OPENED, sentence=clip_in_words(head), clip_number=len(opened) + 1)
+        return replace(result, clip_number=len(numbered) + 1)
 
     def _put_aside(self, row_id: int, group: Group) -> Group:
         moved = []
@@ -213,5 +231,7 @@ class Results:
 _CAN_BE_GIVEN_UP = frozenset({State.WAITING, State.READING, State.UNDECIDED})
 
 
-def _number_of(result: Result) -> int:
-    return result.clip_number or 0
+def _state_of(opened: Opened, group: Group | None) -> State:
+    if opened.head is not None:
+        return State.OPENED
+    return State.REFUSED if group is None else State.UNDECIDED

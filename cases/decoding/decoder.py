@@ -49,6 +49,7 @@ class Decoder:
 
     def __init__(self, limits: Limits | None = None, processes: int = 2) -> None:
         self.limits = limits or Limits()
+        self.processes = processes
         self._idle: queue.LifoQueue[Child | None] = queue.LifoQueue()
         self._all: set[Child] = set()
         self._lock = threading.Lock()

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from cases.decoding import Decoder
+from cases.settings import Limits
 from tests.cases import clip_factory as factory
 from tests.cases.clip_factory import NumberedClip
 from tests.cases.defect_files import disc_index
@@ -212,6 +213,79 @@ def test_all_is_cancelled_while_one_is_decoded(visit: Visit, decoder: Decoder, t
     _read(visit, decoder, lines)
     assert _states(visit) == [State.OPENED, State.CANCELLED, State.CANCELLED]
     assert [line["row"]["state"] for line in lines[-2:]] == ["cancelled", "cancelled"]
+    assert (_packs(visit), _others(visit)) == (1, [])
+
+
+@pytest.fixture(scope="module")
+def two_processes() -> Iterator[Decoder]:
+    # A file that waits for another one here must not be taken for a slow one.
+    with Decoder(Limits(max_frame_s=60.0), processes=2) as shared:
+        yield shared
+
+
+def test_two_files_are_read_at_once_and_are_numbered_as_they_were_dropped(
+    visit: Visit, two_processes: Decoder, tmp_path: Path
+) -> None:
+    other = _clip(tmp_path, NumberedClip(frames=6))
+    for number, content in enumerate((_clip(tmp_path), other, _clip(tmp_path))):
+        _arrive(visit, number, f"{number}.dcm", content)
+    seen: list[tuple[State, int | None]] = []
+
+    def wait_in_the_first(row_id: int) -> None:
+        if row_id == 1 and not seen:
+            _until(lambda: visit.results.of(3).state is State.OPENED)
+            seen.extend((result.state, result.clip_number) for result in visit.results.all())
+
+    lines = Lines()
+    lines.on_progress = wait_in_the_first
+    _read(visit, two_processes, lines)
+    assert seen == [(State.READING, None), (State.OPENED, None), (State.OPENED, None)]
+    assert [(one.state, one.clip_number) for one in visit.results.all()] == [
+        (State.OPENED, 1),
+        (State.OPENED, 2),
+        (State.SAME, None),
+    ]
+    assert visit.results.all()[2].sentence == "The same clip as 0.dcm."
+    said = {line["row"]["row_id"]: line["row"] for line in lines if "row" in line}
+    assert [said[result.row_id] for result in visit.results.all()] == [
+        result.row() for result in visit.results.all()
+    ]
+    assert (_packs(visit), _others(visit)) == (2, [])
+
+
+def test_all_is_cancelled_while_two_are_decoded(visit: Visit, two_processes: Decoder, tmp_path: Path) -> None:
+    for number in range(3):
+        _arrive(visit, number, f"{number}.dcm", write_slow_dicom(tmp_path / "slow.dcm").read_bytes())
+    lines, seen = Lines(), set[int]()
+
+    def stop_when_both_are_read(row_id: int) -> None:
+        seen.add(row_id)
+        if seen == {1, 2}:
+            visit.stop_reading.set()
+
+    lines.on_progress = stop_when_both_are_read
+    _read(visit, two_processes, lines)
+    assert seen == {1, 2}
+    assert _states(visit) == [State.CANCELLED] * 3
+    assert (_packs(visit), _others(visit)) == (0, [])
+
+
+def test_a_copy_of_a_clip_that_was_given_up_at_the_last_moment_keeps_its_pack(
+    visit: Visit, two_processes: Decoder, tmp_path: Path
+) -> None:
+    for number in range(2):
+        _arrive(visit, number, f"{number}.dcm", _clip(tmp_path))
+    lines = Lines()
+
+    def give_the_first_up(row_id: int) -> None:
+        if row_id == 1:
+            _until(lambda: visit.results.of(2).state is State.OPENED)
+            visit.results.give_up(1)
+
+    lines.on_progress = give_the_first_up
+    _read(visit, two_processes, lines)
+    assert _states(visit) == [State.CANCELLED, State.OPENED]
+    assert [result.clip_number for result in visit.results.clips()] == [1]
     assert (_packs(visit), _others(visit)) == (1, [])
 
 
