@@ -47,6 +47,11 @@ class Player:
     def button(self, name: str) -> Locator:
         return self.root.get_by_role("button", name=name, exact=False)
 
+    def choose_in(self, menu: str, name: str) -> None:
+        """Open a menu of the toolbar and press one of its buttons."""
+        self.button(menu).click()
+        self.button(name).click()
+
     def at_rest(self) -> dict[str, Shown]:
         """Wait until nothing changes any more and read every moving panel from its pixels."""
         found: dict[str, Any] = self.page.evaluate("msusAtRest()")

@@ -67,6 +67,25 @@ def test_no_page_has_to_be_moved_sideways(open_page: OpenPage, width: int) -> No
     assert overflow <= 0
 
 
+@pytest.mark.parametrize("compare", ["small-defect", "side-to-side"])
+def test_the_toolbar_is_one_row_and_its_menus_open_and_close_by_keyboard(
+    open_page: OpenPage, compare: str
+) -> None:
+    player = Player(open_page(f"/compare?case=rectus-femoris-tear&compare={compare}"))
+    player.wait_first_picture()
+    groups = player.root.locator(".msus-toolbar > .msus-group:visible")
+    assert len(set(groups.evaluate_all("each => each.map(one => one.getBoundingClientRect().top)"))) == 1
+    menu = player.button("Save, copy, export")
+    menu.focus()
+    player.page.keyboard.press("Enter")
+    expect(menu).to_have_attribute("aria-expanded", "true")
+    player.page.keyboard.press("Tab")
+    expect(player.button("Save the chosen picture")).to_be_focused()
+    player.page.keyboard.press("Escape")
+    expect(menu).to_have_attribute("aria-expanded", "false")
+    expect(menu).to_be_focused()
+
+
 def test_a_case_is_opened_stepped_pinned_and_measured_by_keyboard_alone(open_page: OpenPage) -> None:
     page = open_page("/")
     expect(page.get_by_text("Numbered clips", exact=True)).to_be_visible(timeout=30_000)

@@ -20,7 +20,7 @@ PATH = f"/compare?case={CASE}"
 
 def _sheet(player: Player) -> Locator:
     player.wait_first_picture()
-    player.button("Export pictures, films and marks").click()
+    player.choose_in("Save, copy, export", "Export pictures, films and marks")
     sheet = player.page.get_by_role("dialog", name="Export and import")
     expect(sheet.get_by_role("button", name="Export", exact=True)).to_be_enabled()
     return sheet

@@ -57,7 +57,9 @@ def test_the_scan_plane_is_drawn_in_the_static_view_on_request(open_page: OpenPa
     player.wait_first_picture()
     stage = player.panel("static").locator(".msus-stage")
     before = stage.screenshot()
-    player.button("Show where the ultrasound plane lies").click()
+    player.choose_in("Overlays", "Show where the ultrasound plane lies")
+    player.focus()
+    player.page.keyboard.press("Escape")
     assert comes_to(stage.screenshot, lambda now: now != before) != before
 
 

@@ -28,7 +28,7 @@ def test_an_opened_clip_is_measured_beside_the_player_and_gets_what_bundled_clip
 ) -> None:
     player = _opened(open_page, write_torn_gif(tmp_path / "torn.gif"))
     page = player.page
-    expect(player.button("Strain along the fascicles")).to_be_hidden()
+    expect(player.button("Overlays")).to_be_hidden()
     page.get_by_role("button", name="Measure the motion in torn.gif").click()
     expect(page.get_by_role("button", name="Measure the motion in torn.gif")).to_have_count(0)
     expect(page.locator(".msus-panel")).to_have_count(1)
@@ -41,7 +41,7 @@ def test_an_opened_clip_is_measured_beside_the_player_and_gets_what_bundled_clip
 def _expect_map(player: Player) -> None:
     """Draw the strain and a line that follows the tissue; the map is served to this visit alone, and never cached."""
     with player.page.expect_response("**/tissue") as fetched:
-        player.button("Strain along the fascicles").click()
+        player.choose_in("Overlays", "Strain along the fascicles")
     assert fetched.value.headers["cache-control"] == "no-store"
     of_another = re.sub(r"visits/[^/]+", "visits/" + "x" * 32, fetched.value.url)
     assert httpx.get(of_another).status_code == httpx.codes.NOT_FOUND

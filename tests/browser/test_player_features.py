@@ -169,7 +169,7 @@ def test_the_comparison_is_saved_as_a_picture_that_still_says_simulated(
 ) -> None:
     player = _opened(open_page)
     with player.page.expect_download() as saved:
-        player.button("Save the comparison").click()
+        player.choose_in("Save, copy, export", "Save the comparison")
     target = tmp_path / "comparison.png"
     saved.value.save_as(target)
     picture = cv2.imread(str(target))

@@ -130,7 +130,7 @@ def test_the_saved_picture_is_the_one_on_the_screen(
     for hide in "h", "t":  # the buttons come back
         player.page.keyboard.press(hide)
     with player.page.expect_download() as saved:
-        player.button("Save the comparison").click()
+        player.choose_in("Save, copy, export", "Save the comparison")
     target = tmp_path / "comparison.png"
     saved.value.save_as(target)
     picture = cv2.imread(str(target), cv2.IMREAD_COLOR_RGB).astype(np.uint8)

@@ -100,7 +100,9 @@ def test_ends_at_rest_and_their_way_are_drawn_in_every_layout(
         player.at_rest()
         before = _picture(player)
         page.keyboard.press("w")
-        expect(player.button("Way that the muscle ends took")).to_have_attribute("aria-pressed", "true")
+        expect(player.root.get_by_text("Way that the muscle ends took").locator("..")).to_have_attribute(
+            "aria-pressed", "true"
+        )
         expect(page.locator(".msus-tissue:visible").last).to_be_visible()
         player.at_rest()
         after = _picture(player)

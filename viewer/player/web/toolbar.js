@@ -4,6 +4,7 @@
 /** @import { Store } from "./store.js" */
 import { button, element, group, press } from "./dom.js";
 import { panelName } from "./labels.js";
+import { makeMenu } from "./menu.js";
 import { ownScene } from "./lent_panels.js";
 import { toggleShown } from "./requests.js";
 import { saidOf } from "./marks.js";
@@ -43,15 +44,18 @@ export function makeToolbar(store, errands) {
       makeTonePanel(store, errands.windowOf),
       ...togetherToggles(store)),
     group("Marks",
-      toggle(store, "marks_hidden", "Hide marks", "marks", "H"), toggle(store, "text_hidden", "Hide all text", "text", "T"), planeToggle(store), ...endToggles(store), strainToggle(store),
-      toggle(store, "black", "Black screen", "black", "B")),
-    group("Take along",
-      button({ name: "Save the chosen picture", icon: "save" }, () => errands.save("panel")), button({ name: "Save the comparison", icon: "save", text: "all", className: "is-wide" }, () => errands.save("all")),
-      button({ name: "Copy the comparison", icon: "copy" }, errands.copy),
-      button({ name: "Export pictures, films and marks", icon: "export" }, errands.exports)),
+      toggle(store, "marks_hidden", "Hide marks", "marks", "H"), toggle(store, "text_hidden", "Hide all text", "text", "T"), toggle(store, "black", "Black screen", "black", "B"),
+      makeMenu({ name: "Overlays", icon: "strain", closes: false }, [planeToggle(store), ...endToggles(store), strainToggle(store)])),
+    group("Take along", makeMenu({ name: "Save, copy, export", icon: "save", closes: true }, [
+      item("Save the chosen picture", "save", () => errands.save("panel")), item("Save the comparison", "save", () => errands.save("all")),
+      item("Copy the comparison", "copy", errands.copy), item("Export pictures, films and marks", "export", errands.exports),
+    ])),
     group("Room", toggle(store, "large_type", "Large type", "large"), button({ name: "Full screen", icon: "full" }, errands.full), button({ name: "Help", key: "?", icon: "help" }, obey("help")), more));
   return bar;
 }
+
+/** @param {string} name @param {import("./icons.js").IconName} icon @param {() => void} errand */
+const item = (name, icon, errand) => button({ name, icon, text: name, className: "is-wide" }, errand);
 
 /** @param {Store<PlayerState>} store */
 function panelButtons(store) {
@@ -119,7 +123,7 @@ function endToggles(store) {
 
 /** @param {Store<PlayerState>} store */
 function strainToggle(store) {
-  const made = button({ name: "Strain along the fascicles", key: "E", icon: "strain", pressed: false }, () => store.request(toggleStrain));
+  const made = button({ name: "Strain along the fascicles", key: "E", icon: "strain", text: "Strain along the fascicles", pressed: false, className: "is-wide" }, () => store.request(toggleStrain));
   store.watch((state) => state.strain, (on) => press(made, on));
   made.hidden = !store.state().scene.panels.some((panel) => panel.clip.maps_url !== null);
   return made;
@@ -127,14 +131,14 @@ function strainToggle(store) {
 
 /** @param {Store<PlayerState>} store @param {"ghost" | "trail"} name @param {string} text @param {string} key */
 function endToggle(store, name, text, key) {
-  const made = button({ name: text, icon: name, pressed: false, key }, () => store.request(toggleEnds(name)));
+  const made = button({ name: text, icon: name, text, pressed: false, key, className: "is-wide" }, () => store.request(toggleEnds(name)));
   store.watch((state) => state[name], (on) => press(made, on));
   return made;
 }
 
 /** @param {Store<PlayerState>} store */
 function planeToggle(store) {
-  const made = button({ name: "Show where the ultrasound plane lies", icon: "plane", pressed: false }, () => store.request(set("scan_plane_shown", !store.state().scan_plane_shown)));
+  const made = button({ name: "Show where the ultrasound plane lies", icon: "plane", text: "Show where the ultrasound plane lies", pressed: false, className: "is-wide" }, () => store.request(set("scan_plane_shown", !store.state().scan_plane_shown)));
   store.watch((state) => state.scan_plane_shown, (on) => press(made, on));
   made.hidden = !store.state().scene.panels.some((panel) => panel.scan_planes.length > 0);
   return made;
