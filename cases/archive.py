@@ -9,12 +9,15 @@ from typing import BinaryIO
 
 from cases.decoding.decoder import Decoder
 from cases.decoding.zip_members import MAX_FILES
-from cases.errors import UnreadableClipError
+from cases.disk_room import DiskRoom
+from cases.errors import LimitExceededError, UnreadableClipError
 from cases.sentences import Refusal
 from cases.settings import GIB, Limits
 
 _ZIP_STARTS = (b"PK\x03\x04", b"PK\x05\x06")
-_OF_THE_WHOLE = frozenset({Refusal.ARCHIVE_EXPANDS.name, Refusal.ARCHIVE_TOO_MANY.name})
+_OF_THE_WHOLE = frozenset(
+    one.name for one in (Refusal.ARCHIVE_EXPANDS, Refusal.ARCHIVE_TOO_MANY, Refusal.VISIT_FULL)
+)
 """Limits that an archive breaks with all that lies in it, whichever file was the last."""
 
 
@@ -46,12 +49,17 @@ class Budget:
         Its size.
     limits : Limits
         How far it may expand; counted while it is unpacked, not believed from its headers.
+    disk : DiskRoom or None
+        Where there may be less left.
     """
 
-    def __init__(self, archive_bytes: int, limits: Limits) -> None:
+    def __init__(self, archive_bytes: int, limits: Limits, disk: DiskRoom | None = None) -> None:
         self._left_bytes = min(limits.max_archive_bytes, archive_bytes * limits.max_archive_ratio)
         self._left_files = MAX_FILES
         self._limits = limits
+        self._full: LimitExceededError | None = None
+        if disk is not None and disk.left_bytes() < self._left_bytes:
+            self._left_bytes, self._full = disk.left_bytes(), disk.full_error()
 
     def take(self, count: int) -> None:
         """Take so many bytes.
@@ -63,7 +71,7 @@ class Budget:
         """
         self._left_bytes -= count
         if self._left_bytes < 0:
-            raise _error(
+            raise self._full or _error(
                 Refusal.ARCHIVE_EXPANDS,
                 limit_gib=round(self._limits.max_archive_bytes / GIB, 2),
                 ratio=self._limits.max_archive_ratio,
@@ -140,7 +148,12 @@ def is_archive(path: Path) -> bool:
 
 
 def unpack(
-    archive: Path, folder: Path, decoder: Decoder, *, cancel: Callable[[], bool] | None = None
+    archive: Path,
+    folder: Path,
+    decoder: Decoder,
+    *,
+    cancel: Callable[[], bool] | None = None,
+    disk: DiskRoom | None = None,
 ) -> list[UnpackedFile]:
     """Unpack an archive, and the archives in it as deep as the limits of the decoder say.
 
@@ -154,6 +167,8 @@ def unpack(
         Inflates it.
     cancel : callable or None
         Asked often.
+    disk : DiskRoom or None
+        The room that it is unpacked into, where that is limited.
 
     Returns
     -------
@@ -168,7 +183,7 @@ def unpack(
         If it was cancelled.
     """
     limits = decoder.limits
-    budget = Budget(archive.stat().st_size, limits)
+    budget = Budget(archive.stat().st_size, limits, disk)
     outer = UnpackedFile(archive, "")
     return list(_inside(outer, folder, limits.max_archive_depth, (decoder, budget, cancel)))
 

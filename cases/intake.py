@@ -17,6 +17,7 @@ from cases.decoding.first_look import Glance
 from cases.decoding.source import Wishes
 from cases.decoding.zip_members import MAX_FILES
 from cases.disc_index import arranged
+from cases.disk_room import DiskRoom
 from cases.errors import CaseError, ImportCancelledError, StoreError, UnreadableClipError
 from cases.grouping import Arrival, Group, grouped
 from cases.sentences import Refusal
@@ -125,6 +126,7 @@ def plan(
     decoder: Decoder,
     room: Path,
     *,
+    disk: DiskRoom | None = None,
     progress: Callable[[int], None] | None = None,
     cancel: IsCancelled | None = None,
 ) -> list[Group]:
@@ -138,6 +140,8 @@ def plan(
         Looks at the files.
     room : Path
         An empty folder for what archives hold; it must last until the groups have been opened.
+    disk : DiskRoom or None
+        How much archives may fill, where that is limited.
     progress : callable or None
         Called with how many files have been looked at.
     cancel : callable or None
@@ -153,9 +157,10 @@ def plan(
     ImportCancelledError
         If it was cancelled.
     """
+    means = _Means(decoder, disk, cancel)
 
     def looked_at() -> Iterator[tuple[Arrival, Glance | None]]:
-        for count, arrival in enumerate(_arrivals(paths, room, decoder, cancel), start=1):
+        for count, arrival in enumerate(_arrivals(paths, room, means), start=1):
             yield arrival, _look(arrival, decoder, cancel)
             if progress is not None:
                 progress(count)
@@ -227,21 +232,26 @@ def sentence_of(error: CaseError, name: str) -> str:
     return str(error).removeprefix(f"{name}: ")
 
 
-def _arrivals(
-    paths: Sequence[Path], room: Path, decoder: Decoder, cancel: IsCancelled | None
-) -> Iterator[Arrival]:
+@dataclass(frozen=True, slots=True, eq=False)
+class _Means:
+    """What archives are unpacked with."""
+
+    decoder: Decoder
+    disk: DiskRoom | None
+    cancel: IsCancelled | None
+
+
+def _arrivals(paths: Sequence[Path], room: Path, means: _Means) -> Iterator[Arrival]:
     for index, path in enumerate(paths):
         own_room = room / str(index)
         inside = (
-            _of_folder(path, own_room, decoder, cancel)
-            if path.is_dir()
-            else _of_file(path, path.name, own_room, decoder, cancel)
+            _of_folder(path, own_room, means) if path.is_dir() else _of_file(path, path.name, own_room, means)
         )
         for arrival in inside:
             yield replace(arrival, index=index)
 
 
-def _of_folder(folder: Path, room: Path, decoder: Decoder, cancel: IsCancelled | None) -> Iterator[Arrival]:
+def _of_folder(folder: Path, room: Path, means: _Means) -> Iterator[Arrival]:
     inside = sorted((path for path in folder.rglob("*") if _is_wanted(path, folder)), key=_natural)
     if not inside or len(inside) > MAX_FILES:
         refusal = Refusal.ARCHIVE_TOO_MANY if inside else Refusal.NOTHING_INSIDE
@@ -250,18 +260,16 @@ def _of_folder(folder: Path, room: Path, decoder: Decoder, cancel: IsCancelled |
         return
     for index, path in enumerate(inside):
         name = path.relative_to(folder).as_posix()
-        for arrival in _of_file(path, name, room / str(index), decoder, cancel):
+        for arrival in _of_file(path, name, room / str(index), means):
             yield replace(arrival, origin=str(room))
 
 
-def _of_file(
-    path: Path, name: str, room: Path, decoder: Decoder, cancel: IsCancelled | None
-) -> Iterator[Arrival]:
+def _of_file(path: Path, name: str, room: Path, means: _Means) -> Iterator[Arrival]:
     if not is_archive(path):
         yield Arrival(path, name)
         return
     try:
-        unpacked = unpack(path, room, decoder, cancel=cancel)
+        unpacked = unpack(path, room, means.decoder, cancel=means.cancel, disk=means.disk)
         if not unpacked:
             raise UnreadableClipError(Refusal.NOTHING_INSIDE.say({}), Refusal.NOTHING_INSIDE.name)
     except UnreadableClipError as error:

@@ -61,6 +61,10 @@ class Refusal(StrEnum):
     )
     TOO_MANY_FRAMES = "The clip has {frames} frames, more than {limit}; cut it into shorter parts."
     CLIP_TOO_LARGE = "The clip needs more than 4 GiB; cut it into shorter parts."
+    VISIT_FULL = (
+        "What is opened in one visit may take {limit_gib} GiB together; open fewer files, "
+        "or reload the page to begin anew."
+    )
     OUT_OF_MEMORY = (
         "The file needs more memory than the limit of {limit_mib} MiB; export it smaller or cut it."
     )
@@ -242,6 +246,7 @@ _LIMITS = {
     Refusal.TOO_MANY_FRAMES,
     Refusal.CLIP_TOO_LARGE,
     Refusal.OUT_OF_MEMORY,
+    Refusal.VISIT_FULL,
     Refusal.TOO_DEEP,
     Refusal.TOO_MANY_ELEMENTS,
     Refusal.DEFLATED_TOO_FAR,

@@ -1,5 +1,6 @@
 """Where things are kept and how much a file from outside may ask for."""
 
+import math
 import os
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -10,6 +11,7 @@ APPLICATION_NAME = "msus-viewer"
 BUNDLED_CASES_FOLDER = Path(__file__).parent / "bundled"
 
 GIB = 1024**3
+MAX_VISIT_BYTES = 8 * GIB
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,8 @@ class Settings:
         Where marks are kept, ``postgresql+psycopg://…``; None for SQLite in the data folder.
     author_link_anywhere : bool
         Whether the author link counts on addresses other than loopback.
+    max_visit_bytes : int
+        What one person's opened clips may take on the disk together.
     """
 
     data_folder: Path
@@ -74,12 +78,15 @@ class Settings:
     limits: Limits = Limits()
     database_url: str | None = None
     author_link_anywhere: bool = False
+    max_visit_bytes: int = MAX_VISIT_BYTES
 
     @classmethod
     def from_environment(cls) -> "Settings":
-        """Read the environment: ``MSUS_DATA_DIR``, ``MSUS_CASES_DIR``, ``MSUS_DATABASE_URL``, ``MSUS_AUTHOR_LINK``.
+        """Read the environment, of which each name may be absent.
 
-        Each may be absent. The author link counts away from loopback only where ``MSUS_AUTHOR_LINK`` is ``anywhere``.
+        ``MSUS_DATA_DIR``, ``MSUS_CASES_DIR``, ``MSUS_DATABASE_URL``; ``MSUS_AUTHOR_LINK``: the author link counts
+        away from loopback only where it is ``anywhere``; ``MSUS_VISIT_GIB``: a number above 0, what one person's opened
+        clips may take on the disk.
         """
         extra = _said("MSUS_CASES_DIR")
         return cls(
@@ -87,6 +94,7 @@ class Settings:
             extra_cases_folder=Path(extra).expanduser() if extra else None,
             database_url=_said("MSUS_DATABASE_URL") or None,
             author_link_anywhere=_said("MSUS_AUTHOR_LINK") == "anywhere",
+            max_visit_bytes=_gib(_said("MSUS_VISIT_GIB")) or MAX_VISIT_BYTES,
         )
 
     @property
@@ -100,6 +108,15 @@ def data_folder() -> Path:
     """Return the folder for the person's own data: ``MSUS_DATA_DIR``, else the platform's usual place."""
     chosen = _said("MSUS_DATA_DIR")
     return Path(chosen).expanduser() if chosen else Path(platformdirs.user_data_dir(APPLICATION_NAME, False))
+
+
+def _gib(said: str) -> int | None:
+    """Return so many GiB in bytes; None where the words are no number above 0."""
+    try:
+        gib = float(said)
+    except ValueError:
+        return None
+    return int(gib * GIB) if 0 < gib < math.inf else None
 
 
 def _said(name: str) -> str:

@@ -22,6 +22,7 @@ from cases.clip import ClipHead, ImportedClip, Inspection
 from cases.decoding.conversation import Progress
 from cases.decoding.decoder import Decoder, IsCancelled
 from cases.decoding.source import Wishes
+from cases.disk_room import DiskRoom
 from cases.errors import ImportCancelledError, StoreError, UnreadableClipError
 from cases.pack import read_pack_head, write_pack
 
@@ -38,6 +39,8 @@ class ClipStore:
     ----------
     folder : Path
         The folder; made where it is missing. What cut-off imports have left there is removed.
+    disk : DiskRoom or None
+        How much may be kept, where that is limited.
 
     Raises
     ------
@@ -45,8 +48,8 @@ class ClipStore:
         If the folder cannot be made or written to.
     """
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    def __init__(self, folder: Path, disk: DiskRoom | None = None) -> None:
+        self.folder, self._disk = folder, disk
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
@@ -143,7 +146,7 @@ class ClipStore:
         """
         try:
             with _part_file(self.folder) as payload, _part_file(self.folder) as whole:
-                draft = _Draft(payload)
+                draft = _Draft(payload, self._disk)
                 head, inspection = _read_and_logged(
                     paths, draft, decoder, wishes=wishes, progress=progress, cancel=cancel
                 )
@@ -201,11 +204,14 @@ def _remembered_head(path: Path, _mtime_ns: int, _size: int) -> ClipHead:
 class _Draft:
     """Encoded frames on their way to the disk."""
 
-    def __init__(self, payload: IO[bytes]) -> None:
-        self._payload = payload
+    def __init__(self, payload: IO[bytes], disk: DiskRoom | None) -> None:
+        self._payload, self._disk = payload, disk
+        self._left_bytes = None if disk is None else disk.left_bytes()
         self.lengths: list[int] = []
 
     def add(self, encoded: bytes) -> None:
+        if self._disk is not None and self._payload.tell() + len(encoded) > (self._left_bytes or 0):
+            raise self._disk.full_error()
         self._payload.write(encoded)
         self.lengths.append(len(encoded))
 

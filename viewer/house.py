@@ -54,7 +54,7 @@ def house() -> House:
         store=store,
         decoder=decoder,
         catalogue=Catalogue(settings.case_folders, store, decoder),
-        visits=Visits(settings.data_folder / "visits"),
+        visits=Visits(settings.data_folder / "visits", settings.max_visit_bytes),
         measured=MotionStore(settings.data_folder / "motion"),
         measurements=Measurements(),
         tissue=TissueMapStore(settings.data_folder / "motion" / "tissue"),

@@ -84,6 +84,7 @@ class Reading:
             [arrived.path for arrived in taken],
             self.decoder,
             room,
+            disk=self.visit.disk,
             progress=_Now(lambda looked_at: self.say({"looking": looked_at})),
             cancel=self._is_stopped,
         )

@@ -19,6 +19,8 @@ from filelock import FileLock, Timeout
 from annotations.motion.result_store import MotionStore
 from annotations.motion.stump import StumpEdges
 from annotations.motion.tissue_map_store import TISSUE_FOLDER, TissueMapStore
+from cases.disk_room import DiskRoom
+from cases.settings import MAX_VISIT_BYTES
 from cases.store import ClipStore
 from viewer.arriving import Arrivals
 from viewer.results import Results
@@ -41,13 +43,16 @@ class Visit:
         Unguessable name; who knows it may read the visit's clips.
     folder : Path
         Holds everything of the visit: what is arriving and what was opened.
+    max_bytes : int
+        What may lie there.
     """
 
-    def __init__(self, token: str, folder: Path) -> None:
+    def __init__(self, token: str, folder: Path, max_bytes: int = MAX_VISIT_BYTES) -> None:
         self.token = token
         self.folder = folder
         folder.mkdir(parents=True, mode=0o700)
-        self.store = ClipStore(folder / "clips")
+        self.disk = DiskRoom(folder, max_bytes)
+        self.store = ClipStore(folder / "clips", self.disk)
         self.arrivals = Arrivals(folder / "arriving")
         self.results = Results(folder / "undecided")
         self.measured = MotionStore(folder / "motion")
@@ -99,9 +104,12 @@ class Visits:
     ----------
     root : Path
         Folder shared by all server processes; made if it is not there.
+    max_visit_bytes : int
+        What may lie in the folder of one visit.
     """
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, max_visit_bytes: int = MAX_VISIT_BYTES) -> None:
+        self._max_visit_bytes = max_visit_bytes
         root.mkdir(mode=0o700, parents=True, exist_ok=True)
         _sweep(root)
         self._home = root / secrets.token_hex(8)
@@ -114,7 +122,7 @@ class Visits:
     def begin(self) -> Visit:
         """Begin a visit in an empty folder of its own."""
         token = secrets.token_urlsafe(TOKEN_BYTES)
-        visit = Visit(token, self._home / token)
+        visit = Visit(token, self._home / token, self._max_visit_bytes)
         with self._guard:
             self._visits[token] = visit
         return visit

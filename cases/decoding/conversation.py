@@ -81,7 +81,7 @@ class Conversation:
         self, answer: Kind, body: bytes, sink: FrameSink, progress: Progress | None
     ) -> dict[str, Any] | None:
         if answer is Kind.FRAME:
-            sink.add(body)
+            _give(sink, body)
             self._done += 1
         elif answer is Kind.AGAIN:
             sink.restart()
@@ -103,6 +103,13 @@ class Conversation:
         if ended.refusal is Refusal.FRAME_TOO_SLOW:
             seconds = self._child.limits.max_frame_s
         return refused_error(self._name, ended.refusal, {"limit_s": round(seconds, 1)})
+
+
+def _give(sink: FrameSink, frame: bytes) -> None:
+    try:
+        sink.add(frame)
+    except UnreadableClipError as error:
+        raise SinkRefusedError(error) from error
 
 
 class SinkRefusedError(Exception):

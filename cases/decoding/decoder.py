@@ -172,8 +172,11 @@ class Decoder:
         """
         name = paths[0].name if len(paths) == 1 else f"{paths[0].name} and {len(paths) - 1} more"
         request = _request(paths, wishes or Wishes(), self.limits)
-        with self._child(cancel) as child, self._watch(child, cancel) as dog:
-            content = Conversation(name, child, dog).hear(Kind.READ, request, sink, progress)
+        try:
+            with self._child(cancel) as child, self._watch(child, cancel) as dog:
+                content = Conversation(name, child, dog).hear(Kind.READ, request, sink, progress)
+        except SinkRefusedError as refused:
+            raise refused.error from None
         if cancel is not None and cancel():  # said while the last frames arrived
             raise ImportCancelledError(_CANCELLED)
         try:

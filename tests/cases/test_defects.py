@@ -48,7 +48,7 @@ SAID_ELSEWHERE = {
     Refusal.FRAMES_UNALIKE, Refusal.FRAME_SIZE_DIFFERS, Refusal.FRAME_TOO_SLOW, Refusal.FRAGMENTS_DAMAGED,
     Refusal.HEADER_DAMAGED, Refusal.INTERNAL, Refusal.NOT_FOUND, Refusal.NOT_READABLE, Refusal.OUT_OF_MEMORY,
     Refusal.PICTURE_DAMAGED, Refusal.PIXELS_SHORT, Refusal.SERIES_UNALIKE, Refusal.TOO_SLOW, Refusal.UNKNOWN_KIND,
-    Refusal.UNSUPPORTED_CODEC,
+    Refusal.UNSUPPORTED_CODEC, Refusal.VISIT_FULL,
 }  # fmt: skip
 """Sentences that need more than one file: a limit, a process, a series; the tests of their parts say them."""
 

@@ -18,6 +18,7 @@ import pytest
 import uvicorn
 from starlette.applications import Starlette
 
+from cases.disk_room import DiskRoom
 from tests.cases import clip_factory as factory
 from tests.cases.clip_factory import NumberedClip
 from tests.cases.slow_file import write_slow_dicom
@@ -97,6 +98,32 @@ def _head_of_put(visit: Visit, length: int) -> bytes:
         f"PUT /api/visits/{visit.token}/files/0 HTTP/1.1\r\nHost: 127.0.0.1\r\n"
         f"X-File-Name: large.dcm\r\nContent-Length: {length}\r\n\r\n"
     ).encode()
+
+
+@pytest.mark.parametrize("is_announced", [True, False])
+def test_what_is_more_than_one_visit_may_take_is_not_received(
+    client: httpx.Client, visit: Visit, is_announced: bool
+) -> None:
+    visit.disk = DiskRoom(visit.folder, 100 << 20 if is_announced else 0)
+    pieces = (bytes(1 << 20) for _ in range(101))
+    content = b"".join(pieces) if is_announced else pieces
+    answer = client.put("files/0", content=content, headers={"X-File-Name": "a.dcm"})
+    assert answer.status_code == 413
+    assert "reload the page to begin anew" in _sentence(answer)
+    assert [path for path in visit.folder.rglob("*") if path.is_file()] == []
+    visit.disk = DiskRoom(visit.folder, 100)
+    assert _put(client, 0, "a.dcm").status_code == 200
+
+
+def test_what_comes_without_its_length_ends_where_the_visit_is_full(
+    client: httpx.Client, visit: Visit
+) -> None:
+    visit.disk = DiskRoom(visit.folder, 1 << 20)
+    pieces = (bytes(8 << 20) for _ in range(10))
+    answer = client.put("files/0", content=pieces, headers={"X-File-Name": "a.dcm"})
+    assert answer.status_code == 413
+    assert "reload the page to begin anew" in _sentence(answer)
+    assert [path for path in visit.folder.rglob("*") if path.is_file()] == []
 
 
 def test_a_file_that_announces_more_than_the_limit_is_refused_before_it_comes(

@@ -22,6 +22,7 @@ _GIB = 2**30
 SPARE_BYTES = _GIB
 """Never taken by what arrives, so that marks can still be kept."""
 
+_MEASURED_EACH_BYTES = 64 << 20
 _log = logging.getLogger(__name__)
 
 
@@ -62,6 +63,8 @@ async def _receive(visit: Visit, request: Request) -> int:
     needed_bytes = int(announced) if announced.isdecimal() else 0
     if shutil.disk_usage(visit.folder).free < needed_bytes + SPARE_BYTES:
         raise ArrivalRefusedError("The server has no room for this file; close clips and drop it again.", 507)
+    if await asyncio.to_thread(visit.disk.left_bytes) <= needed_bytes:
+        raise _visit_full(visit)
     part, place = visit.arrivals.begin(number, text)
     try:
         received_bytes = await stream_to(part, _until_ended(visit, request), limit_bytes)
@@ -74,13 +77,23 @@ async def _receive(visit: Visit, request: Request) -> int:
 
 
 async def _until_ended(visit: Visit, request: Request) -> AsyncIterable[bytes]:
+    unmeasured_bytes = 0
     try:
         async for chunk in request.stream():
             if visit.has_ended.is_set():
                 raise VisitEndedError
             yield chunk
+            unmeasured_bytes += len(chunk)
+            if unmeasured_bytes > _MEASURED_EACH_BYTES:  # others may be sent beside it
+                unmeasured_bytes = 0
+                if not await asyncio.to_thread(visit.disk.left_bytes):
+                    raise _visit_full(visit)
     except ClientDisconnect:
         raise ArrivalRefusedError("The upload was broken off.", 400) from None
+
+
+def _visit_full(visit: Visit) -> ArrivalRefusedError:
+    return ArrivalRefusedError(str(visit.disk.full_error()), 413)
 
 
 def too_large(limit_bytes: int) -> ArrivalRefusedError:
