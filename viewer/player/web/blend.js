@@ -5,12 +5,11 @@
 /** @import { Affine } from "./affine.js" */
 /** @import { PanelView } from "./panel_view.js" */
 /** @import { Room } from "./ways.js" */
-import { mapped, setTransform, then, toBox } from "./affine.js";
-import { button, element, press, write } from "./dom.js";
+import { inverse, mapped, setTransform, STILL, then, toBox } from "./affine.js";
+import { button, element, hide, press, write } from "./dom.js";
 import { mainRegion } from "./geometry.js";
 import { isKnown, underSameProbe } from "./held_still.js";
 import { namesOf } from "./labels.js";
-import { fitCanvas, pixelRatio } from "./picture.js";
 import { blendPair, set } from "./view_requests.js";
 import { words } from "./words.js";
 
@@ -32,6 +31,8 @@ export class Blend {
   #note = element("span");
   #legend;
   #key = "";
+  /** @type {Affine} */
+  #to_box = STILL;
   /** @type {unknown[]} */
   #tones = [];
 
@@ -43,8 +44,9 @@ export class Blend {
     this.#legend = element("div", { class: "msus-legend" }, this.#swatches, this.#hold, this.#note);
   }
 
+  /** What stands in the place of both pictures, and where, in CSS px of the box. */
   get blended() {
-    return this.#canvas.isConnected ? this.#canvas : null;
+    return this.#canvas.isConnected ? { canvas: this.#canvas, to_box: this.#to_box } : null;
   }
 
   /** @returns {readonly string[]} */
@@ -76,30 +78,36 @@ export class Blend {
   /** @param {PlayerState} state @param {PanelView} left @param {PanelView} right */
   #paint(state, left, right) {
     const tones = [left, right].map((view) => state.tones[view.panel.panel_id]);
-    // No finer than the pixels of the clip: the display scales, as it does the pictures themselves.
-    const ratio = Math.min(pixelRatio(), 1 / Math.max(right.place?.scale_x ?? 1, right.place?.scale_y ?? 1));
-    const key = `${state.layout} ${left.drawn} ${right.drawn} ${JSON.stringify([left.place, right.place, right.box])} ${ratio} ${state.still_probe}`;
+    const key = `${state.layout} ${left.drawn} ${right.drawn} ${JSON.stringify([left.place, right.place, right.box])} ${right.reduction} ${state.still_probe}`;
     if (key === this.#key && tones.every((tone, at) => tone === this.#tones[at])) return;
     this.#key = key;
     this.#tones = tones;
-    for (const context of [this.#context, this.#other]) fitCanvas(context.canvas, right.box, ratio);
     const hues = state.layout === "hues";
     const known = isKnown(left.panel, right.panel);
-    const [left_map, right_map] = [mapOf(left, known && state.still_probe ? right : null), mapOf(right, null)];
-    const shared = known && state.still_probe ? [cornersOf(left, left_map), cornersOf(right, right_map)] : [];
-    put(this.#context, left, { map: left_map, ratio, hue: hues ? HUES.left : null, shared });
-    put(this.#other, right, { map: right_map, ratio, hue: hues ? HUES.right : null, shared });
-    this.#context.setTransform(1, 0, 0, 1, 0, 0);
-    this.#context.globalCompositeOperation = hues ? "lighter" : "difference";
-    this.#context.drawImage(this.#other.canvas, 0, 0);
-    if (!hues) this.#brighten();
-    this.#context.globalCompositeOperation = "source-over";
+    const still = known && state.still_probe;
+    const [left_map, right_map] = [mapOf(left, still ? right : null), mapOf(right, null)];
+    const sheet = sheetOver(right, [cornersOf(left, left_map, false), cornersOf(right, right_map, false)]);
+    hide(this.#canvas, sheet === null);
+    if (sheet === null) return;
+    this.#lay(sheet);
+    const shared = still ? [cornersOf(left, left_map, true), cornersOf(right, right_map, true)] : [];
+    put(this.#context, left, { map: then(left_map, sheet.from_box), hue: hues ? HUES.left : null, shared, sheet });
+    if (hues) {
+      put(this.#other, right, { map: then(right_map, sheet.from_box), hue: HUES.right, shared, sheet });
+      add(this.#context, this.#other.canvas, "lighter");
+    } else {
+      lay(this.#context, right, { map: then(right_map, sheet.from_box), shared, sheet }, "difference");
+      for (let times = 1; times < GAIN; times += 1) add(this.#context, this.#context.canvas, "lighter");
+    }
     this.#say(state, left, right, known);
   }
 
-  #brighten() {
-    this.#context.globalCompositeOperation = "lighter";
-    for (let times = 1; times < GAIN; times += 1) this.#context.drawImage(this.#context.canvas, 0, 0);
+  /** Gives both canvases the size of the sheet, and the one that is seen its place. @param {Sheet} sheet */
+  #lay({ width, height, to_box: [a, b, c, d, e, f] }) {
+    this.#to_box = [a, b, c, d, e, f];
+    for (const { canvas } of [this.#context, this.#other]) if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
+    const transform = `matrix(${a}, ${d}, ${b}, ${e}, ${c}, ${f})`;
+    if (this.#canvas.style.transform !== transform) this.#canvas.style.transform = transform;
   }
 
   /** @param {PlayerState} state @param {PanelView} left @param {PanelView} right @param {boolean} known */
@@ -111,7 +119,7 @@ export class Blend {
     while (this.#swatches.children.length > text.length) this.#swatches.lastElementChild?.remove();
     text.forEach((each, at) => write(this.#swatches.children[at] ?? this.#swatches.appendChild(element("span")), each));
     press(this.#hold, known && state.still_probe);
-    this.#hold.disabled = !known;
+    if (this.#hold.disabled === known) this.#hold.disabled = !known;
     write(this.#note, probeText(state, left, right, known));
     if (!state.playing) this.#canvas.setAttribute("aria-label", `${text.join("; ")}. ${this.#note.textContent}`);
   }
@@ -142,35 +150,82 @@ function mapOf(view, under) {
   return underSameProbe({ panel: view.panel, frame_index: view.drawn ?? 0, place: view.place }, { panel: under.panel, frame_index: under.drawn ?? 0, place: under.place });
 }
 
-/** Corners of the calibrated part of a picture, else of all of it, in CSS px. @param {PanelView} view @param {Affine} map @returns {readonly Point[]} */
-function cornersOf({ panel: { clip } }, map) {
-  const { x0, y0, x1, y1 } = mainRegion(clip) ?? { x0: 0, y0: 0, x1: clip.columns - 1, y1: clip.rows - 1 };
+/** Corners of a picture in CSS px, or of the calibrated part of it if there is one. @param {PanelView} view @param {Affine} map @param {boolean} calibrated @returns {readonly Point[]} */
+function cornersOf({ panel: { clip } }, map, calibrated) {
+  const { x0, y0, x1, y1 } = (calibrated ? mainRegion(clip) : null) ?? { x0: 0, y0: 0, x1: clip.columns - 1, y1: clip.rows - 1 };
   return [[x0, y0], [x1 + 1, y0], [x1 + 1, y1 + 1], [x0, y1 + 1]].map(([x_px = 0, y_px = 0]) => mapped(map, { x_px, y_px }));
 }
 
-/** @typedef {{map: Affine, ratio: number, hue: string | null, shared: readonly (readonly Point[])[]}} Print  shared: nothing is shown outside of any of these */
+/** @typedef {{width: number, height: number, to_box: Affine, from_box: Affine}} Sheet  what is painted on, no finer than the pixels of the right picture: the display scales */
 
-/** One picture on black where it lies in its box, in one hue. @param {Context} context @param {PanelView} view @param {Print} print */
-function put(context, { print }, { map, ratio, hue, shared }) {
-  context.globalCompositeOperation = "source-over";
-  context.setTransform(1, 0, 0, 1, 0, 0);
-  context.fillStyle = "#000";
-  context.fillRect(0, 0, context.canvas.width, context.canvas.height);
+/**
+ * A sheet in the pixels of a picture that covers what is seen of both.
+ * @param {PanelView} view @param {readonly (readonly Point[])[]} corners  of both pictures, CSS px
+ * @returns {Sheet | null} null where nothing is seen
+ */
+function sheetOver({ place, box, reduction }, corners) {
+  if (place === null) return null;
+  const step = then([reduction, 0, 0, 0, reduction, 0], toBox(place));
+  const back = inverse(step);
+  if (back === null) return null;
+  const [seen, both] = [[{ x_px: 0, y_px: 0 }, { x_px: box.width, y_px: box.height }], corners.flat()]
+    .map((points) => boundsOf(points.map((point) => mapped(back, point))));
+  if (seen === undefined || both === undefined) return null;
+  const [left, top] = [Math.max(seen.left, both.left), Math.max(seen.top, both.top)];
+  const [width, height] = [Math.min(seen.right, both.right) - left, Math.min(seen.bottom, both.bottom) - top];
+  if (width <= 0 || height <= 0) return null;
+  const to_box = then([1, 0, left, 0, 1, top], step);
+  return { width, height, to_box, from_box: then(back, [1, 0, -left, 0, 1, -top]) };
+}
+
+/** @param {readonly Point[]} points */
+function boundsOf(points) {
+  const [xs, ys] = [points.map(({ x_px }) => x_px), points.map(({ y_px }) => y_px)];
+  // Half a thousandth: what lies on a pixel's edge but for rounding lies on it.
+  const [low, high] = [(/** @type {number[]} */ values) => Math.floor(Math.min(...values) + 5e-4), (/** @type {number[]} */ values) => Math.ceil(Math.max(...values) - 5e-4)];
+  return { left: low(xs), top: low(ys), right: high(xs), bottom: high(ys) };
+}
+
+/** @typedef {{map: Affine, shared: readonly (readonly Point[])[], sheet: Sheet}} Print  map: from pixels of the clip to the sheet; shared: nothing is shown outside of any of these, CSS px */
+
+/** One picture on black, in one hue. @param {Context} context @param {PanelView} view @param {Print & {hue: string | null}} print */
+function put(context, view, { hue, ...print }) {
+  fill(context, "#000", "source-over");
+  lay(context, view, print, "source-over");
+  if (hue !== null) fill(context, hue, "multiply");
+}
+
+/** One picture over what is there. @param {Context} context @param {PanelView} view @param {Print} print @param {GlobalCompositeOperation} how */
+function lay(context, { shown, reduction }, { map, shared, sheet }, how) {
   context.save();
-  context.scale(ratio, ratio);
+  context.globalCompositeOperation = how;
   for (const corners of shared) {
     context.beginPath();
-    for (const { x_px, y_px } of corners) context.lineTo(x_px, y_px);
+    for (const { x_px, y_px } of corners.map((corner) => mapped(sheet.from_box, corner))) context.lineTo(x_px, y_px);
     context.clip();
   }
-  setTransform(context, then(map, [ratio, 0, 0, 0, ratio, 0]));
-  if (print !== null) context.drawImage(print, 0, 0);
+  setTransform(context, rounded(then([reduction, 0, 0, 0, reduction, 0], map)));
+  context.drawImage(shown, 0, 0);
   context.restore();
-  if (hue === null) return;
-  context.setTransform(1, 0, 0, 1, 0, 0);
-  context.globalCompositeOperation = "multiply";
-  context.fillStyle = hue;
+}
+
+/** Pixel onto pixel where it is so but for rounding: that is copied, not resampled. @param {Affine} map @returns {Affine} */
+function rounded(map) {
+  return /** @type {Affine} */ (/** @type {unknown} */ (map.map((value) => (Math.abs(value - Math.round(value)) < 1e-6 ? Math.round(value) : value))));
+}
+
+/** @param {Context} context @param {string} colour @param {GlobalCompositeOperation} how */
+function fill(context, colour, how) {
+  context.globalCompositeOperation = how;
+  context.fillStyle = colour;
   context.fillRect(0, 0, context.canvas.width, context.canvas.height);
+}
+
+/** @param {Context} context @param {HTMLCanvasElement} canvas  of the same size @param {GlobalCompositeOperation} how */
+function add(context, canvas, how) {
+  context.globalCompositeOperation = how;
+  context.drawImage(canvas, 0, 0);
+  context.globalCompositeOperation = "source-over";
 }
 
 /** @param {HTMLCanvasElement} canvas @returns {Context} */

@@ -50,7 +50,15 @@ export function assign(target, name, value) {
   if (target.getAttribute(name) !== value) target.setAttribute(name, value);
 }
 
-/** Writes text only where it changed, so that nothing is laid out in vain. @param {Node} target @param {string} text */
+/** Writes text only where it changed, and into the text that is there, so that nothing is laid out in vain. @param {Node} target @param {string} text */
 export function write(target, text) {
-  if (target.textContent !== text) target.textContent = text;
+  const only = target.childNodes.length === 1 ? target.firstChild : null;
+  if (!(only instanceof Text)) {
+    if (target.textContent !== text) target.textContent = text;
+  } else if (only.data !== text) only.data = text;
+}
+
+/** Hides or shows, only where that changes: an attribute that is set to what it is costs a new style all the same. @param {HTMLElement} target @param {boolean} hidden */
+export function hide(target, hidden) {
+  if (target.hidden !== hidden) target.hidden = hidden;
 }

@@ -3,6 +3,7 @@
 /** @import { Placement, PlayerState } from "./types.d.ts" */
 /** @import { PanelView } from "./panel_view.js" */
 /** @import { Part } from "./ways.js" */
+import { setTransform, then } from "./affine.js";
 import { stackedPair } from "./curtain.js";
 import { frameText, rateText, scaleText, timeText } from "./labels.js";
 import { drawOverlay } from "./overlay.js";
@@ -113,7 +114,11 @@ function pictureOf(view, state, parts, stacked) {
   paint(own, print, place, RATIO);
   own.setTransform(RATIO, 0, 0, RATIO, 0, 0);
   const blended = stacked ? parts.map((part) => part.blended ?? null).find((each) => each !== null) : undefined;
-  if (blended) own.drawImage(blended, 0, 0, box.width, box.height);
+  if (blended) {
+    setTransform(own, then(blended.to_box, [RATIO, 0, 0, 0, RATIO, 0]));
+    own.drawImage(blended.canvas, 0, 0);
+    own.setTransform(RATIO, 0, 0, RATIO, 0, 0);
+  }
   for (const part of parts) part.paint?.(own, view);
   view.marks.paint(own, { ...state, text_hidden: false }, { place, box, frame_index: view.drawn, font_px: FONT_PX });
   const side = stacked && state.layout === "curtain" ? view.element.dataset.side ?? "own" : "own";

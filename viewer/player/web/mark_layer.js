@@ -5,7 +5,7 @@
 /** @import { Shape } from "./marks.js" */
 /** @import { Rect } from "./mark_labels.js" */
 /** @import { Plan, View } from "./label_plan.js" */
-import { element, write } from "./dom.js";
+import { element, hide, write } from "./dom.js";
 import { longestMeasure } from "./mark_measure.js";
 import { drawLabel, drawLeader, drawMark, drawSpotlight } from "./mark_drawing.js";
 import { labelled, labelsOn, planLabels } from "./label_plan.js";
@@ -52,8 +52,8 @@ export class MarkLayer {
     const { marks } = saidOf(state, this.#panel.clip_id);
     const { draft } = state;
     const hidden = (marks.length === 0 && draft?.clip_id !== this.#panel.clip_id) || state.marks_hidden;
-    if (this.canvas.hidden !== hidden) this.canvas.hidden = hidden;
-    if (hidden || state.text_hidden) this.legend.hidden = true;
+    hide(this.canvas, hidden);
+    if (hidden || state.text_hidden) hide(this.legend, true);
     if (hidden) return;
     const key = `${sight.place_key} ${sight.box.width} ${sight.box.height} ${sight.ratio} ${sight.font_px} ${state.text_hidden} ${state.spotlight}`;
     const before = this.#frame_index;
@@ -118,7 +118,7 @@ export class MarkLayer {
   /** The words of numbers, below the picture: all of the clip, so that nothing moves from frame to frame. @param {readonly Mark[]} marks @param {readonly Shape[]} shapes */
   #tellLegend(marks, shapes) {
     const names = this.#plan?.mode === "numbers" ? this.#plan.names : NOBODY;
-    if (this.legend.hidden !== (names.length === 0)) this.legend.hidden = names.length === 0;
+    hide(this.legend, names.length === 0);
     if (names !== this.#legend_names) {
       this.#legend_names = names;
       const by_id = new Map(marks.map((mark) => [mark.mark_id, mark]));

@@ -3,7 +3,7 @@
 /** @import { Box, Panel, Placement, PlayerState } from "./types.d.ts" */
 /** @import { FrameStore } from "./frame_store.js" */
 /** @import { Store } from "./store.js" */
-import { assign, button, element, press, write } from "./dom.js";
+import { assign, button, element, hide, press, write } from "./dom.js";
 import { placementOf } from "./geometry.js";
 import { chapterAt, frameText, pictureText, rateText, roleFits, ROLE_WORDS, scaleText, timeText, undecodable } from "./labels.js";
 import { MarkLayer } from "./mark_layer.js";
@@ -170,13 +170,13 @@ export class PanelView {
     const sentence = progress.error ?? (broken ? undecodable(wanted + 1) : null);
     assign(this.element, "data-decoded", String(progress.decoded));
     assign(this.element, "data-state", sentence !== null ? "error" : this.drawn === null ? "loading" : "ready");
-    this.#message.box.hidden = sentence === null;
+    hide(this.#message.box, sentence === null);
     if (sentence !== null) write(this.#message.text, sentence);
-    this.#message.retry.hidden = progress.error === null;
+    hide(this.#message.retry, progress.error === null);
     assign(this.#message.box, "data-over", String(this.drawn !== null));
     const part = progress.loaded / Math.max(panel.clip.frames, 1);
     const loading = part < 1 && progress.error === null;
-    if (this.#bar.hidden === loading) this.#bar.hidden = !loading;
+    hide(this.#bar, !loading);
     if (loading) this.#bar.style.setProperty("--part", part.toFixed(3));
     const pinned = typeof state.pins[panel.panel_id] === "number";
     press(this.#pin, pinned);
@@ -198,6 +198,15 @@ export class PanelView {
     const frame = this.drawn === null ? null : this.#frames.frame(this.panel.clip.sha256, this.drawn);
     if (frame === null || (frame.kind !== "int16" && frame.kind !== "uint16")) return null;
     return this.#picture.windowFor(frame, this.#store.state().tones[this.panel.panel_id] ?? PLAIN);
+  }
+
+  /** The frame as shown, in steps of so many of the clip's pixels as `reduction` says. */
+  get shown() {
+    return this.#picture.canvas;
+  }
+
+  get reduction() {
+    return this.#picture.reduction;
   }
 
   /** For pictures to save: the frame as shown, at native size. */

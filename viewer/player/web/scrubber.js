@@ -6,7 +6,7 @@
 /** @import { Store } from "./store.js" */
 import { mainCurve, spokenCurve } from "./curve.js";
 import { heightsOf, paintCurve } from "./curve_plot.js";
-import { element } from "./dom.js";
+import { element, hide } from "./dom.js";
 import { CHAPTERS, spokenFrame } from "./labels.js";
 import { drawShape } from "./overlay.js";
 import { fitCanvas, pixelRatio } from "./picture.js";
@@ -138,7 +138,7 @@ export class Scrubber {
     const frame = { box: this.#box, top: font_px * 1.9, bottom: this.#box.height - TRACK_PX - FOOT_PX - MARGIN_PX, font_px, text: !state.text_hidden, truth: !state.marks_hidden || clip?.curve === null };
     const second = secondOf(state);
     this.#heights = clip === undefined || frame.bottom - frame.top < MARGIN_PX ? null : heightsOf(clip, timeline, frame);
-    this.#knob.hidden = this.#heights === null;
+    hide(this.#knob, this.#heights === null);
     if (clip === undefined || frame.bottom - frame.top < MARGIN_PX || (this.#heights === null && second === null)) return;
     const key = `${this.#box.width} ${this.#box.height} ${ratio} ${state.link} ${timeline.leader_id} ${timeline.stops_s.length} ${font_px} ${frame.text} ${frame.truth} ${second?.id}`;
     if (key !== this.#plot_key) {

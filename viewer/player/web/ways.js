@@ -1,6 +1,7 @@
 // The ways to compare: what each is called, which need both pictures in one
 // place, and the parts that come only when somebody first asks for them.
 /** @import { Box, Layout, PlayerState } from "./types.d.ts" */
+/** @import { Affine } from "./affine.js" */
 /** @import { PanelView } from "./panel_view.js" */
 /** @import { IconName } from "./icons.js" */
 /** @import { FrameStore } from "./frame_store.js" */
@@ -29,7 +30,7 @@ export function isStacked(layout) {
  * @property {() => void} draw
  * @property {() => void} [destroy]
  * @property {(context: CanvasRenderingContext2D, view: PanelView) => void} [paint]  what it lays over a picture, in CSS px of its box, for a picture to save
- * @property {HTMLCanvasElement | null} [blended]  what stands in the place of two pictures, if anything does
+ * @property {{canvas: HTMLCanvasElement, to_box: Affine} | null} [blended]  what stands in the place of two pictures, if anything does, and where, in CSS px of the box
  * @property {{canvas: HTMLCanvasElement, box: Box} | null} [strip]  what stands under the pictures, if anything does
  * @property {readonly string[]} [texts]  what is said of it
  */
