@@ -34,3 +34,13 @@ test("a line that was not followed well is dotted, and asks where it says nothin
   assert.deepEqual(line.texts, ["?"]);
   assert.deepEqual(told({ unsure: true, measure: "3.0 mm ± 0.5 mm" }, { kind: "caliper" }).texts, []);
 });
+
+test("in a crowd a mark has one outline", () => {
+  const strokes = (/** @type {boolean} */ plainly) => {
+    const said = [];
+    const context = new Proxy({}, { get: (_, name) => () => name === "stroke" && said.push(name), set: () => true });
+    drawMark(context, { mark: { mark_id: "m", kind: "polyline", label: "m", colour: "#fff", line: "solid" }, points: [10, 20, 30, 20], opacity: 1, unsure: false, measure: "" }, 2, plainly);
+    return said.length;
+  };
+  assert.deepEqual([strokes(false), strokes(true)], [3, 2]);
+});

@@ -29,17 +29,19 @@ export function drawSpotlight(context, { points, opacity }, box) {
   context.restore();
 }
 
-/** @param {Context} context @param {Shape} shape @param {number} width  of the coloured line */
-export function drawMark(context, shape, width) {
+/** @param {Context} context @param {Shape} shape @param {number} width  of the coloured line @param {boolean} [plainly]  in a crowd: a dark outline alone, and corners as they come */
+export function drawMark(context, shape, width, plainly = false) {
   if (shape.mark.kind === "text") return; // its label is all
   context.globalAlpha = shape.opacity;
   const broken = shape.unsure && shape.mark.kind === "point" ? [width * UNSURE_RING, width * UNSURE_RING] : []; // a ring is too short for dots on a whole line
   const dash = broken.length > 0 ? broken : shape.unsure ? UNSURE_DASH : DASHES[shape.mark.line];
-  context.lineJoin = "round";
+  context.lineJoin = plainly ? "bevel" : "round";
   context.beginPath();
   path(context, shape, width);
-  for (const [colour, line_px, pattern] of /** @type {[string, number, number[]][]} */ ([[DARK, width + 3, broken], [LIGHT, width + 1.2, broken], [shape.mark.colour, width, dash]])) {
-    context.lineCap = pattern.length === 0 ? "round" : "butt";
+  /** @type {[string, number, number[]][]} */
+  const outlines = plainly ? [[DARK, width + 2, broken]] : [[DARK, width + 3, broken], [LIGHT, width + 1.2, broken]];
+  for (const [colour, line_px, pattern] of /** @type {[string, number, number[]][]} */ ([...outlines, [shape.mark.colour, width, dash]])) {
+    context.lineCap = pattern.length === 0 && !plainly ? "round" : "butt";
     context.setLineDash(pattern);
     context.strokeStyle = colour;
     context.lineWidth = line_px;

@@ -9,13 +9,17 @@ import { element, hide, write } from "./dom.js";
 import { longestMeasure } from "./mark_measure.js";
 import { drawLabel, drawLeader, drawMark, drawSpotlight } from "./mark_drawing.js";
 import { labelled, labelsOn, planLabels } from "./label_plan.js";
+import { isCrowd, StillMarks } from "./crowd.js";
 import { mainRegion, toScreen } from "./geometry.js";
 import { isClosed, looksAlike, marksOf, saidOf, shapesOn } from "./marks.js";
 import { fitCanvas } from "./picture.js";
+import { words } from "./words.js";
 
 const SMALLEST_PX = 11;
 /** @type {readonly string[]} */
 const NOBODY = Object.freeze([]);
+/** @type {readonly string[]} */
+const CROWD = Object.freeze([""]);
 
 /** @typedef {{place: Placement, box: Box, frame_index: number, font_px: number, ratio: number, place_key: string}} Sight */
 
@@ -32,6 +36,7 @@ export class MarkLayer {
   #marks = null;
   /** @type {PlayerState["draft"]} */
   #draft = null;
+  #still = new StillMarks();
   /** Words of the numbers on a picture that is too small for labels. */
   legend = element("ol", { class: "msus-legend-marks", hidden: true });
   /** @type {Plan | null} */
@@ -66,29 +71,40 @@ export class MarkLayer {
     this.#draft = draft;
     const context = this.#context ??= this.canvas.getContext("2d");
     if (context === null) return;
-    if (!fitCanvas(this.canvas, sight.box, sight.ratio)) {
+    const crowd = isCrowd(marksOf(state, this.#panel.clip_id), state.marks_off) ? { still: this.#still, key: `${key} ${state.marks_off.join()}`, ratio: sight.ratio } : null;
+    if (!fitCanvas(this.canvas, sight.box, sight.ratio) && crowd === null) {
       context.setTransform(1, 0, 0, 1, 0, 0);
       context.clearRect(0, 0, this.canvas.width, this.canvas.height);
     }
     context.setTransform(sight.ratio, 0, 0, sight.ratio, 0, 0);
-    this.paint(context, state, sight);
+    this.paint(context, state, sight, crowd);
   }
 
-  /** Draws the marks on any canvas whose transform maps CSS px of the box. @param {CanvasRenderingContext2D} context @param {PlayerState} state @param {Pick<Sight, "place" | "box" | "frame_index" | "font_px">} sight */
-  paint(context, state, { place, box, frame_index, font_px }) {
+  /** Draws the marks on any canvas whose transform maps CSS px of the box. @param {CanvasRenderingContext2D} context @param {PlayerState} state @param {Pick<Sight, "place" | "box" | "frame_index" | "font_px">} sight @param {{still: StillMarks, key: string, ratio: number} | null} [crowd]  what is kept of it from frame to frame */
+  paint(context, state, { place, box, frame_index, font_px }, crowd = null) {
     const marks = marksOf(state, this.#panel.clip_id);
     if (marks.length === 0 || state.marks_hidden) return;
     const shapes = shapesOn(marks, frame_index, place, state.marks_off, this.#panel.clip);
     const lit = shapes.find(({ mark }) => mark.mark_id === state.spotlight && isClosed(mark));
-    if (lit !== undefined) drawSpotlight(context, lit, box);
     const width = Math.max(font_px / 7, 1.6);
-    for (const shape of shapes) drawMark(context, shape, width);
+    /** @type {readonly Shape[]} */
+    let left = shapes;
+    if (crowd !== null) {
+      context.setTransform(1, 0, 0, 1, 0, 0);
+      left = crowd.still.lay(context, marks, shapes, { ...crowd, box, width });
+      context.setTransform(crowd.ratio, 0, 0, crowd.ratio, 0, 0);
+    }
+    if (lit !== undefined) drawSpotlight(context, lit, box);
+    const plainly = isCrowd(marks, state.marks_off);
+    for (const shape of left) drawMark(context, shape, width, plainly && shape !== lit);
     if (!state.text_hidden) this.#label(context, state, shapes, { place, box, font_px, frame_index });
   }
 
   /** @param {CanvasRenderingContext2D} context @param {PlayerState} state @param {readonly Shape[]} shapes @param {Pick<Sight, "place" | "box" | "font_px" | "frame_index">} sight */
   #label(context, state, shapes, { place, box, font_px: overlay_px, frame_index }) {
-    const marks = labelled(marksOf(state, this.#panel.clip_id), state.marks_off, this.#panel.clip);
+    const all = marksOf(state, this.#panel.clip_id);
+    const crowd = isCrowd(all, state.marks_off);
+    const marks = labelled(crowd ? all.filter(({ mark_id }) => mark_id === state.spotlight) : all, state.marks_off, this.#panel.clip);
     const font_px = Math.max(overlay_px - 2, SMALLEST_PX);
     context.font = `600 ${font_px}px system-ui, sans-serif`;
     /** @type {View} */
@@ -104,7 +120,16 @@ export class MarkLayer {
     const pairs = labels.map((label) => /** @type {const} */ ([by_id.get(label.mark_id), label]));
     for (const [shape, { leader }] of pairs) if (shape !== undefined && leader !== null) drawLeader(context, shape, leader);
     for (const [shape, label] of pairs) if (shape !== undefined) drawLabel(context, shape, label, font_px);
-    this.#tellLegend(marks, shapes);
+    if (crowd) this.#tellCrowd();
+    else this.#tellLegend(marks, shapes);
+  }
+
+  /** That labels are left out is said where their words would stand. */
+  #tellCrowd() {
+    hide(this.legend, false);
+    if (this.#legend_names === CROWD) return;
+    this.#legend_names = CROWD;
+    this.legend.replaceChildren(element("li", { class: "is-note" }, words.crowd));
   }
 
   /** @param {CanvasRenderingContext2D} context @param {string} text @param {number} font_px */

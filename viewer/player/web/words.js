@@ -19,6 +19,7 @@ export const words = Object.freeze({
   strain_loading: "The measured strain is on its way.",
   no_ends: "Nobody has marked or followed torn muscle ends in these clips.",
   needs_two: "This needs two ultrasound panels.",
+  crowd: "So many marks have no labels here: the list of marks names each, and its spotlight labels it.",
   gap: "Gap",
   now: "now",
   at_rest: "at rest",
