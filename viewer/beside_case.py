@@ -20,7 +20,16 @@ def ask_case_clip() -> Panel | None:
         return None
     case_column, clip_column = st.columns(2)
     with case_column:
-        case_id = st.selectbox("Case", list(cases), format_func=lambda one: cases[one], key="beside-case-id")
+        case_id = st.selectbox(
+            "Case",
+            list(cases),
+            index=None,
+            format_func=lambda one: cases[one],
+            placeholder="Choose a case",
+            key="beside-case-id",
+        )
+    if case_id is None:
+        return None
     with st.spinner("Reading the case; the first time takes a few seconds …"):
         case = house().catalogue.case(case_id)
     titles = {clip.id: clip.title for clip in case.manifest.clips}

@@ -1,17 +1,22 @@
 """The button that measures the motion of a clip, and how far its measuring is."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import streamlit as st
 
 from annotations.motion.errors import MotionError
+from viewer.curves import AS_PROPOSED, ClipCurves
 from viewer.house import house
 from viewer.measuring import Measuring, Question
 from viewer.words import plain
 
 ASK_EVERY_S = 1.0
 LOOK_EVERY_S = 4.0
+OWN_EDGES = (
+    "The computer proposed the edges of the gap. To measure it from your own, draw a caliper across it on the frame on "
+    "which it is widest, and give it the concept “gap between the stumps” under Details."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +25,12 @@ class Offer:
 
     title: str
     question: Question
+
+
+def show_how_to_place(curves: Iterable[ClipCurves]) -> None:
+    """Say how the edges of a gap are placed, where those of a curve on the page were proposed by the computer."""
+    if any(known.tracked is not None and AS_PROPOSED in known.tracked.source_label for known in curves):
+        st.caption(OWN_EDGES)
 
 
 def offer_measuring(offers: Sequence[Offer], is_asked_anew: Callable[[], bool] | None = None) -> None:

@@ -12,7 +12,7 @@ from viewer.authors import page_may_write
 from viewer.chapter_editor import EditedClip, edit_chapters
 from viewer.curves import ClipCurves
 from viewer.house import house
-from viewer.measure_offer import Offer, offer_measuring
+from viewer.measure_offer import Offer, offer_measuring, show_how_to_place
 from viewer.measuring import Question
 from viewer.scene import Chapter, Panel, Scene
 from viewer.set_chapters import keep_chapters, kept_chapters, with_chapters
@@ -47,6 +47,8 @@ def show_case_tools(
     ]
     is_asked_anew = (lambda: asked_motion(case, house().marks) != asked) if page_may_write() else None
     offer_measuring(offers, is_asked_anew)
+    if page_may_write():
+        show_how_to_place(curves[panel.clip_id] for panel in panels)
     for panel in panels:
         if panel.plane == "short axis":
             st.caption(f"Motion is not measured in {plain(panel.title)}: {SHORT_AXIS}")

@@ -13,7 +13,7 @@ from annotations.motion.placed_edges import placed_edges
 from annotations.motion.result import MotionRequest, MotionResult
 from viewer.chapter_editor import edit_chapters
 from viewer.curves import ClipCurves, measured_curves, with_tissue
-from viewer.measure_offer import Offer, offer_measuring
+from viewer.measure_offer import Offer, offer_measuring, show_how_to_place
 from viewer.measuring import Question
 from viewer.motion_tools import chosen_panel, edited_clip, moving_panels
 from viewer.opening import OpenedClip
@@ -77,6 +77,7 @@ def show_visit_tools(visit: Visit, scene: Scene, curves: Mapping[str, ClipCurves
             if visit.measured.find(question.pack_sha256, question.request) is None
         ]
     )
+    show_how_to_place(curves[panel.clip.sha256] for panel in panels)
     edited = chosen_panel(panels)
     if edited is not None:
         shown_as = {panel.clip_id for panel in own if panel.clip.sha256 == edited.clip.sha256}

@@ -12,6 +12,7 @@ from tests.browser.player import Player, choose_files
 from tests.browser.torn_clips import LONG_MS, place_the_edges, write_torn_gif
 from tests.browser.waiting import comes_to
 from viewer.curves import AS_PROPOSED
+from viewer.measure_offer import OWN_EDGES
 from viewer.visit_motion import FROM_YOUR_EDGES, SCALE_BY_YOU
 
 PEAK = re.compile(r"at peak ([\d.]+) ± [\d.]+ mm")
@@ -35,6 +36,7 @@ def test_an_opened_clip_is_measured_beside_the_player_and_gets_what_bundled_clip
     expect(page.get_by_role("button", name="Measure the motion in torn.gif")).to_have_count(0)
     expect(page.locator(".msus-panel")).to_have_count(1)
     expect(page.locator(".msus-gap-source").first).to_have_text(AS_PROPOSED, timeout=LONG_MS)
+    expect(page.get_by_text(OWN_EDGES)).to_be_visible()
     _expect_map(player)
     _expect_scale(player)
     _expect_chapters(page)
@@ -99,6 +101,7 @@ def test_the_gap_is_measured_from_the_edges_that_a_visitor_places(
     place_the_edges(player)
     page.get_by_role("button", name="Measure the gap in torn.gif from the edges that were placed").click()
     expect(page.locator(".msus-gap-source").first).to_have_text(FROM_YOUR_EDGES, timeout=LONG_MS)
+    expect(page.get_by_text(OWN_EDGES)).to_have_count(0)
     readout = player.root.locator(".msus-gap")
     for part in (r"now [\d.]+ ± [\d.]+ px", r"at rest [\d.]+ ± [\d.]+ px", r"at peak [\d.]+ ± [\d.]+ px"):
         expect(readout).to_contain_text(re.compile(part))
