@@ -1,6 +1,6 @@
-"""What an export is made from: a clip of a case with its layers, or a clip of a visit, of which nothing is said."""
+"""What an export is made from: a clip of a case with its layers, or a clip of a visit, with what its visitor drew."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from annotations.document import AnnotationDocument, Layer, LayerRole
 from annotations.errors import AnnotationStoreError, ExportError
@@ -63,6 +63,10 @@ class Source:
     def _nothing(self) -> AnnotationDocument:
         return AnnotationDocument(case=self.case, layer=Layer(id="none", title="", role=LayerRole.STUDENT))
 
+    def with_own(self, own: AnnotationDocument | None) -> "Source":
+        """Return the same clip with what the person drew for herself in place of its layers; as it is for None."""
+        return self if own is None else replace(self, documents=(own,))
+
     def annotated(self, layer: str) -> AnnotatedClip:
         """Return the clip with one layer, or with all of them where none is named."""
         documents = self.documents if layer == ALL_LAYERS else (self.document(layer),)
@@ -105,13 +109,17 @@ def opened_case_of(case_id: str) -> OpenedCase:
 def visit_source(visit: Visit, sha256: str, clip_id: str) -> Source:
     """Return a clip that was opened for one visit; of it nothing is said on the server, and no name is known.
 
+    Of its file, where that was DICOM, the visit has what others need to refer to it.
+
     Raises
     ------
     CaseError
         If the visit has no such clip.
     """
     cine = visit.store.cine(sha256)
-    facts = ClipFacts.of_head(clip_id, visit.store.head(sha256))
+    reference = visit.references / f"{sha256}.dcm"
+    head = visit.store.head(sha256)
+    facts = ClipFacts.of_head(clip_id, head, reference if reference.is_file() else None)
     return Source(VISIT, facts, cine)
 
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from annotations.exchange.reference import keep_reference
 from cases.decoding import Decoder
 from cases.errors import ImportCancelledError
 from cases.grouping import Group
@@ -136,6 +137,7 @@ class Reading:
         )
         for number, opened in enumerate(all_opened):
             row_id_of_this = row_id if number == 0 else self._announce_another(row_id, opened.name)
+            self._refer(group, opened)
             result = results.finish(row_id_of_this, _without_folder(opened, visit))
             if result is not None:
                 self._say_order(result)
@@ -148,6 +150,12 @@ class Reading:
         rows |= {result.row_id: result for result in self.visit.results.put_in_order()}
         for result in rows.values():
             self.say({"row": result.row()})
+
+    def _refer(self, group: Group, opened: Opened) -> None:
+        """Keep what marks need to refer to the file of a clip, if that is one file."""
+        if opened.head is not None and len(group.arrivals) == 1:
+            target = self.visit.references / f"{opened.head.sha256}.dcm"
+            keep_reference(group.arrivals[0].path, target)
 
     def _announce_another(self, row_id: int, name: str) -> int:
         """Announce one more where files that seemed to belong together do not."""

@@ -57,6 +57,8 @@ class Visit:
         self.results = Results(folder / "undecided")
         self.measured = MotionStore(folder / "motion")
         self.placed_edges: Mapping[str, StumpEdges] = {}
+        self.references = folder / "references"
+        self.references.mkdir(mode=0o700)
         self.tissue = TissueMapStore(folder / "motion" / TISSUE_FOLDER)
         self.has_ended = threading.Event()
         self.stop_reading = threading.Event()

@@ -77,7 +77,8 @@ class ClipFacts:
         """
         if self.file is None:
             raise ExportError(
-                f"{self.clip}: the clip's own file is not known; export to CVAT or COCO instead."
+                f"{self.clip}: the clip did not come as one DICOM file that can be referred to (but as a video, a "
+                "picture, a series or without identifiers); export to CVAT or COCO instead."
             )
         try:
             with warnings.catch_warnings():
@@ -88,8 +89,10 @@ class ClipFacts:
                 f"{self.file.name}: the clip did not come as a DICOM file, so nothing in DICOM can refer to it; "
                 "export to CVAT or COCO instead."
             ) from error
-        if (header.get("Rows"), header.get("Columns")) != (self.rows, self.columns):
+        size = (header.get("Rows"), header.get("Columns"), int(header.get("NumberOfFrames") or 1))
+        if size != (self.rows, self.columns, self.frames):
             raise ExportError(
-                f"{self.file.name}: the file has other pictures than the clip; import it again."
+                f"{self.clip}: the clip has not all frames of its file, or other pictures, so nothing in DICOM can refer "
+                "to them; export to CVAT or COCO instead."
             )
         return header

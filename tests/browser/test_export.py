@@ -4,6 +4,7 @@ import json
 import re
 from pathlib import Path
 
+import pydicom
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, expect
@@ -11,11 +12,18 @@ from playwright.sync_api import Locator, expect
 from annotations.document import read_document
 from annotations.layers import bundled_documents
 from tests.browser.conftest import OpenPage
-from tests.browser.player import Player
+from tests.browser.numbered_cases import NUMBERED
+from tests.browser.player import Player, choose_files
+from tests.cases.clip_factory import JPEG_BASELINE, write_dicom
 from tests.running import RunningApp
 
 CASE = "rectus-femoris-tear"
 PATH = f"/compare?case={CASE}"
+OWN_KEY = f"msus-marks/case/{CASE}/long-axis-defect"
+READ_LIMIT_MS = 30_000
+OWN_COUNT = (
+    "([key, count]) => (JSON.parse(localStorage.getItem(key) ?? 'null')?.marks ?? []).length === count"
+)
 
 
 def _sheet(player: Player) -> Locator:
@@ -91,18 +99,101 @@ def test_an_author_looks_at_a_file_keeps_it_and_takes_it_back(
     marks = tmp_path / "reader one.xml"
     marks.write_text(f'<annotations><track id="0" label="Gap">{shape}</track></annotations>')
     page = open_page(PATH)
-    sheet = _sheet(Player(page))
-    expect(sheet).to_contain_text("Only an author may import marks")
     page.goto(app.author_link)
     page.goto(app.url + PATH)
     sheet = _sheet(Player(page))
     sheet.get_by_label("File").set_input_files(marks)
-    expect(sheet).to_contain_text("CVAT for video: 1 mark")
+    expect(sheet).to_contain_text("CVAT for video: 1 mark", timeout=READ_LIMIT_MS)
     expect(sheet.get_by_role("textbox", name="Name")).to_have_value("reader one")
     sheet.get_by_role("button", name="Keep as a layer").click()
-    expect(sheet).to_contain_text("1 mark is kept in the layer “reader one”.")
+    expect(sheet).to_contain_text("1 mark is kept in the layer “reader one”.", timeout=READ_LIMIT_MS)
+    page.evaluate("window.sameDocument = true")
+    sheet.get_by_role("button", name="Show it").click()
+    expect(sheet).to_be_hidden()
+    player = Player(page)
+    expect(player.root.get_by_role("group", name="The mark in the hand")).to_be_visible()
+    expect(player.root.get_by_role("textbox", name="Label", exact=True)).to_have_value("Gap")
+    assert page.evaluate("window.sameDocument"), "shown without loading the page again"
+    (layer,) = [
+        layer["document"]["layer"]["id"]
+        for layer in page.request.get(f"{app.url}/api/cases/{CASE}/layers").json()["layers"]
+        if layer["document"]["layer"]["title"] == "reader one"
+    ]
+    removed = page.request.delete(f"{app.url}/api/cases/{CASE}/layers/{layer}", headers={"Origin": app.url})
+    assert removed.ok
+
+
+def test_a_reader_takes_a_file_into_her_own_marks_and_out_again_and_exports_them(
+    open_page: OpenPage, tmp_path: Path
+) -> None:
+    shape = '<polyline frame="3" outside="0" keyframe="1" points="10,20;40,20"></polyline>'
+    mask = '<mask frame="3" outside="0" keyframe="1"></mask>'
+    tracks = "".join(
+        f'<track id="{number}" label="Gap {number}">{shape}{mask}</track>' for number in range(2)
+    )
+    marks = tmp_path / "reader.xml"
+    marks.write_text(f"<annotations>{tracks}</annotations>")
+    page = open_page(PATH)
+    player = Player(page)
+    sheet = _sheet(player)
+    sheet.get_by_label("File").set_input_files(marks)
+    found = sheet.locator(".msus-import-found")
+    expect(found).to_have_text(
+        re.compile("^What is left out.*mask.*CVAT for video: 2 marks"), timeout=READ_LIMIT_MS
+    )
+    expect(sheet.get_by_role("button", name="Keep as a layer")).to_have_count(0)
+    take = sheet.get_by_role("button", name="Take into my marks")
+    take.click()
+    expect(sheet).to_contain_text("2 marks are now among your own", timeout=READ_LIMIT_MS)
+    page.wait_for_function(OWN_COUNT, arg=[OWN_KEY, 2])
     sheet.get_by_role("button", name="Undo the import").click()
-    expect(sheet).to_contain_text("is taken back")
+    page.wait_for_function(OWN_COUNT, arg=[OWN_KEY, 0])
+    sheet.get_by_label("File").set_input_files(marks)
+    take.click()
+    page.wait_for_function(OWN_COUNT, arg=[OWN_KEY, 2])
+
+    sheet.get_by_role("combobox", name="Layer").select_option(label="My marks, only in this browser")
+    sheet.get_by_role("combobox", name="Export as").select_option(label="DICOM structured report (TID 1500)")
+    expect(sheet).to_contain_text("sent to the server, which does not keep them")
+    with page.expect_download() as download:
+        sheet.get_by_role("button", name="Export", exact=True).click()
+    assert download.value.suggested_filename == f"{CASE}_long-axis-defect_private_sr.dcm"
+    assert pydicom.dcmread(Path(download.value.path())).Modality == "SR"
+    sheet.get_by_role("button", name="Show them").click()
+    expect(player.root.get_by_role("textbox", name="Label", exact=True)).to_have_value("Gap 0")
+    assert [layer.layer.id for layer in bundled_documents(CASE)] == ["teacher"]
+
+
+def test_marks_on_an_opened_clip_come_in_and_go_out_and_refer_to_the_file_that_was_opened(
+    open_page: OpenPage, tmp_path: Path
+) -> None:
+    clip = write_dicom(tmp_path / "opened.dcm", NUMBERED, JPEG_BASELINE)
+    header = pydicom.dcmread(clip)
+    header.StudyInstanceUID, header.SeriesInstanceUID = "2.25.1", "2.25.2"
+    header.save_as(clip)
+    marks = tmp_path / "reader.xml"
+    shape = '<polyline frame="3" outside="0" keyframe="1" points="10,20;40,20"></polyline>'
+    marks.write_text(f'<annotations><track id="0" label="Gap">{shape}</track></annotations>')
+    page = open_page("/open_clips")
+    choose_files(page, [clip])
+    player = Player(page)
+    sheet = _sheet(player)
+    product = sheet.get_by_role("combobox", name="Export as")
+    expect(product.locator("optgroup")).to_have_count(2)  # nothing is drawn: pictures and films
+    sheet.get_by_label("File").set_input_files(marks)
+    sheet.get_by_role("button", name="Take into my marks").click()
+    expect(sheet).to_contain_text("1 mark is now among your own", timeout=READ_LIMIT_MS)
+    product.select_option(label="DICOM softcopy presentation state")
+    expect(sheet).to_contain_text("Who was examined is not in it")
+    with page.expect_download() as download:
+        sheet.get_by_role("button", name="Export", exact=True).click()
+    state = pydicom.dcmread(Path(download.value.path()))
+    (series,) = state.ReferencedSeriesSequence
+    assert series.ReferencedImageSequence[0].ReferencedSOPInstanceUID == header.SOPInstanceUID
+    product.select_option(label="COCO")
+    with page.expect_download() as download:
+        sheet.get_by_role("button", name="Export", exact=True).click()
+    assert json.loads(Path(download.value.path()).read_text(encoding="utf-8"))["annotations"]
 
 
 @pytest.mark.parametrize("scheme", ["dark", "light"])

@@ -82,6 +82,20 @@ def test_a_file_that_cannot_be_taken_is_refused_with_the_reason(
     assert said in answer.json()["error"]
 
 
+def test_a_reader_gets_the_marks_of_a_file_back_and_nothing_is_kept(reader: httpx.Client) -> None:
+    before = _layers(reader)
+    said = _post(reader, f"{IMPORTS}/read", CVAT).json()
+    (mark,) = said["contents"]
+    assert (mark["label"], mark["clip"], mark["kind"]) == ("Gap", "long-axis-defect", "polyline")
+    assert "“mask” were left out" in said["remarks"][0]
+    refused = _post(reader, f"{IMPORTS}/read", "<annotations/>")
+    assert (refused.status_code, "no shape" in refused.json()["error"]) == (422, True)
+    large = _post(reader, f"{IMPORTS}/read", b" " * (16 * 2**20 + 1))
+    assert large.status_code == httpx.codes.REQUEST_ENTITY_TOO_LARGE
+    assert _post(reader, "/api/visits/none/clips/none/imports/read", CVAT).status_code == 404
+    assert _layers(reader) == before
+
+
 def test_who_has_not_come_by_the_author_link_reads_only(reader: httpx.Client) -> None:
     for answer in (
         _post(reader, IMPORTS, CVAT),

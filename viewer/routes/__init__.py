@@ -50,10 +50,12 @@ def routes() -> list[BaseRoute]:
         Route(
             "/api/cases/{case_id:str}/clips/{clip_id:str}/imports/preview", imports.preview, methods=["POST"]
         ),
+        Route("/api/cases/{case_id:str}/clips/{clip_id:str}/imports/read", imports.read, methods=["POST"]),
         Route("/api/cases/{case_id:str}/layers/{layer:str}", imports.remove_layer, methods=["DELETE"]),
         Route("/api/exports/{ticket:str}", exports.fetch, methods=["GET"]),
         Route("/api/visits/{token:str}/clips/{sha256:str}/exports", exports.make, methods=["POST"]),
         Route("/api/visits/{token:str}/clips/{sha256:str}/exports/offer", exports.offer, methods=["POST"]),
+        Route("/api/visits/{token:str}/clips/{sha256:str}/imports/read", imports.read, methods=["POST"]),
         Route("/api/visits/{token:str}/clips/{sha256:str}", visit_clip, methods=["GET"]),
         Route("/api/visits/{token:str}/clips/{sha256:str}/tissue", visit_tissue_map, methods=["GET"]),
         Route("/api/visits/{token:str}/files/{number:int}", receive_file, methods=["PUT"]),

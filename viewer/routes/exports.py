@@ -13,17 +13,18 @@ from starlette.responses import FileResponse, JSONResponse, Response, StreamingR
 
 from annotations.document import AnnotationDocument
 from annotations.errors import AnnotationError, ExportCancelledError, ExportError
-from annotations.exporting import PRODUCTS, Order, export, hindrance, left_out, title_of
+from annotations.exporting import IN_DICOM, PRODUCTS, Order, export, hindrance, left_out, title_of
 from annotations.part import Identifier
 from cases.errors import CaseError
-from viewer.export_source import ALL_LAYERS, Source, case_source, visit_source
+from viewer.export_source import ALL_LAYERS, VISIT, Source, case_source, visit_source
 from viewer.exports import Export
 from viewer.house import house
 from viewer.routes.packs import is_sha256
 from viewer.routes.progress import Say, in_percent, told_lines
 from viewer.routes.refusals import FRESH, RefusedError, body_within, in_one_sentence
 
-MAX_WISH_BYTES = 64 * 1024
+MAX_WISH_BYTES = 8 * 1024 * 1024
+NOBODY = "Who was examined is not in it; other programs find the clip by the identifiers of its file."
 PICTURES = ("png", "mp4", "webm", "gif")
 _TOO_LARGE = (
     f"Marks of more than {MAX_WISH_BYTES // 2**20} MiB are not exported at once; export them layer by layer."
@@ -31,7 +32,7 @@ _TOO_LARGE = (
 
 
 class Wish(BaseModel):
-    """What a browser asks for; marks that it keeps to itself are not sent, and it saves them by itself."""
+    """What a browser asks for; its own marks come with it only where they shall be in the file, and are not kept."""
 
     model_config = ConfigDict(strict=True, frozen=True)
 
@@ -41,6 +42,7 @@ class Wish(BaseModel):
     frame_index: Annotated[int, Field(ge=0)] = 0
     scale: int = 1
     frame_time_ms: Annotated[float, Field(gt=0, le=60_000)] | None = None
+    own: AnnotationDocument | None = None
 
 
 @in_one_sentence
@@ -58,12 +60,17 @@ def _offer(place: dict[str, Any], wish: Wish) -> dict[str, Any]:
         {
             "id": product,
             "title": title_of(product),
-            "left_out": left_out(document, source.facts, product),
+            "left_out": _left_out(source, document, product),
             "hindrance": _hindrance(source, document, wish, product),
         }
         for product in PRODUCTS
     ]
     return {"layers": layers, "products": products}
+
+
+def _left_out(source: Source, document: AnnotationDocument, product: str) -> tuple[str, ...]:
+    nobody = (NOBODY,) if source.case == VISIT and product in IN_DICOM else ()
+    return (*nobody, *left_out(document, source.facts, product))
 
 
 def _hindrance(source: Source, document: AnnotationDocument, wish: Wish, product: str) -> str | None:
@@ -128,12 +135,23 @@ def _order(wish: Wish) -> Order:
 
 
 def _source(place: dict[str, Any], wish: Wish) -> Source:
+    return source_of(place, wish.clip).with_own(wish.own)
+
+
+def source_of(place: dict[str, Any], clip_id: str) -> Source:
+    """Return the clip that a path names: one of a case, or one of a visit, called as the player calls it.
+
+    Raises
+    ------
+    RefusedError
+        If the visit has ended.
+    """
     if "case_id" in place:
         return case_source(place["case_id"], place["clip_id"])
     visit = house().visits.find(place["token"])
     if visit is None or not is_sha256(place["sha256"]):
         raise RefusedError(404, "This visit has ended. Reload the page to begin a new one.")
-    return visit_source(visit, place["sha256"], wish.clip)
+    return visit_source(visit, place["sha256"], clip_id)
 
 
 async def _wish(request: Request) -> Wish:

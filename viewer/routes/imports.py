@@ -1,7 +1,8 @@
-"""``…/imports``: what a file of marks holds, and its marks as a layer of the case; authors only.
+"""``…/imports``: what a file of marks holds, for everybody; and its marks as a layer of the case, for authors.
 
-The file is sent twice, once to be looked at and once to be kept, so that the
-server holds nothing of it in between.
+A reader gets the marks back and keeps them in her browser. An author sends the
+file twice, once to be looked at and once to be kept, so that the server holds
+nothing of it in between. It is read in a process of its own.
 """
 
 import asyncio
@@ -13,19 +14,27 @@ from urllib.parse import unquote
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from annotations.document import content_of
+from annotations.exchange.apart import read_apart
 from annotations.exchange.imported import Imported, Reading, cleaned
-from annotations.exchange.reading import read_content
 from annotations.importing import delete_layer, free_layer, keep_imported
 from annotations.layers import bundled_documents
 from viewer.arriving import safe_name
 from viewer.authors import READERS_ONLY, may_write
 from viewer.export_source import opened_case_of
 from viewer.house import house
+from viewer.routes.exports import source_of
 from viewer.routes.refusals import FRESH, RefusedError, body_within, in_one_sentence
 
 MAX_BYTES = 64 * 1024 * 1024
 MAX_LISTED = 200
 MAX_AUTHOR = 80
+MAX_READ_BYTES = 16 * 1024 * 1024
+MAX_AT_ONCE = 2
+_reading = asyncio.Semaphore(MAX_AT_ONCE)
+_TOO_LARGE_TO_READ = (
+    f"A file of marks has at most {MAX_READ_BYTES // 2**20} MiB here; export fewer marks, or clip by clip."
+)
 _TOO_LARGE = (
     f"A file of marks has at most {MAX_BYTES // 2**20} MiB here; import a larger one by the command line."
 )
@@ -37,6 +46,22 @@ async def preview(request: Request) -> Response:
     sent = await _sent(request)
     imported = await asyncio.to_thread(_read, sent)
     return JSONResponse(_said(imported), headers=FRESH)
+
+
+@in_one_sentence
+async def read(request: Request) -> Response:
+    """Answer with what a file holds and with its marks themselves, for who sent it; nothing is kept."""
+    content = await body_within(request, MAX_READ_BYTES, _TOO_LARGE_TO_READ)
+    name = safe_name(unquote(request.headers.get("x-file-name", "")))
+    clip_id = request.headers.get("x-clip", "clip")
+    if _reading.locked():
+        raise RefusedError(429, "Many files of marks are being read on this server; try again in a minute.")
+    async with _reading:
+        source = await asyncio.to_thread(source_of, request.path_params, clip_id)
+        reading = Reading(name, source.facts.clip, source.facts)
+        imported = await asyncio.to_thread(read_apart, content, reading)
+    marks = [content_of(mark) for mark in imported.marks]
+    return JSONResponse({**_said(imported), "contents": marks}, headers=FRESH)
 
 
 @in_one_sentence
@@ -92,7 +117,7 @@ def _only_authors(request: Request) -> None:
 
 def _read(sent: _Sent) -> Imported:
     facts = opened_case_of(sent.case_id).facts(sent.clip_id)
-    return read_content(sent.content, Reading(sent.name, sent.clip_id, facts))
+    return read_apart(sent.content, Reading(sent.name, sent.clip_id, facts))
 
 
 def _said(imported: Imported) -> dict[str, Any]:

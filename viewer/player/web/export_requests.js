@@ -4,8 +4,9 @@ import { authorName } from "./drawing/author_memory.js";
 
 /** @typedef {{id: string, title: string, left_out: readonly string[], hindrance: string | null}} Product */
 /** @typedef {{layers: readonly {id: string, title: string}[], products: readonly Product[]}} Offer */
-/** @typedef {{clip: string, layer?: string, product?: string, frame_index?: number, scale?: number, frame_time_ms?: number}} Wish */
+/** @typedef {{clip: string, layer?: string, product?: string, frame_index?: number, scale?: number, frame_time_ms?: number, own?: unknown}} Wish  own: the reader's own marks, where they shall be in the file */
 /** @typedef {{format: string, marks: readonly {label: string, kind: string, frames: string}[], count: number, annotated_frames: number, remarks: readonly string[], title: string}} Preview */
+/** @typedef {Preview & {contents: readonly import("./drawing/types.d.ts").DocumentMark[]}} Read */
 
 /** Names this page to the server, which does one long work at a time for each; `randomUUID` is not there over plain http. */
 export const VISITOR = Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
@@ -74,6 +75,12 @@ export async function mayWrite() {
 /** What a file of marks holds; nothing is kept. @param {string} exports_url @param {File} file @returns {Promise<Preview>} */
 export async function askPreview(exports_url, file) {
   return (await ask(`${importsUrl(exports_url)}/preview`, sent(file))).json();
+}
+
+/** The marks of a file, for who sent it; nothing is kept. @param {string} exports_url @param {File} file @param {string} clip_id @returns {Promise<Read>} */
+export async function askReading(exports_url, file, clip_id) {
+  const { headers, ...others } = sent(file);
+  return (await ask(`${importsUrl(exports_url)}/read`, { ...others, headers: { ...headers, "X-Clip": clip_id } })).json();
 }
 
 /** Keeps a file of marks as a layer. @param {string} exports_url @param {File} file @param {string} title @returns {Promise<{layer: string, title: string, count: number}>} */

@@ -3,6 +3,7 @@
 /** @import { Panel, PlayerState, Scene } from "./types.d.ts" */
 /** @import { Store } from "./store.js" */
 /** @import { Offer, Product, Wish } from "./export_requests.js" */
+/** @import { Tools } from "./import_sheet.js" */
 import { button, element } from "./dom.js";
 import { privateKey, storeFor } from "./drawing_door.js";
 import { askExport, askOffer, exportsUrl, Refusal, save } from "./export_requests.js";
@@ -11,9 +12,11 @@ import { shownPanels, wantedFrame } from "./position.js";
 
 const PICTURE = "png";
 const FILMS = Object.freeze(["mp4", "webm", "gif"]);
+/** No layer of the server has such an id. */
+const OWN = "own marks";
 
-/** @param {Store<PlayerState>} store @param {() => void} closeSheet @returns {HTMLDialogElement} */
-export function makeExportSheet(store, closeSheet) {
+/** @param {Store<PlayerState>} store @param {() => void} closeSheet @param {Tools} tools  of drawing, which come when they are asked for @returns {HTMLDialogElement} */
+export function makeExportSheet(store, closeSheet, tools) {
   const panels = panelsOf(store.state());
   const clip = choice("Clip", panels.map((panel, at) => [String(at), panel.title]));
   const layer = choice("Layer", []);
@@ -25,11 +28,13 @@ export function makeExportSheet(store, closeSheet) {
   const stop = button({ name: "Stop the export", text: "Stop", icon: "close", className: "is-wide is-plain" }, () => work?.abort());
   stop.hidden = true;
   const close = () => { work?.abort(); closeSheet(); };
-  const taking = makeImport(store, () => panelNow());
+  const saving = element("div");
+  const fillSaving = () => saving.replaceChildren(...ownMarks(store.state()));
+  const taking = makeImport(store, { panelNow: () => panelNow(), tools, close, changed: () => (fillSaving(), void learn(true)) });
   const dialog = element("dialog", { class: "msus-help msus-export", "aria-label": "Export and import" },
     element("div", { class: "msus-help-head" }, element("h2", {}, "Export"), button({ name: "Close", key: "Esc", icon: "close" }, close)),
     element("div", { class: "msus-export-body" }, clip.row, layer.row, element("label", { class: "msus-export-row" }, element("span", {}, "As"), product), told,
-      element("div", { class: "msus-export-go" }, go, stop, bar), said, ...ownMarks(store.state()), taking));
+      element("div", { class: "msus-export-go" }, go, stop, bar), said, saving, taking));
   dialog.addEventListener("click", (event) => event.target === dialog && close());
   dialog.addEventListener("close", () => work?.abort());
 
@@ -40,7 +45,8 @@ export function makeExportSheet(store, closeSheet) {
   let work = null;
 
   const panelNow = () => panels[Number(clip.select.value)] ?? panels[0];
-  const layersNow = () => offer?.layers.length ?? 0;
+  const layersNow = () => layer.select.options.length;
+  const ownNow = () => ownOf(store.state().scene, panelNow());
 
   /** @returns {Wish} */
   function wish() {
@@ -50,7 +56,7 @@ export function makeExportSheet(store, closeSheet) {
     const starts_s = panel.clip.frame_starts_s;
     const entered = panel.clip.timing_source === "user" && starts_s !== null && starts_s.length > 1;
     return {
-      clip: panel.clip_id, layer: layer.select.value, frame_index: wantedFrame(store.state(), panel), scale: Number(size),
+      clip: panel.clip_id, ...(layer.select.value === OWN ? { own: ownNow() } : { layer: layer.select.value }), frame_index: wantedFrame(store.state(), panel), scale: Number(size),
       ...(name === "" ? {} : { product: name }),
       ...(entered ? { frame_time_ms: ((starts_s.at(-1) ?? 0) / (starts_s.length - 1)) * 1000 } : {}),
     };
@@ -63,11 +69,15 @@ export function makeExportSheet(store, closeSheet) {
     const mine = ++asked;
     go.disabled = true;
     said.textContent = "";
+    /** @type {(readonly [string, string])[]} */
+    const own = ownNow() === null ? [] : [[OWN, "My marks, only in this browser"]];
+    const is_opened = store.state().scene.deep_link_case === null;
+    if (layers_too) layer.fill(is_opened ? own : []);
     try {
       const found = await askOffer(exportsUrl(store.state().scene, panel), wish());
       if (mine !== asked) return;
       offer = found;
-      if (layers_too) layer.fill(found.layers.map(({ id, title }) => [id, title]));
+      if (layers_too && !is_opened) layer.fill([...found.layers.map(({ id, title }) => /** @type {const} */ ([id, title])), ...own]);
       fillProducts();
       tell();
     } catch (error) {
@@ -95,7 +105,8 @@ export function makeExportSheet(store, closeSheet) {
     go.disabled = chosen === undefined || chosen.hindrance !== null || work !== null;
     if (chosen === undefined) return told.replaceChildren();
     if (chosen.hindrance !== null) return told.replaceChildren(element("p", {}, `Not possible here: ${chosen.hindrance}`));
-    const none = layersNow() === 0 ? [element("p", {}, "Nothing is drawn on this clip on the server; pictures and films show it as it is.")] : [];
+    const is_own = layer.select.value === OWN;
+    const none = is_own ? [element("p", {}, "To make this file, your marks on this clip are sent to the server, which does not keep them.")] : layersNow() === 0 ? [element("p", {}, "Nothing is drawn on this clip on the server; pictures and films show it as it is.")] : [];
     if (chosen.left_out.length === 0) return told.replaceChildren(...none, element("p", {}, "Nothing is left out."));
     told.replaceChildren(...none, element("strong", {}, "What it leaves out"), element("ul", {}, ...chosen.left_out.map((sentence) => element("li", {}, sentence))));
   }
@@ -130,6 +141,7 @@ export function makeExportSheet(store, closeSheet) {
   clip.select.addEventListener("change", () => void learn(true));
   layer.select.addEventListener("change", () => void learn(false));
   product.addEventListener("change", tell);
+  fillSaving();
   const active = panels.findIndex((panel) => panel.panel_id === store.state().active_id);
   if (active > 0) clip.select.value = String(active);
   void learn(true);
@@ -154,6 +166,18 @@ function ownMarks({ scene }) {
     setTimeout(() => URL.revokeObjectURL(url), 10_000);
   });
   return [element("div", { class: "msus-export-go" }, press, element("span", {}, "They are only in this browser, and are not sent."))];
+}
+
+/** The reader's own marks on one clip, called as it is called now. @param {Scene} scene @param {Panel | undefined} panel @returns {Record<string, unknown> | null} null where she has none */
+function ownOf(scene, panel) {
+  if (panel === undefined) return null;
+  try {
+    const entry = JSON.parse(storeFor(scene).getItem(privateKey(scene, panel)) ?? "null");
+    const marks = /** @type {{clip: string}[]} */ (entry?.marks ?? []).filter(({ clip }) => scene.deep_link_case === null || clip === panel.clip_id);
+    return marks.length === 0 ? null : { ...entry, marks: marks.map((mark) => ({ ...mark, clip: panel.clip_id })) };
+  } catch {
+    return null; // a browser without storage keeps no marks
+  }
 }
 
 /** All private entries of a scene's clips as one document. @param {Scene} scene @returns {Record<string, unknown> | null} */

@@ -227,7 +227,7 @@ export class Session {
   /** The sheet for pictures, films and files of marks; it comes when somebody first asks for it. */
   async #openExports() {
     const { makeExportSheet } = await import("./export_sheet.js");
-    const sheet = makeExportSheet(this.#store, () => sheet.close());
+    const sheet = makeExportSheet(this.#store, () => sheet.close(), () => new Promise((resolve) => this.#drawing.tell(resolve)));
     sheet.addEventListener("close", () => {
       sheet.remove();
       this.root.focus({ preventScroll: true });

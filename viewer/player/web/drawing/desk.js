@@ -149,10 +149,37 @@ export class Desk {
     return true;
   }
 
+  /**
+   * Marks of a file become the reader's own, in one step.
+   * @param {readonly DocumentMark[]} marks @returns {readonly string[]} their ids; of one that is taken there already, a new one
+   */
+  takeMarks(marks) {
+    const group = newId();
+    const taken = new Set(sheetOf(this.board.state(), PRIVATE)?.marks.map(({ id }) => id));
+    const changes = marks.map((mark) => {
+      const id = taken.has(mark.id) ? newId() : mark.id;
+      return { ...changeOf(this.board.state(), PRIVATE, "mark", id, { ...mark, id }), group };
+    });
+    this.board.request((board) => choose(changes.reduce(make, board), null));
+    this.#keepAll(changes);
+    return changes.map(({ item }) => item);
+  }
+
+  /** @param {readonly Change[]} changes  of one layer */
+  #keepAll(changes) {
+    const [first] = changes;
+    if (first === undefined) return;
+    if (sheetOf(this.board.state(), first.layer)?.is_private === false) return changes.forEach((change) => this.shared.keep(change));
+    this.#tellTrouble(this.#private.keepAll(changes));
+  }
+
   /** @param {Change} change */
   #keep(change) {
-    if (sheetOf(this.board.state(), change.layer)?.is_private === false) return this.shared.keep(change);
-    const trouble = this.#private.keep(change);
+    this.#keepAll([change]);
+  }
+
+  /** @param {string | null} trouble */
+  #tellTrouble(trouble) {
     if (trouble !== null && trouble !== this.trouble) this.say(trouble);
     this.trouble = trouble;
   }
@@ -168,12 +195,22 @@ export class Desk {
   /** @param {typeof undo} turn @param {string} nothing */
   #turn(turn, nothing) {
     this.drop();
-    const turned = turn(this.board.state());
+    /** @type {readonly [Board, Change] | null} */
+    let turned = turn(this.board.state());
     if (turned === null) return this.say(nothing);
-    const [board, change] = turned;
+    /** @type {Change[]} */
+    const changes = [];
+    let board = this.board.state();
+    while (turned !== null) {
+      const [after, change] = /** @type {readonly [Board, Change]} */ (turned);
+      board = after;
+      changes.push(change);
+      const next = (turn === undo ? board.past : board.future).at(-1);
+      turned = change.group !== undefined && next?.group === change.group ? turn(board) : null;
+    }
     this.board.request(() => board);
-    this.#keep(change);
-    this.onChange?.(change.layer, change.item);
+    this.#keepAll(changes);
+    for (const { layer, item } of changes) this.onChange?.(layer, item);
   }
 
   /** @param {{layer: string, item: string} | null} chosen */

@@ -7,6 +7,7 @@ import { isPen } from "../drawing_door.js";
 import { goTo, panelFor } from "../mark_requests.js";
 import { shownPanels, wantedFrame } from "../position.js";
 import { authorLayer } from "./author_memory.js";
+import { PRIVATE, sheetOf } from "./board.js";
 import { makeAuthorTools } from "./author_tools.js";
 import { Desk } from "./desk.js";
 import { Handles } from "./handles.js";
@@ -16,6 +17,9 @@ import { sighting, spanOf } from "./place.js";
 import { tellGap } from "./placed_gap.js";
 import { FIRST_LAYER } from "./shared_layer.js";
 import { makeHint, makeToolRow } from "./tool_row.js";
+
+/** What another tab or the server has just kept is told by then. */
+const SOON_MS = 10_000;
 
 /** @param {Room} room @returns {Promise<Drawing>} */
 export async function openDrawing(room) {
@@ -50,6 +54,7 @@ export class Drawing {
   /** @type {Map<string, HTMLButtonElement>} by panel */
   #bins;
   #by_keyboard = false;
+  #shared;
   #ends;
 
   /** @param {Room} room */
@@ -61,7 +66,7 @@ export class Drawing {
     this.#line = new MarkLine(desk, makeHint(desk));
     this.#row = makeToolRow(desk, this.#line.element, makeAuthorTools(desk), (kind) => this.#place(kind));
     room.toolbar.after(this.#row);
-    void openShared(desk);
+    this.#shared = openShared(desk);
     tellGap(room.root, room.store.state().scene, desk.board.state());
     if (room.store.state().drawing && matchMedia("(max-width: 640px)").matches) this.#row.scrollIntoView({ block: "start" });
     const views = [...room.stage.views.values()];
@@ -104,6 +109,45 @@ export class Drawing {
   placeMark() {
     const { tool } = this.#room.store.state();
     if (isPen(tool) && tool !== "choose") this.#place(/** @type {Kind} */ (tool));
+  }
+
+  /** Marks of a file become the reader's own. @param {readonly DocumentMark[]} marks @returns {readonly string[]} their ids */
+  takeMarks(marks) {
+    return this.#desk.takeMarks(marks);
+  }
+
+  /** Why the last change could not be kept; null where it was. */
+  get trouble() {
+    return this.#desk.trouble;
+  }
+
+  /** Takes one of the reader's own marks in the hand and brings it on the screen. @param {string} item */
+  showOwn(item) {
+    this.#take(`${PRIVATE}/${item}`);
+  }
+
+  /** Brings a layer on the screen that came to the server meanwhile. @param {string} layer @returns {Promise<boolean>} false where it does not come */
+  async showLayer(layer) {
+    await this.#shared;
+    this.#desk.shared.listen();
+    const first = await this.#firstOf(layer);
+    if (first !== undefined) this.#take(`${layer}/${first.id}`);
+    return first !== undefined;
+  }
+
+  /** @param {string} layer @returns {Promise<DocumentMark | undefined>} as soon as it is told */
+  #firstOf(layer) {
+    const { board } = this.#desk;
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => tell(undefined), SOON_MS);
+      const end = board.watch((state) => sheetOf(state, layer)?.marks.find((mark) => this.#desk.clipOf(mark) !== undefined), (mark) => mark !== undefined && tell(mark));
+      /** @param {DocumentMark | undefined} mark */
+      function tell(mark) {
+        clearTimeout(timer);
+        queueMicrotask(() => end());
+        resolve(mark);
+      }
+    });
   }
 
   /** @param {Kind} kind */

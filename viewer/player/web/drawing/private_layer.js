@@ -48,15 +48,22 @@ export class PrivateLayer {
    * @param {Change} change
    * @returns {string | null} one sentence where it could not be kept
    */
-  keep({ item, before, after, at }) {
-    const content = /** @type {DocumentMark | null} */ (after ?? before);
-    const panel = this.#panels.find((each) => each.clip_id === content?.clip);
-    if (panel === undefined) return null;
-    const list = this.#marksOf(panel);
-    const here = list.findIndex((mark) => mark.id === item);
-    const marks = after === null ? list.filter((mark) => mark.id !== item)
-      : here >= 0 ? list.with(here, /** @type {DocumentMark} */ (after)) : list.toSpliced(at, 0, /** @type {DocumentMark} */ (after));
-    return this.#write(panel, marks);
+  keep(change) {
+    return this.keepAll([change]);
+  }
+
+  /**
+   * Keeps several changes, each clip written once.
+   * @param {readonly Change[]} changes
+   * @returns {string | null} one sentence where they could not all be kept
+   */
+  keepAll(changes) {
+    let trouble = null;
+    for (const panel of this.#panels) {
+      const here = changes.filter(({ before, after }) => /** @type {DocumentMark | null} */ (after ?? before)?.clip === panel.clip_id);
+      if (here.length > 0) trouble = this.#write(panel, here.reduce(withChange, this.#marksOf(panel))) ?? trouble;
+    }
+    return trouble;
   }
 
   /** @param {Panel} panel @param {readonly DocumentMark[]} marks */
@@ -82,4 +89,12 @@ export class PrivateLayer {
   close() {
     removeEventListener("storage", this.#hear);
   }
+}
+
+/** @param {readonly DocumentMark[]} list @param {Change} change @returns {readonly DocumentMark[]} */
+function withChange(list, { item, after, at }) {
+  if (after === null) return list.filter((mark) => mark.id !== item);
+  const content = /** @type {DocumentMark} */ (after);
+  const here = list.findIndex((mark) => mark.id === item);
+  return here >= 0 ? list.with(here, content) : list.toSpliced(at, 0, content);
 }

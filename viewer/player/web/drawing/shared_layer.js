@@ -50,6 +50,11 @@ export class SharedLayers {
     return true;
   }
 
+  /** Hears at once what came to the server meanwhile. */
+  listen() {
+    this.#keeping?.sendNow();
+  }
+
   #stop() {
     this.may_write = false;
     this.close();

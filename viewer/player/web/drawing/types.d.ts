@@ -121,6 +121,8 @@ export interface Change {
   readonly before: DocumentMark | DocumentFrame | null;
   readonly after: DocumentMark | DocumentFrame | null;
   readonly at: number;
+  /** Changes of one group are taken back together. */
+  readonly group?: string;
 }
 
 /** The one frozen state of the drawing tools. */
