@@ -67,12 +67,11 @@ _COVER = Disposition.attached_pic
 _NARROWEST, _WIDEST = Fraction(1, 2), Fraction(2)
 _STRICT = {
     # These say only so that a frame is damaged; the others give it with a mark.
-    "mjpeg": "explode",
-    "hevc": "crccheck+explode",  # compares each picture with its hash, where the file holds hashes (MD5)
+    **dict.fromkeys(("mjpeg", "hevc"), "explode"),
     # Codes that overflow, and frames that end too early or too late; else these hide most damage.
     **dict.fromkeys(("msmpeg4v2", "msmpeg4v3", "msmpeg4", "wmv1", "wmv2"), "bitstream+buffer"),
 }
-"""How strictly decoders look (FFmpeg's ``err_detect``)."""
+"""How strictly decoders look for damage (FFmpeg's ``err_detect``)."""
 
 _HABIT_SHARE = Fraction(1, 2)
 """Where more of the frames than this fail a strict look, it is a habit of what wrote the file and no damage."""
@@ -103,7 +102,7 @@ class VideoFrames:
         self._stream, self._demuxer = stream, demuxer
         self._expects_colour = False
         self._damaged: list[int] = []
-        self._is_strict = True
+        self._is_strict, self._may_relax = True, False
         self._faults = 0
         self.left_out = 0
         self.is_turned = False
@@ -176,7 +175,7 @@ class VideoFrames:
             raise_if_out_of_memory(error)
             if not (self._wishes.keep_good_frames and self.starts):
                 raise RefusedError(Refusal.VIDEO_DAMAGED) from error
-        if self._is_strict and self._faults > _HABIT_SHARE * self.found:
+        if self._may_relax and self._faults > _HABIT_SHARE * self.found:
             self._is_strict = False
             self._open_again()
         if not self.starts:
@@ -223,14 +222,15 @@ class VideoFrames:
         # Never by frame: PyAV's frame threads call back into Python, and closing a video while they do waits for
         # ever, which damaged videos showed once in some hundred.
         video.thread_type = "SLICE"
-        strictness = _STRICT.get(name)
-        if strictness is not None and (self._is_strict or strictness.endswith("explode")):
-            video.codec_context.options = {"err_detect": strictness}
+        look = _STRICT.get(name)
+        self._may_relax = self._is_strict and look is not None and look != "explode"
+        if look is not None and (self._is_strict or look == "explode"):
+            video.codec_context.options = {"err_detect": look}
         return video
 
     def _good_frames(self) -> Iterator[VideoFrame]:
         """Give the frames that were decoded without an error, and do not rest on one that was not."""
-        is_broken = False
+        is_broken, late = False, set[int]()
         for packet in self._container.demux(self._video):
             if packet.has_sidedata("encryption_info"):
                 raise RefusedError(Refusal.VIDEO_ENCRYPTED)
@@ -238,19 +238,33 @@ class VideoFrames:
             try:
                 frames = packet.decode()
             except InvalidDataError:
-                self._damaged.append(self.found)
                 is_broken = True
+                if packet.pts is None:
+                    self._damaged.append(self.found)
+                else:
+                    late.add(packet.pts)  # some decoders give its frame all the same, later
                 continue
             except ValueError as error:
                 # A packet of a stream that appeared late, of a codec that FFmpeg does not know.
                 raise RefusedError(Refusal.VIDEO_DAMAGED) from error
             for frame in frames:
+                self._count_lost(late, before=frame.pts)
                 self._faults += frame.is_corrupt
-                is_broken = frame.is_corrupt or (is_broken and not frame.key_frame)
+                is_its_own = frame.is_corrupt or frame.pts in late
+                is_broken = is_its_own or (is_broken and not frame.key_frame)
+                if frame.pts is not None:
+                    late.discard(frame.pts)
                 if is_broken:
                     self._damaged.append(self.found)
                 else:
                     yield frame
+        self._count_lost(late, before=None)
+
+    def _count_lost(self, late: set[int], *, before: int | None) -> None:
+        """Count the frames of damaged packets that have not come, though they would stand before this one."""
+        lost = {pts for pts in late if before is None or pts < before}
+        self._damaged += [self.found + k for k in range(len(lost))]
+        late -= lost
 
     def _name_damaged(self) -> None:
         if not self._damaged:
