@@ -167,7 +167,7 @@ def test_an_author_draws_for_everybody_at_once_and_under_her_name_until_she_choo
     expect(choice).to_have_value("private")
 
 
-def test_what_is_refused_goes_from_the_picture_when_it_is_given_up_and_the_next_mark_is_kept(
+def test_what_is_refused_is_shown_as_not_kept_also_after_a_reload_until_it_is_given_up(
     author: BrowserContext, app: RunningApp
 ) -> None:
     page, player, row = _opened(author, app)
@@ -178,8 +178,17 @@ def test_what_is_refused_goes_from_the_picture_when_it_is_given_up_and_the_next_
     _drag(page, player)
     handle = player.panel("contraction").get_by_role("button", name=re.compile("^end 1 of caliper"))
     expect(handle).to_be_visible()
-    waiting = page.get_by_role("button", name="What is not on the server yet")
-    waiting.click()
+    row.get_by_label("Label", exact=True).fill("gap")
+    page.keyboard.press("Enter")
+    expect(row.get_by_role("alert")).to_have_text("Not kept: Not as it is.")
+
+    page.reload()
+    player.wait_first_picture()
+    player.button("List of marks").click()
+    player.root.get_by_role("button", name="Take gap (not kept) in the hand").click()
+    expect(row.get_by_role("alert")).to_have_text("Not kept: Not as it is.")
+    expect(row.get_by_label("Label", exact=True)).to_have_value("gap")
+    row.get_by_role("button", name="What to do about it").click()
     sheet = page.get_by_role("dialog", name="Not on the server yet")
     expect(sheet.get_by_role("listitem").filter(has_not_text="Not as it is.")).to_have_count(0)
     while (give_up := sheet.get_by_role("button", name=re.compile("^Give up the change"))).count():
@@ -191,6 +200,7 @@ def test_what_is_refused_goes_from_the_picture_when_it_is_given_up_and_the_next_
     expect(sheet).to_be_hidden()
     expect(handle).to_have_count(0)
     page.unroute("**/gestures", refuse)
+    row.get_by_role("button", name="Caliper", exact=True).click()
     _drag(page, player)
     expect(handle).to_be_visible()
     assert comes_to(lambda: len(_document(app)["marks"]), 1) == 1

@@ -9,6 +9,9 @@
 /** @typedef {{root: HTMLElement, toolbar: HTMLElement, stage: Stage, store: Store<PlayerState>}} Room */
 /** @typedef {{x: number, y: number}} At  CSS px in the box of the picture */
 
+/** Told by the keeping side: the server refused something of hers, which the tools show. */
+export const NOT_KEPT = "msus-not-kept";
+
 /** Where a private layer is kept: by case and clip, or by the pixels of an opened clip. @param {Scene} scene @param {Panel} panel */
 export function privateKey({ deep_link_case }, { clip_id, clip }) {
   return deep_link_case === null ? `msus-marks/opened/${clip.sha256}` : `msus-marks/case/${deep_link_case}/${clip_id}`;
@@ -47,6 +50,7 @@ export class DrawingDoor {
   constructor(room) {
     this.#room = room;
     this.#has_marks = hasPrivateMarks(room.store.state().scene);
+    room.root.addEventListener(NOT_KEPT, () => void this.#open());
     room.store.watch((state) => state.drawing || isPen(state.tool), (wanted) => wanted && void this.#open());
   }
 

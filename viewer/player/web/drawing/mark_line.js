@@ -4,6 +4,7 @@
 /** @import { DocumentMark, Place } from "./types.d.ts" */
 import { button, element, press, write } from "../dom.js";
 import { wantedFrame } from "../position.js";
+import { sheetOf } from "./board.js";
 import { Following } from "./following.js";
 import { kindOf } from "./kinds.js";
 import { makeDetails } from "./mark_details.js";
@@ -27,6 +28,8 @@ export class MarkLine {
   #outside = button({ name: "Outside from here", text: "Outside", pressed: false, className: "is-wide" }, () => this.#place((place, at) => (place.on === "track" ? seenFromHere(place, at, sighting(place, at) !== null) : place)));
   #ask = element("span", { class: "msus-mark-ask", role: "note" });
   #following;
+  #refused = element("span", { class: "msus-mark-ask", role: "alert" });
+  #what = button({ name: "What to do about it", text: "What to do", className: "is-wide" }, () => this.element.closest(".msus-player")?.dispatchEvent(new CustomEvent("msus-waiting")));
   #details;
   #hint;
   #body;
@@ -40,7 +43,7 @@ export class MarkLine {
     this.#details = makeDetails(desk, this.#following);
     const bin = button({ name: "Delete the mark", key: "Delete", icon: "bin", text: "Delete", className: "is-wide" }, () => desk.edit(() => null));
     const frames = element("span", { class: "msus-mark-frames" }, this.#life, this.#from, this.#until, this.#outside);
-    this.#body = element("div", { class: "msus-mark-body", role: "group", "aria-label": "The mark in the hand", hidden: true }, this.#name, this.#measure, this.#label, frames, this.#details.element, bin, this.#ask);
+    this.#body = element("div", { class: "msus-mark-body", role: "group", "aria-label": "The mark in the hand", hidden: true }, this.#name, this.#measure, this.#label, frames, this.#details.element, bin, this.#ask, this.#refused, this.#what);
     this.element.append(hint, this.#body, this.#following.element);
     this.#label.addEventListener("change", () => desk.edit((mark) => ({ ...mark, label: this.#label.value.trim() })));
     this.#life.addEventListener("change", () => this.#live());
@@ -81,6 +84,9 @@ export class MarkLine {
     if (!shown || hand === null) return this.leave();
     const frame_index = this.#frameOf(hand.mark);
     this.#measured(hand.mark, frame_index);
+    const refused = sheetOf(this.#desk.board.state(), hand.layer)?.not_kept?.get(hand.mark.id) ?? "";
+    this.#refused.hidden = this.#what.hidden = refused === "";
+    write(this.#refused, refused === "" ? "" : `Not kept: ${refused}`);
     const key = `${frame_index} ${JSON.stringify(hand)}`;
     if (key === this.#key) return;
     this.#key = key;

@@ -12,7 +12,7 @@ const made = new WeakMap();
 /** @param {Sheet} sheet @param {DocumentMark} mark @param {Clip} clip @returns {DrawnMark} */
 export function sceneMark(sheet, mark, clip) {
   const known = made.get(mark);
-  if (known !== undefined && known.layer === sheet.layer.title && known.places_px.length === clip.frames) return known;
+  if (known !== undefined && known.layer === sheet.layer.title && known.label === labelOf(sheet, mark) && known.places_px.length === clip.frames) return known;
   const fresh = makeMark(sheet, mark, clip);
   made.set(mark, fresh);
   return fresh;
@@ -23,13 +23,18 @@ function makeMark(sheet, mark, clip) {
   const sightings = Array.from({ length: clip.frames }, (_, frame_index) => sighting(mark.place, frame_index));
   const places_px = placesOf(sightings);
   return {
-    mark_id: `${sheet.layer.id}/${mark.id}`, kind: mark.kind, label: mark.label, note: mark.note, layer: sheet.layer.title,
+    mark_id: `${sheet.layer.id}/${mark.id}`, kind: mark.kind, label: labelOf(sheet, mark), note: mark.note, layer: sheet.layer.title,
     colour: COLOURS[mark.style.colour] ?? COLOURS.yellow, line: mark.style.line,
     places_px,
     stump: !sheet.is_private && isStump(mark),
     unsure_frame_indices: sightings.flatMap((seen, at) => (seen !== null && seen.confidence < LOW_CONFIDENCE ? [at] : [])),
     measureAt: (frame_index) => placeMeasure(mark.kind, places_px[frame_index], clip),
   };
+}
+
+/** What the server refused says so in the picture. @param {Sheet} sheet @param {DocumentMark} mark */
+function labelOf({ not_kept }, { id, label }) {
+  return not_kept?.has(id) ? `${label} (not kept)`.trim() : label;
 }
 
 /** Whether a mark is the outline of a torn end, as viewer/marks.py has it. @param {DocumentMark} mark */

@@ -64,6 +64,7 @@ export class SharedLayers {
   /** @param {Pick<KeepingNews, "layers">} news */
   #hear({ layers }) {
     this.#forgetDone();
+    this.#adoptRefused(layers);
     for (const state of layers) this.#accept(state);
     if (layers.some(({ document }) => document.layer.id === FIRST_LAYER.id)) return;
     if (![...this.#untold.values()].some(({ change }) => change.layer === FIRST_LAYER.id)) this.#headed.delete(FIRST_LAYER.id);
@@ -82,6 +83,16 @@ export class SharedLayers {
     }
   }
 
+  /** What was refused before this page was opened is shown again, unless something newer was kept in its place. @param {readonly LayerState[]} layers */
+  #adoptRefused(layers) {
+    const last = new Map((this.#keeping?.waiting() ?? []).filter(({ gesture }) => gesture.case === this.#case_id).map((each) => [`${each.gesture.layer}/${each.gesture.item}`, each]));
+    for (const [key, { id, gesture: { layer, item, kind, bases, content }, refused }] of last) {
+      if (refused === null || this.#untold.has(key) || (kind !== "mark" && kind !== "frame")) continue;
+      const heads = layers.find(({ document }) => document.layer.id === layer)?.heads[item] ?? [];
+      if (heads.every((head) => bases.includes(head))) this.#untold.set(key, { change: { layer, item, kind, before: null, after: content, at: 0 }, id, in_outbox: true });
+    }
+  }
+
   /** @param {LayerState} state */
   #accept(state) {
     const { layer } = state.document;
@@ -97,7 +108,10 @@ export class SharedLayers {
   /** @param {Sheet} sheet @returns {Sheet} */
   #withUntold(sheet) {
     const untold = [...this.#untold.values()].map(({ change }) => change).filter((change) => change.layer === sheet.layer.id);
-    return untold.reduce(withChange, sheet);
+    const refused = new Map((this.#keeping?.waiting() ?? []).map((each) => [each.id, each.refused]));
+    const not_kept = [...this.#untold.values()].flatMap(({ change, id }) => (change.layer === sheet.layer.id && typeof refused.get(id) === "string" ? [/** @type {const} */ ([change.item, refused.get(id) ?? ""])] : []));
+    const laid = untold.reduce(withChange, sheet);
+    return not_kept.length === 0 ? laid : { ...laid, not_kept: new Map(not_kept) };
   }
 
   /** @param {Change} change */

@@ -111,6 +111,8 @@ export interface Sheet {
   readonly frames: readonly DocumentFrame[];
   /** In this browser only; shared ones are kept by the server. */
   readonly is_private: boolean;
+  /** Marks that the server refused, by id, and why; they wait in this browser. */
+  readonly not_kept?: ReadonlyMap<string, string>;
 }
 
 /** One finished act, either way: what was there before and what is there after, and where in its list. */

@@ -3,6 +3,7 @@
 /** @import { ItemName, OpenedKeeping, Room } from "./keeping_sheets.js" */
 /** @import { KeepingNews } from "./types.d.ts" */
 import { button, element, write } from "../dom.js";
+import { NOT_KEPT } from "../drawing_door.js";
 import { AUTHOR } from "../keeping_door.js";
 import { openKeeping } from "./keeping.js";
 import { openConflicts, openHistory, openWaiting } from "./keeping_sheets.js";
@@ -30,6 +31,7 @@ export function mountKeeping(parent, room) {
     const may_write = keeping.mayWrite();
     bar.hidden = !may_write && held === 0;
     remember(may_write || held > 0);
+    if (may_write && status.refused !== null) room.root.dispatchEvent(new CustomEvent(NOT_KEPT));
     bar.dataset.state = status.refused !== null ? "refused" : status.changed_elsewhere.length > 0 ? "both" : status.offline ? "offline" : held > 0 ? "saving" : "saved";
     write(said, statusText(status));
     both.hidden = status.changed_elsewhere.length === 0 || !may_write;
@@ -47,11 +49,14 @@ export function mountKeeping(parent, room) {
   function asked(event) {
     if (event instanceof CustomEvent) openHistory(room, keeping, /** @type {ItemName} */ (event.detail));
   }
+  const askedForWaiting = () => openWaiting(room, keeping);
   room.root.addEventListener("msus-history", asked);
+  room.root.addEventListener("msus-waiting", askedForWaiting);
   const style = element("link", { rel: "stylesheet", href: new URL("./keeping.css", import.meta.url).href });
   parent.append(style, bar);
   return () => {
     room.root.removeEventListener("msus-history", asked);
+    room.root.removeEventListener("msus-waiting", askedForWaiting);
     end();
     keeping.close();
     parent.replaceChildren();
