@@ -58,7 +58,10 @@ def head_to_json(head: ClipHead) -> dict[str, Any]:
 
 
 def region_to_json(region: Region) -> dict[str, Any]:
-    """Return a region as the JSON object that stands in a pack and in an inspection."""
+    """Return a region as the JSON object that stands in a pack and in an inspection.
+
+    What is the rule is left out, so that a pack keeps the name under which what was measured in it is known.
+    """
     return {
         "x0": region.x0,
         "y0": region.y0,
@@ -66,7 +69,7 @@ def region_to_json(region: Region) -> dict[str, Any]:
         "y1": region.y1,
         "mm_per_px_x": region.mm_per_px_x,
         "mm_per_px_y": region.mm_per_px_y,
-        "is_low_priority": region.is_low_priority,
+        **({"is_low_priority": True} if region.is_low_priority else {}),
     }
 
 

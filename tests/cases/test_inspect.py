@@ -32,7 +32,7 @@ def test_a_readable_file_is_one_line_with_the_agreed_keys_and_status_0(tmp_path:
         "path": str(path), "kind": "clip", "container": "dicom", "codec": "uncompressed", "frames_declared": 4,
         "frames_decoded": 4, "rows": 96, "columns": 208, "duration_s": 0.16, "median_interval_ms": 40.0,
         "timing_source": "frame_time",
-        "regions": [{"x0": 0, "y0": 0, "x1": 99, "y1": 49, "mm_per_px_x": 0.2, "mm_per_px_y": 0.1, "is_low_priority": False}],
+        "regions": [{"x0": 0, "y0": 0, "x1": 99, "y1": 49, "mm_per_px_x": 0.2, "mm_per_px_y": 0.1}],
         "scale_source": "ultrasound_regions", "scale_refused_because": None, "warnings": [], "error": None,
     }  # fmt: skip
 
