@@ -7,6 +7,8 @@ import pytest
 from numpy.typing import NDArray
 from playwright.sync_api import expect
 
+from annotations.layers import bundled_documents
+from annotations.mark import Kind
 from annotations.motion.tissue_map import read_map_head
 from annotations.motion.tissue_map_store import shipped_map_path
 from cases.manifest import CaseManifest, StaticView, read_manifest
@@ -132,3 +134,19 @@ def test_pointing_at_contracted_tissue_shows_where_it_lies_in_the_static_view(
         assert box is not None
         seen = (np.array([box["x"] - still["x"], box["y"] - still["y"]]) / still["width"]) * MR_PX[0]
         assert np.hypot(*(seen - expected[middle])) * mm_per_px < ALLOWED_MM
+
+
+def test_in_the_gap_it_is_said_that_no_place_is_known(open_page: OpenPage) -> None:
+    (document,) = bundled_documents(CASE)
+    gap = next(mark for mark in document.marks_of(CLIP) if mark.kind is Kind.CALIPER).sighting(34)
+    assert gap is not None
+    x_px, y_px = np.mean(gap.points_px, axis=0)
+    player = Player(open_page(f"/compare?case={CASE}&clip={CLIP}&frame=35", height=1300))
+    player.wait_all_frames()
+    moving = player.panel("contraction").locator("canvas.msus-picture").bounding_box()
+    assert moving is not None
+    player.page.mouse.move(
+        moving["x"] + x_px / US_PX[0] * moving["width"], moving["y"] + y_px / US_PX[1] * moving["height"]
+    )
+    said = player.panel("static").locator(".msus-cross")
+    expect(said).to_have_text("No place here: the tissue could not be followed.")

@@ -163,4 +163,5 @@ def test_pointing_at_rest_shows_the_place_in_the_static_view_and_back(
             _expect_corner(cross, expected)
     go_to(player, 40)
     player.page.mouse.move(*_at(player, "contraction", 300, 200, clip))
-    expect(cross).to_have_count(0)  # contracted tissue lies elsewhere
+    # Contracted tissue lies elsewhere, and nobody has followed it.
+    expect(cross).to_have_text("Linked at rest only: the tissue was not followed.")

@@ -1,6 +1,6 @@
 // Pointing in the ultrasound shows the place in the static view, and back. The
 // pairs of landmarks hold at rest; on contracted frames the tissue that was
-// followed tells where the place lies at rest, and elsewhere nothing is shown.
+// followed tells where the place lies at rest; elsewhere it is said why not.
 /** @import { Panel, PlayerState, Point } from "./types.d.ts" */
 /** @import { LandmarkMap } from "./landmark_map.js" */
 /** @import { PanelView } from "./panel_view.js" */
@@ -9,6 +9,7 @@
 import { element, write } from "./dom.js";
 import { insidePicture, mainRegion, toImage, toScreen } from "./geometry.js";
 import { mapOf } from "./landmark_map.js";
+import { words } from "./words.js";
 
 /** @typedef {{from: PanelView, to: PanelView, clip: PanelView, still: PanelView, map: LandmarkMap}} Link */
 
@@ -56,30 +57,33 @@ export class CursorLink {
   #show(link, place) {
     const { to, still, map } = link;
     if (to.place === null || to.element.hidden) return;
-    const there = this.#store.state().marks_hidden || still.drawn !== map.slice_index ? null : this.#across(link, place);
-    const inside = there === null ? null : insidePicture(there, to.panel.clip);
-    if (there === null || inside?.x_px !== there.x_px || inside.y_px !== there.y_px) {
+    const there = this.#store.state().marks_hidden ? null : this.#across(link, place);
+    if (there === null) {
       if (to.stage.contains(this.#cross)) this.#cross.remove();
       return;
     }
-    const { x, y } = toScreen(to.place, there);
+    const why = typeof there === "string" ? there : isIn(there, to.panel.clip) ? "" : words.link_outside;
+    const { x, y } = typeof there === "string" || why !== "" ? { x: to.box.width / 2, y: to.box.height * 0.8 } : toScreen(to.place, there);
     this.#cross.style.transform = `translate(${x.toFixed(1)}px, ${y.toFixed(1)}px)`;
     const past = x > to.box.width * 0.6;
     if (this.#cross.hasAttribute("data-past") !== past) this.#cross.toggleAttribute("data-past", past);
-    write(this.#label, errorText(still.panel, map));
+    if (this.#cross.hasAttribute("data-why") !== (why !== "")) this.#cross.toggleAttribute("data-why", why !== "");
+    write(this.#label, why === "" ? errorText(still.panel, map) : why);
     if (!to.stage.contains(this.#cross)) to.stage.append(this.#cross);
   }
 
-  /** The same place in the other picture. @param {Link} link @param {Point} place @returns {Point | null} */
+  /** The same place in the other picture, a sentence why there is none, or null while that is not known. @param {Link} link @param {Point} place @returns {Point | string | null} */
   #across({ from, clip, still, map }, place) {
     const { panel, drawn } = clip;
-    if (drawn === null) return null;
+    if (drawn === null || still.drawn === null) return null;
+    if (still.drawn !== map.slice_index) return `The ultrasound shows slice ${map.slice_index + 1}.`;
     if (isAtRest(panel, drawn, map.frame_index)) return from === still ? map.toClip(place) : map.toStatic(place);
+    if (panel.clip.maps_url === null) return words.link_at_rest_only;
     const tissue = this.#tissueOf(panel);
     if (tissue === null || this.#maps === null) return null;
-    if (from === still) return this.#maps.carry(tissue, map.toClip(place), map.frame_index, drawn);
+    if (from === still) return this.#maps.carry(tissue, map.toClip(place), map.frame_index, drawn) ?? words.link_lost;
     const at_rest = this.#maps.carry(tissue, place, drawn, map.frame_index);
-    return at_rest === null ? null : map.toStatic(at_rest);
+    return at_rest === null ? words.link_lost : map.toStatic(at_rest);
   }
 
   /** @param {Panel} panel */
@@ -92,6 +96,12 @@ export class CursorLink {
     });
     return null;
   }
+}
+
+/** @param {Point} place @param {Panel["clip"]} clip */
+function isIn(place, clip) {
+  const inside = insidePicture(place, clip);
+  return inside.x_px === place.x_px && inside.y_px === place.y_px;
 }
 
 /** Whether a frame shows the tissue where the landmarks were placed. @param {Panel} panel @param {number} frame_index @param {number} placed_at */

@@ -6,6 +6,7 @@
 import { assign, button, element, hide, press, write } from "./dom.js";
 import { placementOf } from "./geometry.js";
 import { chapterAt, frameText, pictureText, rateText, roleFits, ROLE_WORDS, scaleText, timeText, undecodable } from "./labels.js";
+import { isLent } from "./lent_panels.js";
 import { MarkLayer } from "./mark_layer.js";
 import { drawOverlay } from "./overlay.js";
 import { fitCanvas, Picture, pixelRatio, transformOf } from "./picture.js";
@@ -63,7 +64,7 @@ export class PanelView {
     this.#readout = { frame: element("span"), note: element("strong"), rate: element("span"), scale: element("span", { class: "msus-scale" }) };
     this.element = element("section", {
       class: "msus-panel", "data-panel-id": panel.panel_id, "data-role": panel.role, "data-frames": panel.clip.frames,
-      "data-state": "loading", "data-decoded": 0, "aria-label": panel.title,
+      "data-state": "loading", "data-decoded": 0, "aria-label": nameOf(panel, store.state().scene.panels),
     }, this.#makeHead(), this.stage, element("div", { class: "msus-readout" },
       element("div", {}, element("span", { class: "msus-now" }, this.#readout.frame), this.#readout.note, this.#readout.rate), this.#readout.scale, ...panel.clip.warnings.map((text) => element("span", { class: "msus-warning" }, text))), this.marks.legend);
     // As wide as its longest text, so that nothing beside it moves from frame to frame.
@@ -213,6 +214,12 @@ export class PanelView {
   get print() {
     return this.drawn === null ? null : this.#picture.native;
   }
+}
+
+/** What a panel is called where others show the same clip. @param {Panel} panel @param {readonly Panel[]} panels */
+function nameOf(panel, panels) {
+  if (isLent(panel)) return `${panel.title}, ${words.lent}`;
+  return panels.some((each) => each !== panel && !isLent(each) && each.title === panel.title) ? `${panel.title}, ${ROLE_WORDS[panel.role].toLowerCase()}` : panel.title;
 }
 
 /** @param {HTMLCanvasElement} canvas */
