@@ -5,14 +5,13 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from annotations.errors import AnnotationStoreError
-from annotations.layers import BUNDLED_FOLDER, layer_states
+from annotations.layers import BUNDLED_FOLDER
 from annotations.motion.placed_edges import request_of
 from annotations.motion.result import MotionRequest
 from annotations.store import AnnotationStore
 from cases.case import Case
+from viewer.layer_reading import LayersNow
 from viewer.mark_store import MarkStore
-
-Signature = tuple[tuple[str, int, int], ...]
 
 
 def asked_motion(case: Case, marks: MarkStore) -> Mapping[str, MotionRequest]:
@@ -37,25 +36,11 @@ def requests_of(
     store : AnnotationStore, optional
         What was drawn since; without it the bundled marks alone.
     """
-    case_id = case.manifest.id
     clips = tuple(clip.id for clip in case.manifest.clips)
-    sequence = 0 if store is None else store.newest(case_id)
-    return _read(case_id, clips, store, folder, (_signature(folder / case_id), sequence))
-
-
-def _signature(folder: Path) -> Signature:
-    """Return what changes when a document does."""
-    stats = [(path.name, path.stat()) for path in sorted(folder.glob("*.json"))]
-    return tuple((name, stat.st_mtime_ns, stat.st_size) for name, stat in stats)
+    return _read(LayersNow.of(case.manifest.id, store, folder), clips)
 
 
 @functools.lru_cache(maxsize=16)
-def _read(
-    case_id: str,
-    clips: tuple[str, ...],
-    store: AnnotationStore | None,
-    folder: Path,
-    _state: tuple[Signature, int],
-) -> Mapping[str, MotionRequest]:
-    documents = [state.document for state in layer_states(case_id, store, folder=folder)]
+def _read(layers: LayersNow, clips: tuple[str, ...]) -> Mapping[str, MotionRequest]:
+    documents = [state.document for state in layers.states()]
     return {clip: request_of(documents, clip) for clip in clips}

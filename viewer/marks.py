@@ -2,24 +2,23 @@
 
 import functools
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from annotations.concept import CONCEPTS, Term
 from annotations.document import AnnotationDocument
 from annotations.errors import AnnotationStoreError
-from annotations.layers import BUNDLED_FOLDER, LayerState, layer_states
+from annotations.layers import BUNDLED_FOLDER, LayerState
 from annotations.mark import Kind, Mark
 from annotations.part import PointPx
 from annotations.store import AnnotationStore
 from cases.case import Case
+from viewer.layer_reading import LayersNow
 from viewer.mark_store import MarkStore
 from viewer.scene import AnnotatedFrame, ClipMarks, MarkPlace
 from viewer.scene import Mark as SceneMark
 
 STUMPS = (CONCEPTS[Term.PROXIMAL_STUMP], CONCEPTS[Term.DISTAL_STUMP])
 OUTLINES = (Kind.POLYLINE, Kind.POLYGON, Kind.TISSUE)
-Signature = tuple[tuple[str, int, int], ...]
 
 
 def shown_marks(case: Case, marks: MarkStore) -> tuple[Mapping[str, ClipMarks], str | None]:
@@ -54,35 +53,14 @@ def marks_of(
     AnnotationError
         If one of the documents or the store cannot be read.
     """
-    case_id = case.manifest.id
     heads = {**case.static_views, **case.clips}
     frames = tuple((clip_id, head.frames) for clip_id, head in sorted(heads.items()))
-    sequence = 0 if store is None else store.newest(case_id)
-    return _read_marks(case_id, frames, store, folder, _State(_signature(folder / case_id), sequence))
-
-
-@dataclass(frozen=True, slots=True)
-class _State:
-    """What changes when a bundled document does, or when anything is kept."""
-
-    documents: Signature
-    sequence: int
-
-
-def _signature(folder: Path) -> Signature:
-    stats = [(path.name, path.stat()) for path in sorted(folder.glob("*.json"))]
-    return tuple((name, stat.st_mtime_ns, stat.st_size) for name, stat in stats)
+    return _read_marks(LayersNow.of(case.manifest.id, store, folder), frames)
 
 
 @functools.lru_cache(maxsize=16)
-def _read_marks(
-    case_id: str,
-    frames: tuple[tuple[str, int], ...],
-    store: AnnotationStore | None,
-    folder: Path,
-    _state: _State,
-) -> Mapping[str, ClipMarks]:
-    documents = both_versions(layer_states(case_id, store, folder=folder))
+def _read_marks(layers: LayersNow, frames: tuple[tuple[str, int], ...]) -> Mapping[str, ClipMarks]:
+    documents = both_versions(layers.states())
     found = {clip_id: clip_marks(documents, clip_id, count) for clip_id, count in frames}
     return {clip_id: said for clip_id, said in found.items() if said.marks or said.annotated_frames}
 

@@ -8,11 +8,11 @@ from dataclasses import replace
 from annotations.clip_chapters import ClipChapters, SetChapter, chapters_id
 from annotations.document import LayerRole
 from annotations.errors import AnnotationStoreError
-from annotations.layers import layer_states
 from annotations.revision import Gesture, ItemKind
 from annotations.store import AnnotationStore
 from viewer.chapter_bounds import within
 from viewer.curves import ClipCurves
+from viewer.layer_reading import LayersNow
 from viewer.mark_store import MarkStore
 from viewer.scene import Chapter
 
@@ -23,15 +23,14 @@ SetByPeople = Mapping[str, tuple[Chapter, ...]]
 def kept_chapters(case: str, marks: MarkStore) -> SetByPeople:
     """Return the chapters that authors keep for the clips of a case, by the ids of the clips."""
     try:
-        store = marks.open()
-        return _read(case, store, store.newest(case))
+        return _read(LayersNow.of(case, marks.open()))
     except AnnotationStoreError:
         return {}  # the page says that the marks cannot be read
 
 
 @functools.lru_cache(maxsize=16)
-def _read(case: str, store: AnnotationStore, _newest: int) -> SetByPeople:
-    taught = (s.document for s in layer_states(case, store) if s.document.layer.role is LayerRole.TEACHER)
+def _read(layers: LayersNow) -> SetByPeople:
+    taught = (s.document for s in layers.states() if s.document.layer.role is LayerRole.TEACHER)
     return {
         one.clip: tuple(Chapter(c.name, c.first_frame_index, c.last_frame_index) for c in one.chapters)
         for document in taught
