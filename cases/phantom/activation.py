@@ -78,3 +78,12 @@ def hand(scene: Scene) -> NDArray[np.float64]:
         [motion.slip_mm * late + drift[0], motion.slip_out_of_plane_mm * late + drift[1], np.deg2rad(motion.tilt_deg) * late],
         axis=1,
     )  # fmt: skip
+
+
+def under_the_hand(
+    held: NDArray[np.float64], x_mm: NDArray[np.float64], z_mm: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Coordinates in the picture of tissue, under a probe that is held as one row of `hand` says."""
+    slip, _, tilt = held
+    x = x_mm - slip
+    return x * np.cos(tilt) + z_mm * np.sin(tilt), z_mm * np.cos(tilt) - x * np.sin(tilt)

@@ -6,7 +6,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from cases.phantom.activation import activation, hand
+from cases.phantom.activation import activation, hand, under_the_hand
 from cases.phantom.long_axis_blood import blood_groups
 from cases.phantom.long_axis_motion import LayersAtRest, LongAxisMotion, layers_at_rest
 from cases.phantom.long_axis_tissue import long_axis_groups, place
@@ -14,7 +14,7 @@ from cases.phantom.noise import smoothstep
 from cases.phantom.scatterers import ScattererGroup, slice_positions
 from cases.phantom.scene import Scene
 from cases.phantom.tear_edges import SIDES, TearEdges
-from cases.phantom.tissue_frame import Shadow, TissueFrame
+from cases.phantom.tissue_frame import Shadow, TissueFrame, fluid_of_closed_tear
 
 FloatArray = NDArray[np.float64]
 
@@ -61,9 +61,7 @@ class LongAxisThigh:
 
     def seen(self, frame_index: int, x_mm: FloatArray, z_mm: FloatArray) -> tuple[FloatArray, FloatArray]:
         """Coordinates in the picture of tissue, given how the probe is held in that frame."""
-        slip, _, tilt = self.hand[frame_index]
-        x = x_mm - slip
-        return x * np.cos(tilt) + z_mm * np.sin(tilt), z_mm * np.cos(tilt) - x * np.sin(tilt)
+        return under_the_hand(self.hand[frame_index], x_mm, z_mm)
 
     def frame(self, frame_index: int) -> TissueFrame:
         """All scatterers, the cortex and the shadows of one frame."""
@@ -100,14 +98,7 @@ class LongAxisThigh:
         if not tear.closed_at_rest:
             level = tear.echo_rest_db + (tear.echo_open_db - tear.echo_rest_db) * opening
             return group.amplitude_at(1.9 * position) * np.float32(10 ** ((level - crowding) / 20))
-        share = float(smoothstep(0.0, 0.26, np.array(opening)))
-        fluid = group.amplitude_at(1.9 * position) * np.float32(
-            10 ** (tear.echo_open_db / 20) * np.sqrt(share)
-        )
-        if group.closed_amplitude is not None:
-            fluid = fluid + group.closed_amplitude * np.float32(
-                10 ** (tear.echo_rest_db / 20) * np.sqrt(1 - share)
-            )
+        fluid = fluid_of_closed_tear(group, tear, 1.9 * position, opening)
         return fluid * np.float32(10 ** (-crowding / 20))
 
     def _shadows(self, frame_index: int, motion: LongAxisMotion) -> tuple[Shadow, ...]:

@@ -6,15 +6,14 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from cases.phantom.activation import activation, hand
+from cases.phantom.activation import activation, hand, under_the_hand
 from cases.phantom.long_axis_motion import LayersAtRest, LongAxisMotion, layers_at_rest
-from cases.phantom.noise import smoothstep
 from cases.phantom.scatterers import ScattererGroup, slice_positions
 from cases.phantom.scene import Scene
 from cases.phantom.short_axis_shape import SectionShape
 from cases.phantom.short_axis_tissue import section_groups
 from cases.phantom.tear_edges import TearEdges
-from cases.phantom.tissue_frame import Shadow, TissueFrame
+from cases.phantom.tissue_frame import Shadow, TissueFrame, fluid_of_closed_tear
 
 FloatArray = NDArray[np.float64]
 SLICES = 4
@@ -64,9 +63,7 @@ class ShortAxisThigh:
 
     def seen(self, frame_index: int, x_mm: FloatArray, z_mm: FloatArray) -> tuple[FloatArray, FloatArray]:
         """Coordinates in the picture of tissue, given how the probe is held in that frame."""
-        slip, _, tilt = self.hand[frame_index]
-        x = x_mm - slip
-        return x * np.cos(tilt) + z_mm * np.sin(tilt), z_mm * np.cos(tilt) - x * np.sin(tilt)
+        return under_the_hand(self.hand[frame_index], x_mm, z_mm)
 
     def frame(self, frame_index: int) -> TissueFrame:
         """All scatterers, the cortex and the shadows of one frame."""
@@ -118,12 +115,7 @@ class ShortAxisThigh:
             level = tear.echo_rest_db + (tear.echo_open_db - tear.echo_rest_db) * motion.opening
             diluted = group.amplitude_at(position) * np.float32(10 ** (level / 20))
             return diluted * np.sqrt(opened), loss * opened
-        share = float(smoothstep(0.0, 0.26, np.array(motion.opening)))
-        fluid = group.amplitude_at(position) * np.float32(10 ** (tear.echo_open_db / 20) * np.sqrt(share))
-        if group.closed_amplitude is not None:
-            fluid = fluid + group.closed_amplitude * np.float32(
-                10 ** (tear.echo_rest_db / 20) * np.sqrt(1 - share)
-            )
+        fluid = fluid_of_closed_tear(group, tear, position, motion.opening)
         return fluid * np.sqrt(opened), loss * opened
 
     def _shadows(self, frame_index: int, motion: LongAxisMotion) -> tuple[Shadow, ...]:

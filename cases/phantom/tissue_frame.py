@@ -5,6 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from cases.phantom.noise import smoothstep
+from cases.phantom.scatterers import ScattererGroup
+from cases.phantom.scene import Tear
+
 FloatArray = NDArray[np.float32]
 
 
@@ -55,3 +59,24 @@ class TissueFrame:
     def bone_depth_mm(self, x_mm: NDArray[np.floating]) -> NDArray[np.float64]:
         """Depth of the cortex under each x."""
         return np.asarray(np.interp(x_mm, self.bone_x_mm, self.bone_z_mm))
+
+
+def fluid_of_closed_tear(group: ScattererGroup, tear: Tear, position: float, opening: float) -> FloatArray:
+    """Amplitudes of what fills a tear that is closed at rest: torn fibres and blood give way to fluid as it opens.
+
+    Parameters
+    ----------
+    group : ScattererGroup
+        The content of the gap.
+    tear : Tear
+        How bright it is, closed and open.
+    position : float
+        Slice that is seen.
+    opening : float
+        From 0 at rest to 1.
+    """
+    share = float(smoothstep(0.0, 0.26, np.array(opening)))
+    fluid = group.amplitude_at(position) * np.float32(10 ** (tear.echo_open_db / 20) * np.sqrt(share))
+    if group.closed_amplitude is None:
+        return fluid
+    return fluid + group.closed_amplitude * np.float32(10 ** (tear.echo_rest_db / 20) * np.sqrt(1 - share))
