@@ -134,3 +134,15 @@ def test_a_pack_is_streamed_by_ranges_uncompressed_and_for_ever(
     assert "content-encoding" not in answer.headers
     part = client.get(f"/api/clips/{kept_pack.stem}", headers={"Range": "bytes=0-7"})
     assert (part.status_code, part.content) == (206, b"MSUSPK01")
+
+
+def test_a_clip_of_a_case_beside_opened_clips_says_where_it_is_exported(client: httpx.Client) -> None:
+    for end in ("", "/offer"):
+        answer = client.post(f"/api/clips/{'0' * 64}/exports{end}", json={})
+        assert answer.status_code == httpx.codes.NOT_FOUND
+        assert "open the case in Compare" in answer.json()["error"]
+
+
+def test_no_map_of_an_opened_clip_is_served_without_its_visit(client: httpx.Client) -> None:
+    answer = client.get(f"/api/visits/{'x' * 32}/clips/{'0' * 64}/tissue")
+    assert (answer.status_code, answer.headers["cache-control"]) == (httpx.codes.NOT_FOUND, "no-store")

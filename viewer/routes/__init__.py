@@ -8,7 +8,7 @@ from starlette.routing import BaseRoute, Route
 from viewer.routes import author, exports, imports, layers
 from viewer.routes.arrivals import cancel_file, receive_file
 from viewer.routes.carry import carry
-from viewer.routes.clips import kept_clip, tissue_map
+from viewer.routes.clips import kept_clip, no_export, tissue_map
 from viewer.routes.concepts import concepts
 from viewer.routes.early_hints import EarlyHints, base_script
 from viewer.routes.modules import Modules
@@ -34,6 +34,8 @@ def routes() -> list[BaseRoute]:
         Route("/api/author/leave", author.leave, methods=["POST"]),
         Route("/api/base.js", base_script, methods=["GET"]),
         Route("/api/clips/{sha256:str}", kept_clip, methods=["GET"]),
+        Route("/api/clips/{sha256:str}/exports", no_export, methods=["POST"]),
+        Route("/api/clips/{sha256:str}/exports/offer", no_export, methods=["POST"]),
         Route("/api/concepts", concepts, methods=["GET"]),
         Route("/api/clips/{sha256:str}/tissue", tissue_map, methods=["GET"]),
         Route("/api/cases/{case_id:str}/still.webp", still, methods=["GET"]),

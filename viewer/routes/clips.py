@@ -4,10 +4,10 @@
 """
 
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 
 from viewer.house import house
-from viewer.routes.packs import ASK_AGAIN, FOR_EVER, is_sha256, map_response, pack_response
+from viewer.routes.packs import ASK_AGAIN, FOR_EVER, NOT_AT_ALL, is_sha256, map_response, pack_response
 
 
 async def kept_clip(request: Request) -> Response:
@@ -21,3 +21,9 @@ async def kept_clip(request: Request) -> Response:
 async def tissue_map(request: Request) -> Response:
     """Answer with the map of a clip's tissue; it may be measured anew, so the browser asks again."""
     return await map_response(house().tissue, request.path_params["sha256"], cache_control=ASK_AGAIN)
+
+
+async def no_export(_request: Request) -> Response:
+    """Say where a clip of a case is exported: beside opened clips nothing tells which case it belongs to."""
+    sentence = "This clip belongs to a case; open the case in Compare and export it there."
+    return JSONResponse({"error": sentence}, status_code=404, headers={"Cache-Control": NOT_AT_ALL})

@@ -15,7 +15,7 @@ export const words = Object.freeze({
   difference_black: "black: the same grey level in both",
   difference_white: "white: they differ by half of all grey levels or more",
   probe_unknown: "As recorded: nobody has measured how the probe moved, so its motion is in it.",
-  no_strain: "Nobody has measured strain in these clips. In a case, “Measure the motion” below the pictures does it, and so does python -m annotations motion.",
+  no_strain: "Nobody has measured strain in these clips. “Measure the motion” below the pictures does it; in a case, so does python -m annotations motion.",
   strain_loading: "The measured strain is on its way.",
   no_ends: "Nobody has marked or followed torn muscle ends in these clips.",
   needs_two: "This needs two ultrasound panels.",
