@@ -56,6 +56,31 @@ def test_axe_finds_nothing_serious(
     assert not serious, "\n".join(serious)
 
 
+@pytest.mark.parametrize(
+    ("address", "width"),
+    [
+        ("&compare=side-to-side&beside=dynamic-atrophy.5&beside=dynamic-atrophy.36", 1280),
+        ("&compare=small-defect", 390),
+    ],
+    ids=["two frames side by side with a menu", "numbers with their legend"],
+)
+def test_axe_finds_nothing_serious_where_marks_are_shown(
+    open_page: OpenPage, address: str, width: int
+) -> None:
+    page = open_page(f"/compare?case=rectus-femoris-tear{address}", width=width, bypass_csp=True)
+    player = Player(page)
+    player.wait_first_picture()
+    player.focus()
+    if width > 640:
+        player.button("Save, copy, export").click()
+        expect(player.button("Copy the comparison")).to_be_visible()
+    else:
+        page.keyboard.press("h")
+        expect(player.panel("contraction").locator(".msus-legend-marks > li").first).to_be_visible()
+    found = Axe().run(page, options={"runOnly": {"type": "tag", "values": TAGS}}).response["violations"]
+    assert not [each["id"] for each in found if each["impact"] in {"serious", "critical"}], found
+
+
 @pytest.mark.parametrize("width", [390, 1280, 1920])
 def test_no_page_has_to_be_moved_sideways(open_page: OpenPage, width: int) -> None:
     page = open_page("/compare?case=numbered", width=width)

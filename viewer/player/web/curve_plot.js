@@ -64,14 +64,21 @@ function paintSecond(context, second, timeline, { frame, x, y: shared }) {
 /** @param {CanvasRenderingContext2D} context @param {Clip} clip @param {Frame} frame @param {(value: number) => number} y */
 function paintAxis(context, clip, frame, y) {
   const { top, step } = axisOf([clip.curve, clip.truth_curve]);
+  context.fillStyle = "rgba(255,255,255,.28)";
+  for (let value = step; value <= top; value += step) context.fillRect(0, y(value) - 0.5, frame.box.width, 1);
+}
+
+/** The numbers of the axis, on a canvas over the handle: half of a number were another number. @param {CanvasRenderingContext2D} context @param {Clip} clip @param {Frame} frame */
+export function paintNumbers(context, clip, frame) {
+  if (!frame.text) return;
+  const y = yOf(clip, frame);
+  const { top, step } = axisOf([clip.curve, clip.truth_curve]);
   context.font = `600 ${frame.font_px - 1}px system-ui, sans-serif`;
   context.textBaseline = "middle";
   context.textAlign = "left";
   for (let value = step; value <= top; value += step) {
-    context.fillStyle = "rgba(255,255,255,.28)";
-    context.fillRect(0, y(value) - 0.5, frame.box.width, 1);
     const label = `${Number(value.toPrecision(3))}${value + step > top ? ` ${mainCurve(clip)?.unit ?? ""}` : ""}`;
-    if (frame.text) outlined(context, label, 4, y(value), "#fff");
+    outlined(context, label, 4, y(value), "#fff");
   }
 }
 

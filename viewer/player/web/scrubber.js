@@ -5,7 +5,7 @@
 /** @import { FrameStore } from "./frame_store.js" */
 /** @import { Store } from "./store.js" */
 import { mainCurve, spokenCurve } from "./curve.js";
-import { heightsOf, paintCurve } from "./curve_plot.js";
+import { heightsOf, paintCurve, paintNumbers } from "./curve_plot.js";
 import { element, hide } from "./dom.js";
 import { CHAPTERS, spokenFrame } from "./labels.js";
 import { drawShape } from "./overlay.js";
@@ -21,6 +21,8 @@ const TRACK_PX = 6;
 /** Under the plot of a curve, without the track. */
 const FOOT_PX = 11;
 const MARGIN_PX = 5;
+/** Width of the numbers of the axis. */
+const NUMBERS_PX = 120;
 const NO_CURVE = Object.freeze({ curve: null, truth_curve: null });
 
 export class Scrubber {
@@ -28,6 +30,7 @@ export class Scrubber {
   #store;
   #frames;
   #canvas = element("canvas", { class: "msus-track", "aria-hidden": "true" });
+  #numbers = element("canvas", { class: "msus-numbers", "aria-hidden": "true" });
   #handle = element("div", { class: "msus-handle", "aria-hidden": "true" });
   #knob = element("div", { class: "msus-knob" });
   #box = { width: 0, height: 0 };
@@ -45,7 +48,7 @@ export class Scrubber {
     this.#frames = frames;
     this.element = element("div", {
       class: "msus-scrubber", role: "slider", tabindex: 0, "aria-label": words.scrubber, "aria-valuemin": 1, "aria-valuemax": 1, "aria-valuenow": 1,
-    }, this.#canvas, this.#handle);
+    }, this.#canvas, this.#handle, this.#numbers);
     this.#handle.append(this.#knob);
     store.watch((state) => mainCurve(leaderOf(state)?.clip ?? NO_CURVE) !== null || secondOf(state) !== null, (drawn) => this.element.toggleAttribute("data-curve", drawn));
     this.element.addEventListener("pointerdown", (event) => this.#grab(event));
@@ -139,6 +142,7 @@ export class Scrubber {
     const second = secondOf(state);
     this.#heights = clip === undefined || frame.bottom - frame.top < MARGIN_PX ? null : heightsOf(clip, timeline, frame);
     hide(this.#knob, this.#heights === null);
+    hide(this.#numbers, this.#heights === null && second === null);
     if (clip === undefined || frame.bottom - frame.top < MARGIN_PX || (this.#heights === null && second === null)) return;
     const key = `${this.#box.width} ${this.#box.height} ${ratio} ${state.link} ${timeline.leader_id} ${timeline.stops_s.length} ${font_px} ${frame.text} ${frame.truth} ${second?.id}`;
     if (key !== this.#plot_key) {
@@ -148,6 +152,11 @@ export class Scrubber {
       own.setTransform(ratio, 0, 0, ratio, 0, 0);
       own.clearRect(0, 0, this.#box.width, this.#box.height);
       paintCurve(own, clip, timeline, frame, second);
+      fitCanvas(this.#numbers, { width: NUMBERS_PX, height: this.#box.height }, ratio);
+      const numbers = /** @type {CanvasRenderingContext2D} */ (this.#numbers.getContext("2d"));
+      numbers.setTransform(ratio, 0, 0, ratio, 0, 0);
+      numbers.clearRect(0, 0, NUMBERS_PX, this.#box.height);
+      paintNumbers(numbers, clip, frame);
     }
     context.drawImage(this.#plot, 0, 0, this.#box.width, this.#box.height);
   }
