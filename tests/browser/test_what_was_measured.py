@@ -123,7 +123,7 @@ def test_ends_at_rest_and_their_way_are_drawn_in_every_layout(
         bar = np.s_[round(y) - 34 : round(y) + 35, column - 2 : column + 3]
         assert (np.abs(after[bar] - before[bar]).max(axis=(1, 2)) > 30).mean() > 0.8
     page.keyboard.press("h")
-    expect(player.root.get_by_text("Muscle ends at rest")).to_have_count(0)
+    expect(player.root.get_by_text("Muscle ends at rest (")).to_have_count(0)
 
 
 def test_strain_is_laid_over_the_picture_where_it_can_be_relied_on(
