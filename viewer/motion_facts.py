@@ -16,6 +16,8 @@ BORDERS = {
     "detector": "as tracked, from borders that the computer proposes",
 }
 
+UNSURE = " and is unsure of"
+
 
 def still_probe_of(result: MotionResult, regions: Sequence[Region] = ()) -> StillProbe | None:
     """Return what holds the probe still in the picture; ``None`` where no landmarks told how it moved.
@@ -61,7 +63,8 @@ def thickness_of(result: MotionResult) -> OtherCurve | None:
     if thickness is None:
         return None
     values = tuple(round(value, 2) for value in thickness.thickness)
-    return OtherCurve("thickness", "Thickness", thickness.unit, values, BORDERS[thickness.source])
+    source = BORDERS[thickness.source] + (UNSURE if thickness.doubts else "")
+    return OtherCurve("thickness", "Thickness", thickness.unit, values, source)
 
 
 def _area_of(result: MotionResult, regions: Sequence[Region]) -> TissueArea:

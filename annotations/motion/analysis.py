@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from annotations.motion.border_detection import propose_borders
 from annotations.motion.chapters import Chapters, find_chapters, thickness_doubts
 from annotations.motion.errors import PlaceError, StillPictureError
+from annotations.motion.found_thickness import find_thickness
 from annotations.motion.gap import GapCurve, measure_gap
 from annotations.motion.grey_frames import GreyFrames
 from annotations.motion.probe_motion import ProbeMotion, probe_motion
@@ -94,7 +94,8 @@ class _Analysis:
         gap = self._gap(motion)
         thickness = self._thickness()
         chapters = self._chapters(motion, probe, gap, thickness)
-        warnings = (*probe.warnings, *(gap.warnings if gap is not None else ()), *chapters.reasons)
+        doubts = thickness.doubts if thickness is not None else ()
+        warnings = (*probe.warnings, *(gap.warnings if gap is not None else ()), *chapters.reasons, *doubts)
         return MotionResult(
             self._provenance(),
             self.area.unit,
@@ -123,10 +124,7 @@ class _Analysis:
         upper, lower = self.request.superficial_border, self.request.deep_border
         if upper is not None and lower is not None:
             return measure_thickness(self.frames, self.area, (upper, lower), work=self.work)
-        found = propose_borders(self.frames[0], 0, self.area) if self.request.propose else None
-        if found is None:
-            return None
-        return measure_thickness(self.frames, self.area, found, source="detector", work=self.work)
+        return find_thickness(self.frames, self.area, work=self.work) if self.request.propose else None
 
     def _chapters(
         self, motion: TissueMotion, probe: ProbeMotion, gap: GapCurve | None, thickness: ThicknessCurve | None

@@ -78,12 +78,7 @@ def in_words(name: str, result: MotionResult) -> str:
     lines = [f"{name}: {', '.join(parts) or 'no contraction'} ({chapters.certainty})"]
     if result.gap is not None:
         lines.append(_gap_in_words(result))
-    if result.thickness is not None:
-        values = result.thickness.thickness
-        lines.append(
-            f"  thickness {min(values):.1f} to {max(values):.1f} {result.unit}, borders of the "
-            f"{result.thickness.source}"
-        )
+    lines.append(_thickness_in_words(result))
     return "\n".join([*lines, *(f"  ! {sentence}" for sentence in result.warnings)])
 
 
@@ -97,6 +92,15 @@ def _gap_in_words(result: MotionResult) -> str:
         f"  gap {gap.rest:.1f} {gap.unit} at rest (frame {gap.rest_frame_index + 1}), {gap.peak:.1f} ± {half:.1f} "
         f"{gap.unit} at its widest (frame {gap.peak_frame_index + 1}){speed}; edges of the {gap.edges.source}"
     )
+
+
+def _thickness_in_words(result: MotionResult) -> str:
+    thickness = result.thickness
+    if thickness is None:
+        return "  thickness not measured: no two clear lines that bound a muscle cross the picture"
+    values = thickness.thickness
+    unsure = ", unsure" if thickness.doubts else ""
+    return f"  thickness {min(values):.1f} to {max(values):.1f} {result.unit}, borders of the {thickness.source}{unsure}"
 
 
 def _print(name: str, cine: Cine, request: MotionRequest, *, as_json: bool, keep: bool) -> None:

@@ -13,10 +13,11 @@ from cases.calibration import Point
 FloatArray = NDArray[np.float64]
 FULL_TRUST = 15.0
 MAX_TILT_RAD = math.radians(20)
+ALIKE_RAD = math.radians(6)
 
 
 def muscle_axis(frame: GreyFrame, area: TissueArea) -> FloatArray | None:
-    """Take the mean direction of the two strongest aponeuroses.
+    """Take the mean direction of the two lines that bound the muscle; of the superficial one where they run apart.
 
     The line between two stump edges says less: the two ends of an oblique tear lie at different depths.
 
@@ -36,10 +37,11 @@ def muscle_axis(frame: GreyFrame, area: TissueArea) -> FloatArray | None:
     if borders is None:
         return None
     angles = []
-    for border in borders:
+    for border in borders.both:
         x, y = (np.array(border.points_px) * area.unit_per_px).T
         angles.append(math.atan(float(np.polyfit(x, y, 1)[0])))
-    mean = sum(angles) / len(angles)
+    superficial, deep = angles
+    mean = (superficial + deep) / 2 if abs(superficial - deep) < ALIKE_RAD else superficial
     return np.array([math.cos(mean), math.sin(mean)]) if abs(mean) < MAX_TILT_RAD else None
 
 

@@ -17,6 +17,7 @@ from annotations.motion.work import Work
 from cases.calibration import Point
 
 FloatArray = NDArray[np.float64]
+Source = Literal["author", "detector"]
 KEPT_POINTS = 9
 FLOOR_MM = 0.5
 
@@ -39,6 +40,8 @@ class ThicknessCurve:
         The two borders of each frame in image pixels, some points each.
     source : str
         ``"author"`` or ``"detector"``.
+    doubts : tuple of str
+        Why these may be the wrong borders, in sentences; empty where nothing speaks against them.
     """
 
     unit: Literal["mm", "px"]
@@ -46,7 +49,8 @@ class ThicknessCurve:
     half_band: tuple[float, ...]
     superficial_px: tuple[tuple[Point, ...], ...]
     deep_px: tuple[tuple[Point, ...], ...]
-    source: Literal["author", "detector"]
+    source: Source
+    doubts: tuple[str, ...] = ()
 
     @property
     def evidence(self) -> Evidence:
@@ -59,11 +63,10 @@ def measure_thickness(
     area: TissueArea,
     borders: tuple[Border, Border],
     *,
-    source: Literal["author", "detector"] = "author",
     search_share: float = 0.05,
     work: Work | None = None,
 ) -> ThicknessCurve:
-    """Follow both borders and measure their distance.
+    """Follow two borders that an author drew and measure their distance.
 
     Parameters
     ----------
@@ -73,8 +76,6 @@ def measure_thickness(
         The cut, and its scale.
     borders : tuple of Border
         The superficial and the deep one.
-    source : str
-        Who drew them.
     search_share : float
         How far a border may move from one frame to the next, as a share of the picture's height.
     work : Work, optional
@@ -95,11 +96,49 @@ def measure_thickness(
     upper, lower = (
         follow_border(frames, area, border, search_share=search_share, work=work) for border in borders
     )
+    return thickness_between(upper, lower, area, "author")
+
+
+def common_columns(upper: BorderTrack, lower: BorderTrack) -> FloatArray:
+    """Return columns that both borders have.
+
+    Raises
+    ------
+    PlaceError
+        If they have none in common.
+    """
     left, right = max(upper.x[0], lower.x[0]), min(upper.x[-1], lower.x[-1])
     if right - left < 8:
         raise PlaceError("The two borders lie beside each other; draw them one below the other.")
-    x = np.linspace(left, right, KEPT_POINTS)
-    count = range(len(frames))
+    return np.linspace(left, right, KEPT_POINTS)
+
+
+def thickness_between(
+    upper: BorderTrack, lower: BorderTrack, area: TissueArea, source: Source
+) -> ThicknessCurve:
+    """Measure the distance of two borders that were followed.
+
+    Parameters
+    ----------
+    upper, lower : BorderTrack
+        The superficial and the deep one.
+    area : TissueArea
+        The cut, and its scale.
+    source : str
+        Who placed them.
+
+    Returns
+    -------
+    ThicknessCurve
+        The curve.
+
+    Raises
+    ------
+    PlaceError
+        If they have no column in common.
+    """
+    x = common_columns(upper, lower)
+    count = range(len(upper.y))
     values = np.array([_thickness(upper, lower, index, x, area) for index in count])
     scale = 1.0 if area.unit == "mm" else float(px_per_mm(area)[1])
     unlike = np.hypot(1 - np.clip(upper.likeness, 0, 1), 1 - np.clip(lower.likeness, 0, 1))

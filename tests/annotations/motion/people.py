@@ -9,10 +9,11 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from annotations.motion.border_detection import Side, propose_borders
+from annotations.motion.border_detection import ProposedBorders, propose_borders
 from annotations.motion.border_tracking import Border
+from annotations.motion.found_thickness import find_thickness
 from annotations.motion.grey_frames import GreyFrame, GreyFrames
-from annotations.motion.thickness import measure_thickness
+from annotations.motion.thickness import ThicknessCurve, measure_thickness
 from annotations.motion.tissue_area import TissueArea, tissue_area
 from cases.cine import Cine
 from tests.annotations.motion.human_values import SHARED, table
@@ -20,6 +21,9 @@ from tests.annotations.motion.human_values import SHARED, table
 FloatArray = NDArray[np.float64]
 MANUAL_COLUMN_PX = 10.0
 """The people's rows of vastus lateralis meet the borders at the left of the picture: there they took heights."""
+
+STILLS_PER_CLIP_PX = 1.25
+"""The stills of gastrocnemius medialis are frames of the clips, mirrored and this much larger (correlation 0.998)."""
 
 GASTROCNEMIUS_CLIPS = (
     "p6_isokinetic030_01_push_01",
@@ -65,6 +69,8 @@ class HumanSeries:
         Those which people measured, counted from 0.
     heights_px : ndarray of float64, shape (measured pictures, raters)
         What each of them measured.
+    column_px : float
+        Column of the picture in which they took heights.
     drawn : tuple of Border or None
         The borders as they were drawn by hand on the first picture.
     """
@@ -74,6 +80,7 @@ class HumanSeries:
     area: TissueArea
     indices: tuple[int, ...]
     heights_px: FloatArray
+    column_px: float
     drawn: tuple[Border, Border] | None
 
     @property
@@ -98,11 +105,14 @@ class Heights:
         Thickness as the product gives it, over the middle half.
     half_band_px : ndarray of float64, shape (measured pictures,)
         Half of its band.
+    unsure : ndarray of bool, shape (measured pictures,)
+        Whether the detector was unsure of the borders.
     """
 
     height_px: FloatArray
     thickness_px: FloatArray
     half_band_px: FloatArray
+    unsure: NDArray[np.bool_]
 
 
 def vastus_series() -> list[HumanSeries]:
@@ -127,6 +137,7 @@ def vastus_series() -> list[HumanSeries]:
                 TissueArea(0, 0, columns, rows, None, "picture"),
                 tuple(range(len(pictures))),
                 np.array(heights),
+                MANUAL_COLUMN_PX,
                 (Border(0, upper), Border(0, lower)),
             )
         )
@@ -134,7 +145,10 @@ def vastus_series() -> list[HumanSeries]:
 
 
 def gastrocnemius_series(name: str, cine: Cine) -> HumanSeries:
-    """Return a clip of gastrocnemius with the heights of its one rater, on the clip's own 1148 x 624 grid."""
+    """Return a clip of gastrocnemius medialis with the heights of its one rater, on the clip's own grid.
+
+    He measured mirrored stills: their left is the clip's right.
+    """
     area = tissue_area(cine.frames, cine.regions)
     heights = gastrocnemius_heights(name)
     return HumanSeries(
@@ -143,46 +157,76 @@ def gastrocnemius_series(name: str, cine: Cine) -> HumanSeries:
         area,
         tuple(number - 1 for number in heights),
         np.array(list(heights.values()))[:, None],
+        area.x1 - MANUAL_COLUMN_PX / STILLS_PER_CLIP_PX,
         None,
     )
 
 
 def gastrocnemius_heights(name: str) -> dict[int, float]:
-    """Heights by number of frame, counted from 1, on the 1148 x 624 grid."""
+    """Heights by number of frame, counted from 1, in px of the clips."""
     sheets = table(SHARED / "gm_frames_ccby" / "dataset3_for_manual_estimation_obs1.xlsx")
     sheet, trial = name.rsplit("_push_", 1)
     prefix = f"push_{trial}_"
     return {
-        int(str(row["A"]).removeprefix(prefix)): float(row["D"])
+        int(str(row["A"]).removeprefix(prefix)): float(row["D"]) / STILLS_PER_CLIP_PX
         for row in sheets[sheet]
         if str(row.get("A", "")).startswith(prefix)
     }
 
 
-def followed(series: HumanSeries, source: Literal["drawn", Side]) -> Heights:
-    """Heights by borders placed once, on the first picture, and followed through all of them."""
-    borders = series.drawn if source == "drawn" else None
-    if source != "drawn":
-        borders = propose_borders(series.pictures[0], 0, series.area, side=source)
-    if borders is None:
-        nothing = np.full(len(series.indices), np.nan)
-        return Heights(nothing, nothing, nothing)
-    curve = measure_thickness(series.pictures, series.area, borders)
-    heights = [
-        _height(curve.superficial_px[index], curve.deep_px[index], series.area) for index in series.indices
-    ]
+def jumping_series() -> HumanSeries:
+    """Gastrocnemius lateralis of one person in a jump, 23 pictures; one rater."""
+    sheet = table(SHARED / "gl_jump_stills_cc0" / "dataset2_for_manual_estimation_obs1.xlsx")["jumping"]
+    heights = {int(row["A"]): float(row["F"]) for row in sheet if isinstance(row.get("A"), float)}
+    paths = [SHARED / "gl_jump_stills_cc0" / f"gastroc_jumping_{number:03d}.png" for number in heights]
+    whole = np.stack(
+        [np.asarray(cv2.imread(str(path), cv2.IMREAD_GRAYSCALE), dtype=np.uint8) for path in paths]
+    )
+    area = tissue_area(whole)
+    return HumanSeries(
+        "gastrocnemius lateralis",
+        [np.ascontiguousarray(picture[area.rows, area.columns]) for picture in whole],
+        area,
+        tuple(range(len(paths))),
+        np.array(list(heights.values()))[:, None],
+        area.x0 + MANUAL_COLUMN_PX,
+        None,
+    )
+
+
+def followed(series: HumanSeries, source: Literal["drawn", "found"]) -> Heights:
+    """Heights by borders placed once, by hand or by the detector, and followed through all pictures."""
+    count = len(series.indices)
+    if source == "drawn" and series.drawn is not None:
+        curve: ThicknessCurve | None = measure_thickness(series.pictures, series.area, series.drawn)
+    else:
+        curve = find_thickness(series.pictures, series.area)
+    if curve is None:
+        nothing = np.full(count, np.nan)
+        return Heights(nothing, nothing, nothing, np.ones(count, dtype=np.bool_))
     kept = list(series.indices)
-    return Heights(np.array(heights), np.array(curve.thickness)[kept], np.array(curve.half_band)[kept])
+    return Heights(
+        np.array([_height(series, curve.superficial_px[index], curve.deep_px[index]) for index in kept]),
+        np.array(curve.thickness)[kept],
+        np.array(curve.half_band)[kept],
+        np.full(count, bool(curve.doubts)),
+    )
 
 
-def found_on_each(series: HumanSeries, side: Side) -> FloatArray:
-    """Heights by borders that the detector proposes on each picture for itself."""
-    heights = []
-    for index in series.indices:
-        borders = propose_borders(series.pictures[index], index, series.area, side=side)
-        pair = None if borders is None else (borders[0].points_px, borders[1].points_px)
-        heights.append(np.nan if pair is None else _height(*pair, series.area))
-    return np.array(heights)
+def found_on_each(series: HumanSeries) -> Heights:
+    """Heights by borders that the detector proposes on each picture for itself; no thickness, no band."""
+    found = [propose_borders(series.pictures[index], index, series.area) for index in series.indices]
+    nothing = np.full(len(found), np.nan)
+    return Heights(
+        np.array([_proposed_height(series, one) for one in found]),
+        nothing,
+        nothing,
+        np.array([one is not None and not one.sure for one in found]),
+    )
+
+
+def _proposed_height(series: HumanSeries, found: ProposedBorders | None) -> float:
+    return np.nan if found is None else _height(series, found.superficial.points_px, found.deep.points_px)
 
 
 def between_raters_px(heights_px: FloatArray) -> float:
@@ -192,8 +236,7 @@ def between_raters_px(heights_px: FloatArray) -> float:
 
 
 def _height(
-    upper: Sequence[tuple[float, float]], lower: Sequence[tuple[float, float]], area: TissueArea
+    series: HumanSeries, upper: Sequence[tuple[float, float]], lower: Sequence[tuple[float, float]]
 ) -> float:
-    column = area.x0 + MANUAL_COLUMN_PX
-    top, bottom = (float(np.polyval(np.polyfit(*np.array(line).T, 2), column)) for line in (upper, lower))
+    top, bottom = (float(np.interp(series.column_px, *np.array(line).T)) for line in (upper, lower))
     return bottom - top

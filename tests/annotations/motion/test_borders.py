@@ -4,6 +4,7 @@ import pytest
 from annotations.motion.border_detection import propose_borders
 from annotations.motion.border_tracking import Border, follow_border
 from annotations.motion.errors import PlaceError
+from annotations.motion.found_thickness import find_thickness
 from annotations.motion.grey_frames import GreyFrames
 from annotations.motion.json_values import from_json, to_json
 from annotations.motion.smooth_path import smooth_line, smooth_path
@@ -64,7 +65,7 @@ def test_borders_are_proposed_on_the_sides_that_face_each_other(pictures: np.nda
     area = tissue_area(pictures, [whole_region(pictures)])
     proposed = propose_borders(pictures[0], 0, area)
     assert proposed is not None
-    upper, lower = (np.mean([y for _, y in border.points_px]) for border in proposed)
+    upper, lower = (np.mean([y for _, y in border.points_px]) for border in proposed.both)
     assert 70 < upper < 80
     assert 180 < lower < 191
 
@@ -121,6 +122,8 @@ def test_the_torn_muscle_has_a_thickness_too(muscle: TornMuscle) -> None:
     area = tissue_area(muscle.pictures, [whole_region(muscle.pictures)])
     proposed = propose_borders(muscle.pictures[0], 0, area)
     assert proposed is not None
-    curve = measure_thickness(GreyFrames(muscle.pictures[:6]), area, proposed, source="detector")
+    curve = find_thickness(GreyFrames(muscle.pictures[:6]), area)
+    assert curve is not None
+    assert curve.source == "detector"
     assert np.ptp(curve.thickness) < 0.3
     assert curve.evidence.kind == "thickness"

@@ -7,7 +7,7 @@ import pytest
 
 from tests.annotations.motion.bland_altman import Agreement, Panel, draw
 from tests.annotations.motion.people import HumanSeries, between_raters_px, followed, vastus_series
-from tests.annotations.motion.thickness_report import Line, table
+from tests.annotations.motion.thickness_report import SAME_LINE_PX, Line, table
 from tests.shared_data import needs_shared_data
 
 
@@ -32,16 +32,34 @@ def test_drawn_borders_give_the_height_of_vastus_lateralis_as_people_agree_with_
     assert agreement.high - agreement.low <= two.high - two.low
 
 
+@pytest.mark.shared_data
+@needs_shared_data
+def test_found_borders_give_the_height_of_vastus_lateralis_as_people_agree_with_each_other(
+    vastus: list[HumanSeries],
+) -> None:
+    raters = np.concatenate([series.heights_px for series in vastus])
+    found = [followed(series, "found") for series in vastus]
+    ours = np.concatenate([one.height_px for one in found])
+    between = between_raters_px(raters)
+    assert np.abs(ours - raters.mean(axis=1)).mean() <= between
+    assert np.abs(np.tile(ours, 3) - raters.T.ravel()).mean() <= between
+    same_line = np.ptp(raters, axis=1) <= SAME_LINE_PX
+    apart = np.abs(ours - raters.mean(axis=1))[same_line]
+    assert apart.mean() <= between_raters_px(raters[same_line])
+    assert not any(one.unsure.any() for one in found)
+
+
 def test_the_difference_between_raters_is_the_mean_over_their_pairs() -> None:
     heights = np.array([[10.0, 12.0, 14.0], [20.0, 20.0, 26.0]])
     assert between_raters_px(heights) == pytest.approx((1.0 + 5.0 + 4.0) / 3)
 
 
-def test_refused_and_unsure_pictures_stand_in_the_table() -> None:
-    people = np.array([100.0, 110.0, 120.0])
-    line = Line("calf", np.array([101.0, np.nan, 117.0]), people, 2.5, np.array([1.0, 9.0, 6.0]))
-    *_, row, _ = table([line], 5.0).split("\n")
-    assert row == "| calf | 2 | -1.0 | -6.5 to +4.5 | 2.0 | 2.5 | yes | 1 | 2 |"
+def test_what_was_refused_unsure_or_measured_elsewhere_stands_in_the_table() -> None:
+    people = np.array([100.0, 110.0, 120.0, 130.0])
+    ours = np.array([101.0, np.nan, 170.0, 190.0])
+    line = Line("calf", ours, people, 2.5, np.array([False, False, True, False]))
+    *_, row, _ = table([line]).split("\n")
+    assert row == "| calf | 3 | +37.0 | -24.0 to +98.0 | 37.0 | 2.5 | no | 1 | 1 | 1 |"
 
 
 def test_the_disagreement_is_plotted(tmp_path: Path) -> None:

@@ -28,6 +28,7 @@ from tests.annotations.motion.people import (
     followed,
     found_on_each,
     gastrocnemius_series,
+    jumping_series,
     vastus_series,
 )
 
@@ -47,7 +48,12 @@ class Line:
     ours_px: FloatArray
     theirs_px: FloatArray
     between_px: float | None
-    half_band_px: FloatArray | None
+    unsure: NDArray[np.bool_] | None = None
+
+    @classmethod
+    def of(cls, what: str, ours: Heights, theirs_px: FloatArray, between_px: float | None) -> "Line":
+        """Compare what we have of pictures with what people have."""
+        return cls(what, ours.height_px, theirs_px, between_px, ours.unsure)
 
     @property
     def refused(self) -> int:
@@ -60,16 +66,22 @@ class Line:
         there = ~np.isnan(self.ours_px)
         return Agreement.of(self.ours_px[there], self.theirs_px[there])
 
-    def cells(self, unsure_above_px: float) -> str:
+    def cells(self) -> str:
         """Return the line as a row of the table."""
         one = self.agreement
-        unsure = "–" if self.half_band_px is None else f"{int((self.half_band_px > unsure_above_px).sum())}"
         between = "one rater" if self.between_px is None else f"{self.between_px:.1f}"
         reached = "–" if self.between_px is None else "yes" if one.mean_absolute <= self.between_px else "no"
         return (
             f"| {self.what} | {one.pairs} | {one.bias:+.1f} | {one.low:+.1f} to {one.high:+.1f} "
-            f"| {one.mean_absolute:.1f} | {between} | {reached} | {self.refused} | {unsure} |"
+            f"| {one.mean_absolute:.1f} | {between} | {reached} | {' | '.join(self._doubts())} |"
         )
+
+    def _doubts(self) -> tuple[str, str, str]:
+        """Pictures that were refused, called unsure, and measured at another line without a word."""
+        if self.unsure is None:
+            return "–", "–", "–"
+        other = np.abs(self.ours_px - self.theirs_px) > SAME_LINE_PX
+        return f"{self.refused}", f"{int(self.unsure.sum())}", f"{int((other & ~self.unsure).sum())}"
 
 
 def main(out: Annotated[Path, typer.Option(help="Folder of thickness.md.")] = ROOT / "docs") -> None:
@@ -81,10 +93,10 @@ def main(out: Annotated[Path, typer.Option(help="Folder of thickness.md.")] = RO
     cv2.setNumThreads(1)
     vastus = vastus_series()
     raters = np.concatenate([series.heights_px for series in vastus])
-    lines = [*vastus_lines(vastus), *gastrocnemius_lines(_clips())]
+    lines = [*vastus_lines(vastus), *gastrocnemius_lines(jumping_series(), _clips())]
     path = out / "thickness.md"
     before, _, after = path.read_text(encoding="utf-8").partition(BEGIN)
-    text = f"{before}{BEGIN}\n{table(lines, between_raters_px(raters))}{END}{after.partition(END)[2]}"
+    text = f"{before}{BEGIN}\n{table(lines)}{END}{after.partition(END)[2]}"
     path.write_text(text, encoding="utf-8")
     draw(panels(lines, raters), "px", out / "thickness.png")
 
@@ -101,40 +113,52 @@ def _clips() -> list[HumanSeries]:
 def vastus_lines(series: Sequence[HumanSeries]) -> list[Line]:
     """Borders drawn once, found once, and found on every picture; three raters."""
     raters = np.concatenate([one.heights_px for one in series])
+    agreed = np.ptp(raters, axis=1) <= SAME_LINE_PX
+    ways = {
+        "borders drawn on the first picture, followed": _joined(series, lambda one: followed(one, "drawn")),
+        "borders found on five pictures or fewer, followed": _joined(
+            series, lambda one: followed(one, "found")
+        ),
+    }
+    lines = [
+        line
+        for way, ours in ways.items()
+        for line in _against_raters(f"vastus lateralis: {way}", ours, raters, agreed)
+    ]
+    each = _joined(series, found_on_each)
+    between = between_raters_px(raters)
+    return [
+        *lines,
+        Line.of("vastus lateralis: borders found on each picture", each, raters.mean(axis=1), between),
+    ]
+
+
+def _against_raters(what: str, ours: Heights, raters: FloatArray, agreed: NDArray[np.bool_]) -> list[Line]:
+    """Ours against the raters' mean, each of them by himself, and their mean where they read the same line."""
     people, between = raters.mean(axis=1), between_raters_px(raters)
-    drawn, found = (
-        _joined(series, lambda one: followed(one, "drawn")),
-        _joined(series, lambda one: followed(one, "inner")),
-    )
-    each = np.concatenate([found_on_each(one, "inner") for one in series])
-    name = "vastus lateralis"
-    three, agreed = np.tile(drawn.height_px, 3), np.ptp(raters, axis=1) <= SAME_LINE_PX
+    three = np.tile(ours.height_px, 3)
+    same = between_raters_px(raters[agreed])
     return [
-        Line(f"{name}: borders drawn on the first picture, followed", drawn.height_px, people, between, drawn.half_band_px),
-        Line(f"{name}: the same, against each rater by himself", three, raters.T.ravel(), between, None),
-        Line(f"{name}: the same, against their mean, where all raters read the same line", drawn.height_px[agreed], people[agreed], between_raters_px(raters[agreed]), None),
-        Line(f"{name}: borders found on the first picture, followed", found.height_px, people, between, found.half_band_px),
-        Line(f"{name}: borders found on each picture", each, people, between, None),
-    ]  # fmt: skip
+        Line.of(what, ours, people, between),
+        Line("the same, against each rater by himself", three, raters.T.ravel(), between),
+        Line("the same, where all raters read the same line", ours.height_px[agreed], people[agreed], same),
+    ]
 
 
-def gastrocnemius_lines(series: Sequence[HumanSeries]) -> list[Line]:
-    """Borders found once and followed, with and without the aponeuroses, and the change alone; one rater."""
-    people = np.concatenate([one.consensus_px for one in series])
-    inner, outer = (
-        _joined(series, lambda one: followed(one, "inner")),
-        _joined(series, lambda one: followed(one, "outer")),
-    )
-    each = np.concatenate([found_on_each(one, "outer") for one in series])
-    change = np.concatenate([_about_own_mean(followed(one, "inner").thickness_px) for one in series])
-    people_change = np.concatenate([_about_own_mean(one.consensus_px) for one in series])
-    name = "gastrocnemius"
-    return [
-        Line(f"{name}: found on the first frame, followed, without the aponeuroses", inner.height_px, people, None, inner.half_band_px),
-        Line(f"{name}: the same with the aponeuroses", outer.height_px, people, None, outer.half_band_px),
-        Line(f"{name}: found on each frame, with the aponeuroses", each, people, None, None),
-        Line(f"{name}: thickness over the middle half, as change about each clip's mean", change, people_change, None, inner.half_band_px),
-    ]  # fmt: skip
+def gastrocnemius_lines(jump: HumanSeries, clips: Sequence[HumanSeries]) -> list[Line]:
+    """Borders found once and followed, found on each picture, and the change alone; one rater."""
+    lines = []
+    for name, series in (("lateral gastrocnemius, jump", [jump]), ("medial gastrocnemius", clips)):
+        people = np.concatenate([one.consensus_px for one in series])
+        once, each = _joined(series, lambda one: followed(one, "found")), _joined(series, found_on_each)
+        lines += [
+            Line.of(f"{name}: borders found on five pictures or fewer, followed", once, people, None),
+            Line.of(f"{name}: borders found on each picture", each, people, None),
+        ]
+    change = np.concatenate([_about_own_mean(followed(one, "found").thickness_px) for one in clips])
+    people_change = np.concatenate([_about_own_mean(one.consensus_px) for one in clips])
+    what = "medial gastrocnemius: thickness over the middle half, as change about each clip's mean"
+    return [*lines, Line(what, change, people_change, None)]
 
 
 def _about_own_mean(values: FloatArray) -> FloatArray:
@@ -147,10 +171,11 @@ def _joined(series: Sequence[HumanSeries], measure: Callable[[HumanSeries], Heig
         np.concatenate([part.height_px for part in parts]),
         np.concatenate([part.thickness_px for part in parts]),
         np.concatenate([part.half_band_px for part in parts]),
+        np.concatenate([part.unsure for part in parts]),
     )
 
 
-def table(lines: Sequence[Line], unsure_above_px: float) -> str:
+def table(lines: Sequence[Line]) -> str:
     """Return the table as Markdown, with date and version."""
     stamp = datetime.now(UTC).strftime("%Y-%m-%d")
     head = (
@@ -163,27 +188,29 @@ def table(lines: Sequence[Line], unsure_above_px: float) -> str:
         "no larger than raters",
         "refused",
         "unsure",
+        "sure and elsewhere",
     )
     return "\n".join(
         [
-            f"Measured {stamp} with trackers of version {ALGORITHM}; ours minus people, px. Refused: no borders found. "
-            f"Unsure: half of our own band is wider than {unsure_above_px:.1f} px.",
+            f"Measured {stamp} with trackers of version {ALGORITHM}; ours minus people, px. Refused: no borders found. Unsure: "
+            f"the detector said so. Sure and elsewhere: more than {SAME_LINE_PX:.0f} px from people, and it did not say so.",
             "",
             "| " + " | ".join(head) + " |",
             "|---|" + "---|" * (len(head) - 1),
-            *(line.cells(unsure_above_px) for line in lines),
+            *(line.cells() for line in lines),
             "",
         ]
     )
 
 
 def panels(lines: Sequence[Line], raters: FloatArray) -> list[Panel]:
-    """Choose what is plotted: our best two ways beside two raters on the same pictures."""
-    drawn, with_aponeuroses = lines[0], lines[6]
+    """Choose what is plotted: borders found and followed, beside two raters on the same pictures."""
+    found = next(line for line in lines if "vastus" in line.what and "found on five" in line.what)
+    medial = next(line for line in lines if "medial" in line.what and "found on five" in line.what)
     return [
-        Panel("Vastus lateralis: ours, three raters", drawn.ours_px, drawn.theirs_px),
+        Panel("Vastus lateralis: ours, three raters", found.ours_px, found.theirs_px),
         Panel("Vastus lateralis: first, second rater", raters[:, 0], raters[:, 1]),
-        Panel("Gastrocnemius: ours, one rater", with_aponeuroses.ours_px, with_aponeuroses.theirs_px),
+        Panel("Medial gastrocnemius: ours, one rater", medial.ours_px, medial.theirs_px),
     ]
 
 
