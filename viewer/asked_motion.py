@@ -6,7 +6,7 @@ from pathlib import Path
 
 from annotations.errors import AnnotationStoreError
 from annotations.layers import BUNDLED_FOLDER
-from annotations.motion.placed_edges import request_of
+from annotations.motion.placed_request import request_of
 from annotations.motion.result import MotionRequest
 from annotations.store import AnnotationStore
 from cases.case import Case

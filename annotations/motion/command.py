@@ -14,7 +14,7 @@ from annotations.errors import AnnotationError
 from annotations.layers import bundled_documents
 from annotations.motion.analysis import analyse_motion
 from annotations.motion.errors import PlaceError
-from annotations.motion.placed_edges import request_of
+from annotations.motion.placed_request import request_of
 from annotations.motion.result import MotionRequest, MotionResult
 from annotations.motion.result_store import MotionStore
 from annotations.motion.shipped import ship_motion

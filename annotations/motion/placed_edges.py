@@ -4,34 +4,12 @@ import math
 from collections.abc import Iterable, Iterator
 
 from annotations.concept import CONCEPTS, Term
-from annotations.document import AnnotationDocument, LayerRole
 from annotations.mark import Kind, Mark
-from annotations.motion.result import MotionRequest
 from annotations.motion.stump import StumpEdges
 from annotations.part import PointsPx
 from annotations.track import OnFrame, OnRange
 
 MIN_APART_PX = 1.0
-
-
-def request_of(documents: Iterable[AnnotationDocument], clip: str) -> MotionRequest:
-    """Return what is to be measured in a clip: the gap from the author's own edges, where she placed some.
-
-    Parameters
-    ----------
-    documents : iterable of AnnotationDocument
-        The layers of the case; the first of a teacher's with a caliper across the gap is taken.
-    clip : str
-        Id of the clip.
-
-    Returns
-    -------
-    MotionRequest
-        With the edges; without a caliper, one that leaves them to the detector.
-    """
-    taught = (document for document in documents if document.layer.role is LayerRole.TEACHER)
-    found = (edges for document in taught if (edges := placed_edges(document.marks_of(clip))) is not None)
-    return MotionRequest(edges=next(found, None))
 
 
 def placed_edges(marks: Iterable[Mark]) -> StumpEdges | None:
@@ -49,7 +27,7 @@ def placed_edges(marks: Iterable[Mark]) -> StumpEdges | None:
         between two key frames, do not count: nobody placed an edge there.
     """
     calipers = (mark for mark in marks if mark.kind is Kind.CALIPER and _means_the_gap(mark))
-    placed = [one for mark in calipers for one in _placings(mark) if math.dist(*one[1]) >= MIN_APART_PX]
+    placed = [one for mark in calipers for one in placings(mark) if math.dist(*one[1]) >= MIN_APART_PX]
     if not placed:
         return None
     frame_index, points_px = max(placed, key=lambda one: math.dist(*one[1]))
@@ -62,7 +40,8 @@ def _means_the_gap(mark: Mark) -> bool:
     return said is not None and (said.scheme, said.code) == (gap.scheme, gap.code)
 
 
-def _placings(mark: Mark) -> Iterator[tuple[int, PointsPx]]:
+def placings(mark: Mark) -> Iterator[tuple[int, PointsPx]]:
+    """Iterate over the frames on which somebody placed a mark, and its points there."""
     place = mark.place
     if isinstance(place, OnFrame):
         yield place.frame_index, place.points_px

@@ -19,7 +19,7 @@ from annotations.exchange.writing import keep_whole
 from annotations.layers import BUNDLED_FOLDER, bundled_documents
 from annotations.motion.analysis import analyse_motion
 from annotations.motion.errors import MotionStoreError
-from annotations.motion.placed_edges import request_of
+from annotations.motion.placed_request import request_of
 from annotations.motion.result import ALGORITHM, MotionRequest, MotionResult
 from annotations.motion.tissue_map import measure_tissue_map, rest_frame_of
 from annotations.motion.tissue_map_store import shipped_map_path

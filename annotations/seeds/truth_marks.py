@@ -42,6 +42,7 @@ LOOKS = {
     "aponeurosis": _Look(Kind.POLYLINE, Term.CENTRAL_APONEUROSIS, Colour.BLUISH_GREEN),
     "aponeurosis-distal": _Look(Kind.POLYLINE, Term.CENTRAL_APONEUROSIS, Colour.BLUISH_GREEN),
     "fascia": _Look(Kind.POLYLINE, Term.FASCIA, Colour.WHITE, LineKind.DOTTED),
+    "deep-fascia": _Look(Kind.POLYLINE, Term.FASCIA, Colour.WHITE, LineKind.DOTTED),
     "vastus-intermedius": _Look(Kind.TISSUE, Term.VASTUS_INTERMEDIUS, Colour.REDDISH_PURPLE, LineKind.DASHED),
     "vastus-name": _Look(Kind.TEXT, Term.VASTUS_INTERMEDIUS, Colour.REDDISH_PURPLE),
     "femur": _Look(Kind.POLYLINE, Term.FEMORAL_CORTEX, Colour.ORANGE, LineKind.DASHED),
@@ -93,7 +94,9 @@ def _long_axis(truth: Truth, region: Region) -> Iterator[tuple[str, Floats]]:
         if line.shape[1] >= 2:
             yield name, thinned(line, 6)
     yield "fascia", thinned(inside(truth.superficial_border_px, region), LINE_POINTS)
-    deep = thinned(inside(truth.deep_border_px, region), LINE_POINTS) + np.array([0.0, FASCIA_PX])
+    border = thinned(inside(truth.deep_border_px, region), LINE_POINTS)
+    yield "deep-fascia", border
+    deep = border + np.array([0.0, FASCIA_PX])
     cortex = thinned(inside(truth["cortex_px"], region), LINE_POINTS)
     if cortex.shape[1] < LINE_POINTS // 2:  # the bone lies below the picture
         yield "vastus-name", deep[:, LINE_POINTS // 2 :][:, :1] + np.array([-60.0, 5 * FASCIA_PX])

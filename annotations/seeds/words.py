@@ -56,6 +56,9 @@ MARK_WORDS = {
         "The same bright line beyond the tear: follow whether the two parts still meet.",
     ),
     "fascia": MarkWords("Fascia", "The bright line over rectus femoris. Over an open gap it dips."),
+    "deep-fascia": MarkWords(
+        "Deep fascia", "The bright line under rectus femoris. Its thickness is measured down to here."
+    ),
     "vastus-intermedius": MarkWords(
         "Vastus intermedius", "The muscle below, which stays whole. Below fluid it looks brighter than it is."
     ),

@@ -203,7 +203,7 @@ def test_every_case_has_at_least_eight_annotated_frames(case: str) -> None:
     assert len({frame.title for frame in frames}) == len(frames)
 
 
-LONG_AXIS = frozenset({"fascia", "aponeurosis"})
+LONG_AXIS = frozenset({"fascia", "deep-fascia", "aponeurosis"})
 TEAR = frozenset({"gap", "proximal-stump", "distal-stump", "haematoma"})
 BONE = frozenset({"femur", "probe-landmark"})
 

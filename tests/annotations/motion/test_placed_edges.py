@@ -1,9 +1,11 @@
-"""The edges that an author placed are the ends of her caliper across the gap."""
+"""What an author placed says what is measured: her caliper across the gap, and the two fasciae of the muscle."""
 
 from annotations.concept import CONCEPTS, Term
 from annotations.document import AnnotationDocument, Layer, LayerRole
 from annotations.mark import Kind, Mark
-from annotations.motion.placed_edges import placed_edges, request_of
+from annotations.motion.placed_borders import placed_borders
+from annotations.motion.placed_edges import placed_edges
+from annotations.motion.placed_request import request_of
 from annotations.motion.result import MotionRequest
 from annotations.track import CarriedFrame, KeyFrame, OnFrame, OnRange, Track
 
@@ -53,3 +55,30 @@ def test_what_students_draw_does_not_say_what_is_measured() -> None:
     layer = Layer(id="student", title="Student", role=LayerRole.STUDENT)
     document = AnnotationDocument(case="case", layer=layer, marks=(mark,))
     assert request_of([document], "long") == MotionRequest()
+
+
+def fascia(name: str, row: float, frames: tuple[int, ...], kind: Kind = Kind.POLYLINE) -> Mark:
+    keys = tuple(
+        KeyFrame(frame_index=index, points_px=((10.0, row + index), (200.0, row + index))) for index in frames
+    )
+    place = Track(between="linear", keys=keys)
+    return Mark(id=name, clip="long", kind=kind, concept=CONCEPTS[Term.FASCIA], place=place)
+
+
+def test_the_two_fasciae_are_the_borders_on_the_first_frame_on_which_both_were_placed() -> None:
+    deep, superficial = fascia("deep", 90.0, (0, 5, 7)), fascia("superficial", 40.0, (5, 7))
+    borders = placed_borders([deep, superficial])
+    assert borders is not None
+    assert [border.frame_index for border in borders] == [5, 5]
+    assert [border.points_px[0][1] for border in borders] == [45.0, 95.0]
+    layer = Layer(id="teacher", title="Teacher", role=LayerRole.TEACHER)
+    request = request_of([AnnotationDocument(case="case", layer=layer, marks=(deep, superficial))], "long")
+    assert (request.superficial_border, request.deep_border) == borders
+
+
+def test_one_fascia_three_or_two_that_share_no_frame_bound_no_muscle() -> None:
+    one, other, third = fascia("a", 40.0, (0,)), fascia("b", 90.0, (0,)), fascia("c", 130.0, (0,))
+    assert placed_borders([one]) is None
+    assert placed_borders([one, other, third]) is None
+    assert placed_borders([one, fascia("d", 90.0, (3,))]) is None
+    assert placed_borders([one, other]) is not None

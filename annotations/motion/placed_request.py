@@ -1,0 +1,32 @@
+"""What is to be measured in a clip, by what its author placed: the edges of the gap, the borders of the muscle."""
+
+from collections.abc import Iterable
+
+from annotations.document import AnnotationDocument, LayerRole
+from annotations.motion.placed_borders import placed_borders
+from annotations.motion.placed_edges import placed_edges
+from annotations.motion.result import MotionRequest
+
+
+def request_of(documents: Iterable[AnnotationDocument], clip: str) -> MotionRequest:
+    """Return what is to be measured in a clip: from the author's own edges and borders, where she placed some.
+
+    Parameters
+    ----------
+    documents : iterable of AnnotationDocument
+        The layers of the case; the first of a teacher's with a caliper across the gap is taken, and the first with
+        the two lines of the fasciae.
+    clip : str
+        Id of the clip.
+
+    Returns
+    -------
+    MotionRequest
+        With the edges and the borders; what was not placed is left to the detectors.
+    """
+    taught = [document.marks_of(clip) for document in documents if document.layer.role is LayerRole.TEACHER]
+    edges = next((found for marks in taught if (found := placed_edges(marks)) is not None), None)
+    upper, lower = next(
+        (found for marks in taught if (found := placed_borders(marks)) is not None), (None, None)
+    )
+    return MotionRequest(edges, upper, lower)
