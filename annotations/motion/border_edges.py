@@ -36,9 +36,9 @@ def edge_of(frame: GreyFrame, x: FloatArray, line: FloatArray, towards: int) -> 
         Rows of the edge, smooth.
     """
     rows, columns = frame.shape
-    calm = cv2.GaussianBlur(
-        frame.astype(np.float32), (0, 0), sigmaX=ALONG_SHARE * columns, sigmaY=max(0.8, ACROSS_SHARE * rows)
-    )
+    along, across = ALONG_SHARE * columns, max(0.8, ACROSS_SHARE * rows)
+    blurred = cv2.GaussianBlur(frame.astype(np.float32), (0, 0), sigmaX=along, sigmaY=across)
+    calm = np.asarray(blurred, dtype=np.float32)
     crest = _crest(calm, x, line)
     offsets = np.arange(round(MUSCLE_TO * rows) + 1, dtype=np.float64)
     profile = _profiles(calm, x, crest, towards * offsets)

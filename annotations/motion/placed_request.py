@@ -25,8 +25,7 @@ def request_of(documents: Iterable[AnnotationDocument], clip: str) -> MotionRequ
         With the edges and the borders; what was not placed is left to the detectors.
     """
     taught = [document.marks_of(clip) for document in documents if document.layer.role is LayerRole.TEACHER]
-    edges = next((found for marks in taught if (found := placed_edges(marks)) is not None), None)
-    upper, lower = next(
-        (found for marks in taught if (found := placed_borders(marks)) is not None), (None, None)
-    )
+    edges = next((one for marks in taught if (one := placed_edges(marks)) is not None), None)
+    borders = (both for marks in taught if (both := placed_borders(marks)) is not None)
+    upper, lower = next(borders, (None, None))
     return MotionRequest(edges, upper, lower)
