@@ -59,7 +59,7 @@ def test_what_was_refused_unsure_or_measured_elsewhere_stands_in_the_table() -> 
     ours = np.array([101.0, np.nan, 170.0, 190.0])
     line = Line("calf", ours, people, 2.5, np.array([False, False, True, False]))
     *_, row, _ = table([line]).split("\n")
-    assert row == "| calf | 3 | +37.0 | -24.0 to +98.0 | 37.0 | 2.5 | no | 1 | 1 | 1 |"
+    assert row == "| calf | 3 | +37.0 | -24.9 to +98.9 | 37.0 | 2.5 | no | 1 | 1 | 1 |"
 
 
 def test_the_disagreement_is_plotted(tmp_path: Path) -> None:
