@@ -46,7 +46,7 @@ bench: dev ## measure the player beside a bare page and plain Streamlit; writes 
 	scripts/see-to-tools.sh $(BIN)/python
 	$(BIN)/python -m bench
 
-fuzz: dev ## spoil 102,000 files and what our parsers read (half an hour; goes on where it was cut off); writes docs/fuzzing.md
+fuzz: dev ## spoil 102,000 files and what our parsers read (half an hour on a quiet machine; goes on where it was cut off); writes docs/fuzzing.md
 	$(BIN)/python -m tests.cases.fuzzing files --folder .fuzzing --page docs/fuzzing.md
 
 pictures: dev ## take the pictures of the README anew
