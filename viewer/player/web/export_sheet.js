@@ -165,7 +165,7 @@ function ownMarks({ scene }) {
     save(url, name);
     setTimeout(() => URL.revokeObjectURL(url), 10_000);
   });
-  return [element("div", { class: "msus-export-go" }, press, element("span", {}, "They are only in this browser, and are not sent."))];
+  return [element("div", { class: "msus-export-go" }, press, element("span", {}, "Made by this browser itself; nothing is sent."))];
 }
 
 /** The reader's own marks on one clip, called as it is called now. @param {Scene} scene @param {Panel | undefined} panel @returns {Record<string, unknown> | null} null where she has none */
