@@ -19,7 +19,7 @@ from annotations.track import CarriedFrame, KeyFrame, Track
 
 ROUNDS = 4
 NEAR_PX = REACH_PX / 2
-RESIDUAL_PX = 0.5
+RESIDUAL_PX = 1.0
 STIFFNESS = 3.0
 DISAGREEMENT_PX = 4.0
 SCATTER_PX = 2.0
@@ -29,8 +29,16 @@ Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Carried:
-    """Points of a mark on one frame as one direction sees them, and how far to trust each, 0 to 1."""
+class CarriedPoints:
+    """Points of a mark on one frame as one direction sees them.
+
+    Parameters
+    ----------
+    points_px : ndarray of float64, shape (points, 2)
+        Where the tissue took them, in image pixels.
+    trust : ndarray of float64, shape (points,)
+        How far to trust each, from 0 to 1: that of the least sure step so far.
+    """
 
     points_px: Points
     trust: NDArray[np.float64]
@@ -138,10 +146,10 @@ def _filled(frames: Sequence[GreyFrame], span: _Span, steps: _Steps) -> list[Car
     forwards, backwards = [], []
     if before is not None:
         way = range(before.frame_index, indices.stop)
-        forwards = _one_way(frames, way, np.array(before.points_px), steps)
+        forwards = carry_points(frames, way, np.array(before.points_px), taken=steps.taken)
     if after is not None:
         way = range(after.frame_index, indices.start - 1, -1)
-        backwards = _one_way(frames, way, np.array(after.points_px), steps)[::-1]
+        backwards = carry_points(frames, way, np.array(after.points_px), taken=steps.taken)[::-1]
     if before is None or after is None:
         alone = zip(indices, forwards or backwards, strict=True)
         return [_frame(index, part.points_px, part.trust) for index, part in alone]
@@ -152,7 +160,7 @@ def _filled(frames: Sequence[GreyFrame], span: _Span, steps: _Steps) -> list[Car
     return carried
 
 
-def _blended(there: _Carried, back: _Carried, share: float) -> tuple[Points, NDArray[np.float64]]:
+def _blended(there: CarriedPoints, back: CarriedPoints, share: float) -> tuple[Points, NDArray[np.float64]]:
     """Blend the two directions by the way gone and by trust."""
     weight_there, weight_back = (1 - share) * (there.trust + 1e-3), share * (back.trust + 1e-3)
     total = weight_there + weight_back
@@ -171,16 +179,46 @@ def _frame(index: int, points_px: Points, trust: NDArray[np.float64]) -> Carried
     return CarriedFrame(frame_index=index, points_px=points, confidence=confidence)
 
 
-def _one_way(
-    frames: Sequence[GreyFrame], indices: Sequence[int], points_px: Points, steps: _Steps
-) -> list[_Carried]:
-    """Carry points through frames in one direction: one result for each frame after the first."""
-    speckle = speckle_near(frames[indices[0]], points_px)
-    near = _nearness(points_px, speckle)
+def carry_points(
+    frames: Sequence[GreyFrame],
+    way: Sequence[int],
+    points_px: Points,
+    *,
+    taken: Callable[[], None] | None = None,
+) -> list[CarriedPoints]:
+    """Carry points through frames in one direction.
+
+    Parameters
+    ----------
+    frames : sequence of ndarray of uint8, shape (rows, columns)
+        Grey frames of a clip, read when they are needed.
+    way : sequence of int
+        Frames to go through, in any order; the points are given on the first.
+    points_px : ndarray of float64, shape (points, 2)
+        The points, in image pixels.
+    taken : callable, optional
+        Called after each step from frame to frame.
+
+    Returns
+    -------
+    list of CarriedPoints
+        One for each frame after the first.
+
+    Notes
+    -----
+    On every frame the speckle is chosen anew around the points. In real muscle speckle leaves the plane within a few
+    frames; speckle that is kept from the first frame on dies out until a point has nothing left to follow.
+    """
+    now = CarriedPoints(points_px, np.ones(len(points_px)))
     carried = []
-    for part in follow(frames, indices, speckle):
-        carried.append(_fitted(points_px, speckle, near, part))
-        steps.taken()
+    for earlier, later in pairwise(way):
+        speckle = speckle_near(frames[earlier], now.points_px)
+        near = _nearness(now.points_px, speckle)
+        step = _fitted(now.points_px, speckle, near, follow(frames[earlier], frames[later], speckle))
+        now = CarriedPoints(step.points_px, np.minimum(now.trust, step.trust))
+        carried.append(now)
+        if taken is not None:
+            taken()
     return carried
 
 
@@ -190,7 +228,9 @@ def _nearness(points_px: Points, speckle_px: Points) -> NDArray[np.float64]:
     return np.asarray(np.exp(-0.5 * (apart / NEAR_PX) ** 2) * (apart <= REACH_PX * 1.5))
 
 
-def _fitted(points_px: Points, speckle_px: Points, near: NDArray[np.float64], part: Followed) -> _Carried:
+def _fitted(
+    points_px: Points, speckle_px: Points, near: NDArray[np.float64], part: Followed
+) -> CarriedPoints:
     """Fit an affine motion around each point of the mark and move the point by it.
 
     Around each point the displacement is ``t + A (x - point)``; ``A`` is held towards zero as by `STIFFNESS`
@@ -199,7 +239,7 @@ def _fitted(points_px: Points, speckle_px: Points, near: NDArray[np.float64], pa
     moved = part.points_px - speckle_px
     arm = speckle_px[None, :, :] - points_px[:, None, :]
     design = np.concatenate([np.ones((*near.shape, 1)), arm / NEAR_PX], axis=2)
-    usable = near * part.alive[None, :]
+    usable = near * (part.alive / (1 + part.return_px**2))[None, :]
     weight = usable
     solution = np.zeros((len(points_px), 3, 2))
     residual = np.zeros_like(near)
@@ -209,7 +249,7 @@ def _fitted(points_px: Points, speckle_px: Points, near: NDArray[np.float64], pa
         solution = np.linalg.solve(normal, right)
         residual = np.linalg.norm(moved[None] - design @ solution, axis=2)
         weight = usable / (1 + (residual / RESIDUAL_PX) ** 2)
-    return _Carried(points_px + solution[:, 0], _trust(near, usable, residual))
+    return CarriedPoints(points_px + solution[:, 0], _trust(near, usable, residual))
 
 
 def _trust(

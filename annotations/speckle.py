@@ -1,8 +1,6 @@
 """Points of the speckle around a mark, followed from frame to frame and back again."""
 
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 import cv2
 import numpy as np
@@ -14,8 +12,9 @@ from annotations.motion.sparse_tracking import LucasKanade
 TRACKER = LucasKanade(window_px=51, levels=4)
 """Large, because in real clips tissue moves by ten pixels from frame to frame; intact tissue has no edge to smear."""
 SPACING_PX = 6
+TEXTURE_PX = 9
 REACH_PX = 36.0
-MAX_RETURN_PX = 1.0
+MAX_RETURN_PX = 2.0
 MAX_POINTS = 4_000
 CENTRE_PX = 0.5  # the trackers count from pixel centres
 
@@ -31,9 +30,9 @@ class Followed:
     points_px : ndarray of float64, shape (points, 2)
         Where each of them is, in image pixels, corner origin.
     alive : ndarray of bool, shape (points,)
-        Whether it could be followed up to here.
+        Whether it came back to where it had been, inside the picture.
     return_px : ndarray of float64, shape (points,)
-        Forward-backward error of the last step.
+        Forward-backward error.
     """
 
     points_px: Points
@@ -41,31 +40,25 @@ class Followed:
     return_px: NDArray[np.float64]
 
 
-def follow(frames: Sequence[GreyFrame], indices: Sequence[int], start_px: Points) -> Iterator[Followed]:
-    """Follow points through frames in the given order, which may run backwards.
+def follow(before: GreyFrame, after: GreyFrame, start_px: Points) -> Followed:
+    """Follow points from one frame to another and back again.
 
     Parameters
     ----------
-    frames : sequence of ndarray of uint8, shape (rows, columns)
-        Grey frames of a clip, read when they are needed.
-    indices : sequence of int
-        Frames to go through; the points are given on the first.
+    before, after : ndarray of uint8, shape (rows, columns)
+        The two frames.
     start_px : ndarray of float64, shape (points, 2)
-        Points on the first frame, in image pixels.
+        Points on the first of them, in image pixels.
 
-    Yields
-    ------
+    Returns
+    -------
     Followed
-        For each frame after the first.
+        The points on the second.
     """
-    points, alive = start_px, np.ones(len(start_px), dtype=bool)
-    for earlier, later in pairwise(indices):
-        moved, returned = TRACKER.follow_and_return(frames[earlier], frames[later], points - CENTRE_PX)
-        rows, columns = frames[later].shape
-        inside = ((moved >= 0) & (moved <= (columns - 1, rows - 1))).all(axis=1)
-        alive = alive & inside & (returned <= MAX_RETURN_PX)
-        points = moved + CENTRE_PX
-        yield Followed(points, alive, returned)
+    moved, returned = TRACKER.follow_and_return(before, after, start_px - CENTRE_PX)
+    rows, columns = after.shape
+    inside = ((moved >= 0) & (moved <= (columns - 1, rows - 1))).all(axis=1)
+    return Followed(moved + CENTRE_PX, inside & (returned <= MAX_RETURN_PX), returned)
 
 
 def speckle_near(frame: GreyFrame, anchors_px: Points, reach_px: float = REACH_PX) -> Points:
@@ -85,15 +78,28 @@ def speckle_near(frame: GreyFrame, anchors_px: Points, reach_px: float = REACH_P
     ndarray of float64, shape (points, 2)
         In image pixels; at most `MAX_POINTS`.
     """
-    near = np.zeros(frame.shape, dtype=np.uint8)
+    left, top, right, bottom = _box_around(anchors_px, reach_px + TEXTURE_PX, frame.shape)
+    cut = frame[top:bottom, left:right]
+    near = np.zeros(cut.shape, dtype=np.uint8)
     for x_px, y_px in anchors_px:
-        cv2.circle(near, (round(x_px - 0.5), round(y_px - 0.5)), round(reach_px), 1, thickness=-1)
-    texture = cv2.cornerMinEigenVal(frame, 9)
-    rows, columns = np.mgrid[0 : frame.shape[0] : SPACING_PX, 0 : frame.shape[1] : SPACING_PX]
+        centre = (round(x_px - 0.5) - left, round(y_px - 0.5) - top)
+        cv2.circle(near, centre, round(reach_px), 1, thickness=-1)
+    if near.size == 0:
+        return np.zeros((0, 2))
+    texture = cv2.cornerMinEigenVal(np.ascontiguousarray(cut), TEXTURE_PX)
+    rows, columns = np.mgrid[0 : cut.shape[0] : SPACING_PX, 0 : cut.shape[1] : SPACING_PX]
     inside = near[rows, columns] > 0
     strength = texture[rows, columns][inside]
-    points = np.stack([columns[inside], rows[inside]], axis=1) + 0.5
+    points = np.stack([columns[inside] + left, rows[inside] + top], axis=1) + 0.5
     if len(points) == 0:
         return points
     kept = points[strength >= 0.1 * np.median(strength)]
     return np.asarray(kept[:: max(1, -(-len(kept) // MAX_POINTS))])
+
+
+def _box_around(points_px: Points, margin_px: float, shape: tuple[int, ...]) -> tuple[int, int, int, int]:
+    """Left, top, right and bottom of the part of a picture that holds points and what is near them."""
+    rows, columns = shape[:2]
+    low = np.floor(points_px.min(axis=0) - margin_px).astype(int).clip(0, (columns, rows))
+    high = np.ceil(points_px.max(axis=0) + margin_px).astype(int).clip(0, (columns, rows))
+    return int(low[0]), int(low[1]), int(high[0]), int(high[1])

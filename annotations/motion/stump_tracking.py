@@ -1,12 +1,12 @@
 """Both stump edges followed through a clip, by the tissue just inside each of them.
 
-Five ways are taken, and in each frame the middle one of their five answers counts. *Chains*, two of them: points in
+Six ways are taken, and in each frame the middle of their six answers counts. *Chains*, two of them: points in
 the stump followed from frame to frame, and an affine motion through them carried to the edge; near and short, and
 farther and long. *Pieces*, two of them: the tissue that ends at the edge, laid onto the next frame as a whole; what it
-looks like is taken anew on every frame, because a torn end that opens to fluid soon no longer looks like itself. *Tip*:
-the edge itself, followed by a window of three millimetres. A chain comes short of the edge's way, because a free end
-shortens less than the muscle behind it, and the tip goes too far, because half of its window is fluid: their errors
-have opposite signs.
+looks like is taken anew on every frame, because a torn end that opens to fluid soon no longer looks like itself. *Tips*, two of them: a
+window of three millimetres around the edge itself, and a smaller one just inside it. A chain comes short of the edge's way, because a free end
+shortens less than the muscle behind it, and the edge's own window goes too far, because half of it is fluid: their
+errors have opposite signs.
 
 Everything stays within a millimetre of mid-depth: fascicles of a torn end retract unevenly, and a taller piece
 reports their mean instead of the place that was marked.
@@ -28,7 +28,8 @@ from annotations.motion.work import Work
 FloatArray = NDArray[np.float64]
 SHAPES = (PieceShape(-0.3, 2.5, 1.0), PieceShape(-0.5, 2.5, 0.8))
 BLURS_PX = (2.5, 1.0)
-TIP_WINDOW_MM = 3.0
+TIPS_MM = ((3.0, 0.0), (2.4, 0.4))
+"""Window of each tip, and how far inside the edge its middle lies."""
 STRAY_MM, SPREAD_LIMIT_MM = 1.0, 1.5
 MIN_PIXELS = 30
 ONWARD = 0.5
@@ -113,6 +114,20 @@ class _Renewed:
         return self._edge + self._motion[:, 0], correlation
 
 
+class _Tip:
+    """A window at the edge, followed from frame to frame."""
+
+    def __init__(self, stump: StumpFrame, window_mm: float, inward_mm: float) -> None:
+        self._tracker = LucasKanade(window_px=_window_px(stump, window_mm))
+        self._inward = inward_mm * stump.inward_px_per_mm
+        self._now = (stump.edge + self._inward)[None, :]
+
+    def step(self, before: GreyFrame, after: GreyFrame) -> FloatArray:
+        """Edge on the next frame."""
+        self._now = self._tracker.follow(before, after, self._now)
+        return np.asarray(self._now[0] - self._inward)
+
+
 class _Follower:
     """Follows one stump by all of the ways; one step a frame, away from the anchor."""
 
@@ -121,8 +136,7 @@ class _Follower:
         self._chains = [_Chain(stump, shape, reach) for reach in REACHES]
         pieces = (one.piece(stump, shape) for one in SHAPES)
         self._pieces = [_Renewed(stump, one, levels) for one in pieces if len(one.points) >= MIN_PIXELS]
-        self._tip = stump.edge[None, :]
-        self._tip_tracker = LucasKanade(window_px=_window_px(stump, TIP_WINDOW_MM))
+        self._tips = [_Tip(stump, *one) for one in TIPS_MM]
         self._likeness = 1.0
 
     def step(
@@ -131,10 +145,10 @@ class _Follower:
         """Edge, spread in mm, likeness and share of returned points on the next frame."""
         chained = [chain.step(before, after) for chain in self._chains]
         laid = [piece.step(levels) for piece in self._pieces]
-        self._tip = self._tip_tracker.follow(before, after, self._tip)
+        tips = [tip.step(before, after) for tip in self._tips]
         correlation = float(np.median([one[1] for one in laid])) if laid else 0.0
         self._likeness = min(self._likeness, correlation)
-        places = np.stack([*(one[0] for one in chained), *(one[0] for one in laid), self._tip[0]])
+        places = np.stack([*(one[0] for one in chained), *(one[0] for one in laid), *tips])
         edge, spread = _middle(places, self._stump)
         return edge, spread, self._likeness, min(one[1] for one in chained)
 

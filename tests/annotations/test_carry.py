@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from annotations.carry import carry_mark, carry_track
 from annotations.mark import Kind, Mark
-from annotations.track import KeyFrame, KeySource, OnFrame, Track, with_correction
+from annotations.track import LOW_CONFIDENCE, KeyFrame, KeySource, OnFrame, Track, with_correction
 
 SIZE = 200
 FRAMES = 9
@@ -88,6 +88,24 @@ def test_where_the_tissue_cannot_be_followed_the_confidence_is_low_and_a_key_fra
     assert asked[4]
     assert asked[5]
     assert not asked[0]
+
+
+def test_speckle_that_leaves_the_plane_bit_by_bit_takes_no_mark_with_it() -> None:
+    tissue, frames = _speckle(), []
+    is_of_the_first = np.ones((SIZE, SIZE), dtype=bool)
+    for index, centres in enumerate(np.random.default_rng(3).uniform(30, 170, size=(16, 12, 2))):
+        gone = np.zeros((SIZE, SIZE), dtype=np.uint8)
+        for x, y in centres if index else ():
+            cv2.circle(gone, (round(x), round(y)), 12, 1, thickness=-1)
+        is_of_the_first &= gone == 0
+        tissue = np.where(gone > 0, _speckle(seed=100 + index), tissue)
+        frames.append(np.roll(tissue, index, axis=1))
+    assert is_of_the_first[60:150, 50:150].mean() < 0.05
+    track = carry_track(frames, Track(keys=(_key(0),)), around=range(len(frames)))
+    last = track.carried[-1]
+    expected = np.add(POINTS, (len(frames) - 1.0, 0.0))
+    assert np.hypot(*(np.array(last.points_px) - expected).T).max() < 2.0
+    assert last.confidence >= LOW_CONFIDENCE
 
 
 def test_a_key_frame_that_does_not_fit_the_tissue_lowers_the_confidence() -> None:

@@ -72,11 +72,21 @@ EXTRA = (
 )  # fmt: skip
 """The clips of the table."""
 
-HELD_OUT = tuple(
-    replace(one, scene=replace(one.scene, name=f"{one.scene.name}-2", seed=one.scene.seed + 400))
-    for one in EXTRA
-)
-"""The same efforts in other thighs: looked at only after the method was settled."""
+
+def _in_other_thighs(suffix: int, seeds_on: int) -> tuple[ExtraClip, ...]:
+    """Return the same efforts with every speckle, fascicle and edge drawn anew."""
+    return tuple(
+        replace(
+            one, scene=replace(one.scene, name=f"{one.scene.name}-{suffix}", seed=one.scene.seed + seeds_on)
+        )
+        for one in EXTRA
+    )
+
+
+HELD_OUT = _in_other_thighs(2, 400)
+"""Looked at only after trackers of version 2 were settled; trackers of version 4 were made knowing them."""
+FRESH = _in_other_thighs(3, 800)
+"""Looked at only after trackers of version 4 were settled."""
 
 
 def cache_folder() -> Path:
