@@ -165,12 +165,14 @@ def _summary(measured: Sequence[Measured]) -> list[str]:
         missed = [one.name for one in group if not _is_kept(one)]
         strained = [one for one in group if one.strain_points >= ENOUGH_PLACES]
         few = [one.name for one in group if one.strain_points < ENOUGH_PLACES]
+        too_few = f" (too few places: {', '.join(few)})" if few else ""
         late = [one.name for one in group if max(one.gap_chapters, one.motion_chapters) > 2]
         lines.append(
             f"- **{word}**: gap within its target on {len(group) - len(missed)} of {len(group)} clips"
             f"{_but(missed)}; {100 * inside:.1f} % of all frames in the band; chapters within 2 frames on "
             f"{len(group) - len(late)}{_but(late)}; largest median error of strain "
-            f"{100 * max(one.strain for one in strained):.1f} percentage points{_but(few)}."
+            f"{100 * max(one.strain for one in strained):.1f} percentage points"
+            f"{too_few}."
         )
     ratios = [ours / plain for ours, plain in (one.seconds for one in measured) if plain > 0]
     if ratios:
