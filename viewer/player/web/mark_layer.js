@@ -15,6 +15,7 @@ import { isClosed, looksAlike, marksOf, saidOf, shapesOn } from "./marks.js";
 import { fitCanvas } from "./picture.js";
 import { words } from "./words.js";
 
+const REST_MS = 150;
 const SMALLEST_PX = 11;
 /** @type {readonly string[]} */
 const NOBODY = Object.freeze([]);
@@ -42,6 +43,12 @@ export class MarkLayer {
   /** @type {Plan | null} */
   #plan = null;
   #plan_key = "";
+  #planned_place = "";
+  /** Whether the view moves, so that labels are not planned yet. */
+  #waits = false;
+  #timer = 0;
+  /** @type {{state: PlayerState, sight: Sight} | null} */
+  #last = null;
   /** @type {readonly string[] | null} */
   #legend_names = null;
   /** @type {Map<string, number>} width of each text that was measured */
@@ -54,6 +61,7 @@ export class MarkLayer {
 
   /** @param {PlayerState} state @param {Sight} sight */
   draw(state, sight) {
+    this.#last = { state, sight };
     const { marks } = saidOf(state, this.#panel.clip_id);
     const { draft } = state;
     const hidden = (marks.length === 0 && draft?.clip_id !== this.#panel.clip_id) || state.marks_hidden;
@@ -65,6 +73,7 @@ export class MarkLayer {
     this.#frame_index = sight.frame_index;
     const same_view = key === this.#key && state.marks_off === this.#off && marks === this.#marks && draft === this.#draft;
     if (same_view && looksAlike(marksOf(state, this.#panel.clip_id), before, sight.frame_index, state.marks_off)) return;
+    if (key !== this.#key && this.#key !== "" && this.#plan !== null) this.#planAtRest();
     this.#key = key;
     this.#off = state.marks_off;
     this.#marks = marks;
@@ -78,6 +87,17 @@ export class MarkLayer {
     }
     context.setTransform(sight.ratio, 0, 0, sight.ratio, 0, 0);
     this.paint(context, state, sight, crowd);
+  }
+
+  /** To plan labels anew takes several frames: while the view moves they keep their places, and get new ones once it stands. */
+  #planAtRest() {
+    clearTimeout(this.#timer);
+    this.#waits = true;
+    this.#timer = window.setTimeout(() => {
+      this.#waits = false;
+      this.#key = "";
+      if (this.#last !== null) this.draw(this.#last.state, this.#last.sight);
+    }, REST_MS);
   }
 
   /** Draws the marks on any canvas whose transform maps CSS px of the box. @param {CanvasRenderingContext2D} context @param {PlayerState} state @param {Pick<Sight, "place" | "box" | "frame_index" | "font_px">} sight @param {{still: StillMarks, key: string, ratio: number} | null} [crowd]  what is kept of it from frame to frame */
@@ -109,10 +129,12 @@ export class MarkLayer {
     context.font = `600 ${font_px}px system-ui, sans-serif`;
     /** @type {View} */
     const view = { place, box, font_px, clip: this.#panel.clip, reserved: reservedIn(this.#panel, place, box, overlay_px), region: regionIn(this.#panel, place), measure: (text) => this.#widthOf(context, text, font_px) };
-    const key = `${JSON.stringify(place)} ${box.width} ${box.height} ${font_px} ${marks.map((mark) => `${mark.mark_id} ${mark.label}`).join("|")}`;
-    if (this.#plan === null || key !== this.#plan_key) {
+    const key = `${box.width} ${box.height} ${font_px} ${marks.map((mark) => `${mark.mark_id} ${mark.label}`).join("|")}`;
+    const place_key = JSON.stringify(place);
+    if (this.#plan === null || key !== this.#plan_key || (place_key !== this.#planned_place && !this.#waits)) {
       this.#plan = planLabels(marks, frame_index, view);
       this.#plan_key = key;
+      this.#planned_place = place_key;
     }
     const { labels, plan } = labelsOn(this.#plan, shapes, view);
     this.#plan = plan;
