@@ -43,8 +43,9 @@ export class MarkLayer {
   /** @type {Plan | null} */
   #plan = null;
   #plan_key = "";
-  #planned_place = "";
-  /** Whether the view moves, so that labels are not planned yet. */
+  /** Place, marks and draft that labels were planned for. @type {readonly unknown[]} */
+  #planned_for = [];
+  /** Whether the view or a mark moves, so that labels are not planned yet. */
   #waits = false;
   #timer = 0;
   /** @type {{state: PlayerState, sight: Sight} | null} */
@@ -73,7 +74,8 @@ export class MarkLayer {
     this.#frame_index = sight.frame_index;
     const same_view = key === this.#key && state.marks_off === this.#off && marks === this.#marks && draft === this.#draft;
     if (same_view && looksAlike(marksOf(state, this.#panel.clip_id), before, sight.frame_index, state.marks_off)) return;
-    if (key !== this.#key && this.#key !== "" && this.#plan !== null) this.#planAtRest();
+    const moved = (key !== this.#key && this.#key !== "") || marks !== this.#marks || draft !== this.#draft;
+    if (moved && this.#plan !== null) this.#planAtRest();
     this.#key = key;
     this.#off = state.marks_off;
     this.#marks = marks;
@@ -89,7 +91,7 @@ export class MarkLayer {
     this.paint(context, state, sight, crowd);
   }
 
-  /** To plan labels anew takes several frames: while the view moves they keep their places, and get new ones once it stands. */
+  /** To plan labels anew takes several frames: while the view or a mark moves they keep their places, and get new ones once it stands. */
   #planAtRest() {
     clearTimeout(this.#timer);
     this.#waits = true;
@@ -131,10 +133,12 @@ export class MarkLayer {
     const view = { place, box, font_px, clip: this.#panel.clip, reserved: reservedIn(this.#panel, place, box, overlay_px), region: regionIn(this.#panel, place), measure: (text) => this.#widthOf(context, text, font_px) };
     const key = `${box.width} ${box.height} ${font_px} ${marks.map((mark) => `${mark.mark_id} ${mark.label}`).join("|")}`;
     const place_key = JSON.stringify(place);
-    if (this.#plan === null || key !== this.#plan_key || (place_key !== this.#planned_place && !this.#waits)) {
+    const planned = [place_key, saidOf(state, this.#panel.clip_id).marks, state.draft];
+    const moved = planned.some((part, at) => part !== this.#planned_for[at]);
+    if (this.#plan === null || key !== this.#plan_key || (moved && !this.#waits)) {
       this.#plan = planLabels(marks, frame_index, view);
       this.#plan_key = key;
-      this.#planned_place = place_key;
+      this.#planned_for = planned;
     }
     const { labels, plan } = labelsOn(this.#plan, shapes, view);
     this.#plan = plan;
