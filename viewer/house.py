@@ -22,7 +22,7 @@ from viewer.mark_store import MarkStore
 from viewer.measuring import Measurements
 from viewer.no_delay import send_small_answers_at_once
 from viewer.outcome_log import write_outcomes
-from viewer.visits import Visits
+from viewer.visits import Visit, Visits
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -41,6 +41,11 @@ class House:
     marks: MarkStore
     exports: Exports
     followings: Followings
+
+    def end_visit(self, visit: Visit) -> None:
+        """Stop what is under way for a visit, and delete everything of it; ending it twice does nothing."""
+        self.measurements.stop_below(visit.folder)
+        self.visits.end(visit)
 
 
 @functools.cache

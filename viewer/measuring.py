@@ -83,9 +83,18 @@ class Measuring:
 
 @dataclass(slots=True, eq=False)
 class _Job:
+    question: Question
     state: Measuring
     stopped: threading.Event = field(default_factory=threading.Event)
     process: "subprocess.Popen[str] | None" = None
+
+    def stop(self) -> None:
+        if self.state.is_over:
+            return
+        self.state = Measuring("stopped")
+        self.stopped.set()
+        if self.process is not None:
+            self.process.kill()
 
 
 class Measurements:
@@ -118,7 +127,7 @@ class Measurements:
             self._jobs = {key: job for key, job in self._jobs.items() if not job.state.is_over}
             if len(self._jobs) >= MAX_WAITING:
                 raise MotionError("Many clips are being measured on this server; try again in a minute.")
-            job = self._jobs[question.key] = _Job(Measuring("waiting"))
+            job = self._jobs[question.key] = _Job(question, Measuring("waiting"))
         self._pool.submit(self._measure, question, job)
 
     def state(self, question: Question) -> Measuring | None:
@@ -131,12 +140,15 @@ class Measurements:
         """Stop a measuring; nothing of it is kept. One that is over stays as it is."""
         with self._guard:
             job = self._jobs.get(question.key)
-            if job is None or job.state.is_over:
-                return
-            job.state = Measuring("stopped")
-            job.stopped.set()
-            if job.process is not None:
-                job.process.kill()
+            if job is not None:
+                job.stop()
+
+    def stop_below(self, folder: Path) -> None:
+        """Stop every measuring whose answer would be kept in a folder that is going to be deleted, or below it."""
+        with self._guard:
+            for job in self._jobs.values():
+                if job.question.folder.is_relative_to(folder):
+                    job.stop()
 
     def close(self) -> None:
         """Stop everything."""

@@ -51,7 +51,7 @@ def choose_comparison(case_id: str, comparison_id: str) -> None:
     st.query_params.from_dict({"case": case_id, "compare": comparison_id})
 
 
-@st.cache_resource(scope="session", show_spinner=False, on_release=lambda visit: house().visits.end(visit))
+@st.cache_resource(scope="session", show_spinner=False, on_release=lambda visit: house().end_visit(visit))
 def visit() -> Visit:
     """Return the visit of this session; it is deleted, with all its clips, when the session ends."""
     threading.Thread(target=house().decoder.warm, daemon=True).start()  # the first file need not wait for it

@@ -108,3 +108,17 @@ def test_too_many_at_once_are_refused(
     measurements.begin(question(pack, tmp_path / "one"))
     with pytest.raises(measuring.MotionError, match="try again in a minute"):
         measurements.begin(question(pack, tmp_path / "two"))
+
+
+def test_what_is_under_way_for_a_folder_stops_before_the_folder_goes(
+    measurements: Measurements, pack: tuple[Path, str], tmp_path: Path
+) -> None:
+    going, staying = tmp_path / "visit" / "motion", tmp_path / "motion"
+    going.parent.mkdir()
+    asked = [question(pack, folder) for folder in (going, staying)]
+    for each in asked:
+        measurements.begin(each)
+    measurements.stop_below(going.parent)
+    assert over(measurements, asked[0]).stage == "stopped"
+    assert over(measurements, asked[1]).stage == "kept"
+    assert not list(going.glob("*.json"))

@@ -99,7 +99,7 @@ async def leave(request: Request) -> Response:
     """End the visit; the page says so when it is closed."""
     visit = visit_of(request)
     if visit is not None:
-        await asyncio.to_thread(house().visits.end, visit)
+        await asyncio.to_thread(house().end_visit, visit)
     return Response(status_code=204)
 
 
