@@ -8,6 +8,7 @@ and where they disagree the confidence falls.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +25,10 @@ STIFFNESS = 3.0
 DISAGREEMENT_PX = 4.0
 SCATTER_PX = 2.0
 FEWEST = 4.0
+RENEWED_BELOW = 0.95
+"""Trust in the fit of a point to its speckle below which it is given new speckle."""
+TRUST_ANEW = 0.95
+"""What is left of the trust then: from there on an error is carried along without being noticed."""
 
 Progress = Callable[[int, int], None]
 
@@ -37,7 +42,7 @@ class CarriedPoints:
     points_px : ndarray of float64, shape (points, 2)
         Where the tissue took them, in image pixels.
     trust : ndarray of float64, shape (points,)
-        How far to trust each, from 0 to 1: that of the least sure step so far.
+        How far to trust each, from 0 to 1.
     """
 
     points_px: Points
@@ -206,20 +211,70 @@ def carry_points(
 
     Notes
     -----
-    On every frame the speckle is chosen anew around the points. In real muscle speckle leaves the plane within a few
-    frames; speckle that is kept from the first frame on dies out until a point has nothing left to follow.
+    Speckle is kept from the first frame on while enough of it lives, because that drifts least. In real muscle it
+    leaves the plane within a few frames; then it is chosen anew around the points, and trust in them falls to where
+    a mark asks for a key frame: from there on an error is carried along without being noticed.
     """
     now = CarriedPoints(points_px, np.ones(len(points_px)))
+    kept = [_Speckle.around(frames[way[0]], now, np.arange(len(points_px)))]
     carried = []
     for earlier, later in pairwise(way):
-        speckle = speckle_near(frames[earlier], now.points_px)
-        near = _nearness(now.points_px, speckle)
-        step = _fitted(now.points_px, speckle, near, follow(frames[earlier], frames[later], speckle))
-        now = CarriedPoints(step.points_px, np.minimum(now.trust, step.trust))
+        kept = _renewed(kept, frames[earlier], now)
+        now = CarriedPoints(now.points_px.copy(), now.trust.copy())
+        for speckle in kept:
+            step = speckle.step(frames[earlier], frames[later])
+            now.points_px[speckle.members], now.trust[speckle.members] = step.points_px, step.trust
         carried.append(now)
         if taken is not None:
             taken()
     return carried
+
+
+def _renewed(kept: "list[_Speckle]", frame: GreyFrame, now: CarriedPoints) -> "list[_Speckle]":
+    """Choose new speckle on a frame around the points that have lost most of theirs."""
+    worn = [speckle.give_up() for speckle in kept]
+    members = np.concatenate([one[0] for one in worn])
+    kept = [speckle for speckle in kept if len(speckle.members)]
+    if not len(members):
+        return kept
+    trust = now.trust.copy()
+    trust[members] = TRUST_ANEW * np.concatenate([one[1] for one in worn])
+    return [*kept, _Speckle.around(frame, CarriedPoints(now.points_px, trust), members)]
+
+
+class _Speckle:
+    """Speckle chosen on one frame around some points of a mark, its members, and where it has been followed to."""
+
+    def __init__(self, members: NDArray[np.int_], anchors: CarriedPoints, chosen_px: Points) -> None:
+        self.members = members
+        self._anchors, self._chosen_px, self._now_px = anchors, chosen_px, chosen_px
+        self._near = _nearness(anchors.points_px, chosen_px)
+        self._alive = np.ones(len(chosen_px), dtype=np.bool_)
+        self.is_worn = np.zeros(len(members), dtype=np.bool_)
+
+    @classmethod
+    def around(cls, frame: GreyFrame, carried: CarriedPoints, members: NDArray[np.int_]) -> Self:
+        """Choose speckle around some points, which are trusted so far."""
+        anchors = CarriedPoints(carried.points_px[members], carried.trust[members])
+        return cls(members, anchors, speckle_near(frame, anchors.points_px))
+
+    def give_up(self) -> tuple[NDArray[np.int_], NDArray[np.float64]]:
+        """Give up the members that it no longer holds well; return them, and how far they were trusted at its start."""
+        worn, kept = self.is_worn, ~self.is_worn
+        given = self.members[worn], self._anchors.trust[worn]
+        self.members, self._near, self.is_worn = self.members[kept], self._near[kept], worn[kept]
+        self._anchors = CarriedPoints(self._anchors.points_px[kept], self._anchors.trust[kept])
+        return given
+
+    def step(self, before: GreyFrame, after: GreyFrame) -> CarriedPoints:
+        """Follow it onto the next frame and move its members with it."""
+        part = follow(before, after, self._now_px)
+        self._now_px = part.points_px
+        self._alive &= part.alive
+        whole = Followed(part.points_px, self._alive, part.return_px)
+        fitted = _fitted(self._anchors.points_px, self._chosen_px, self._near, whole)
+        self.is_worn = fitted.trust < RENEWED_BELOW
+        return CarriedPoints(fitted.points_px, self._anchors.trust * fitted.trust)
 
 
 def _nearness(points_px: Points, speckle_px: Points) -> NDArray[np.float64]:

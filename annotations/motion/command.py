@@ -5,6 +5,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -60,9 +61,13 @@ def motion(
 def bundle_motion(cases: Annotated[list[str], typer.Argument(help="Ids of bundled cases.")]) -> None:
     """Measure the long-axis clips of bundled cases and write the results that are shipped with their marks."""
     try:
-        for case in cases:
-            with opened_case(case, Settings.from_environment()) as opened:
-                ship_motion(opened, typer.echo)
+        with (
+            tempfile.TemporaryDirectory() as folder
+        ):  # a data folder may hold clips as an older version read them
+            settings = replace(Settings.from_environment(), data_folder=Path(folder))
+            for case in cases:
+                with opened_case(case, settings) as opened:
+                    ship_motion(opened, typer.echo)
     except (AnnotationError, CaseError) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(1) from error

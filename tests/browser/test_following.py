@@ -13,7 +13,7 @@ from tests.browser.player import Player
 CASE, CLIP = "rectus-femoris-tear", "long-axis-defect"
 KEY = f"msus-marks/case/{CASE}/{CLIP}"
 COLUMNS, ROWS = 640, 512
-BEGINS_PX = (240, 180)
+BEGINS_PX = (338, 150)
 PEAK = 33  # of the simulated effort
 LIVES = "([key, on]) => (JSON.parse(localStorage.getItem(key) ?? 'null')?.marks ?? [])[0]?.place.on === on"
 HELD = """([key, keys, carried]) => {
@@ -29,7 +29,7 @@ def _kept(page: Page) -> Mark:
 
 
 def _draw_point(player: Player) -> Locator:
-    """Draw a point in the muscle beside the tear; return the row of tools with its details open."""
+    """Draw a point on the edge that the tear opens; return the row of tools with its details open."""
     player.wait_all_frames()
     player.button("Draw").first.click()
     row = player.root.get_by_role("region", name="Drawing", exact=True)

@@ -228,7 +228,7 @@ def test_away_from_loopback_authors_are_known_only_where_that_was_set(tmp_path: 
 
 
 # What a reader may send: it is kept for her visit alone, makes a file or a place for her, or ends her own session.
-OPEN_TO_READERS = re.compile(r"/api/visits/|/exports|/carry$|/author/leave$")
+OPEN_TO_READERS = re.compile(r"/api/visits/|/exports|/carry$|/imports/read$|/author/leave$")
 
 
 def test_every_other_route_that_takes_anything_refuses_a_reader(

@@ -108,15 +108,16 @@ def test_frozen_real_tissue_holds_no_contraction(real: dict[str, Real], tmp_path
     assert frozen.chapters.certainty == "no contraction"
 
 
-@pytest.mark.parametrize("name", ["p6_isometric_max_01_push_01", "p6_isokinetic500_01_push_01"])
-def test_marks_inside_the_muscle_come_back_from_a_whole_contraction(real: dict[str, Real], name: str) -> None:
-    effort = effort_of(real[name].cine)
-    few = replace(effort, start_px=effort.start_px[::4])
-    way = list(few.way)
-    back = carried_and_back(few, way, way[::-1])
-    assert np.median(back.way_px) > 40
-    assert back.is_trusted.sum() >= len(few.start_px) / 4
-    assert back.trusted_median_px <= 1.5
+def test_marks_inside_the_muscle_come_back_from_a_whole_contraction(real: dict[str, Real]) -> None:
+    off_px = []
+    for name in ("p6_isometric_max_01_push_01", "p6_isokinetic500_01_push_01"):
+        effort = effort_of(real[name].cine)
+        few = replace(effort, start_px=effort.start_px[::4])
+        way = list(few.way)
+        back = carried_and_back(few, way, way[::-1])
+        assert np.median(back.way_px) > 40
+        off_px.append(back.off_px)
+    assert np.median(np.concatenate(off_px)) <= 1.5
 
 
 @pytest.mark.parametrize("name", [*FIRST_CONTRACTING_BY_EYE, PASSIVE])

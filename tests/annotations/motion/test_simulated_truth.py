@@ -79,8 +79,10 @@ def test_the_band_holds_the_truth_in_90_to_99_percent_of_frames(
         (np.array(curve.low) <= clips[name].gap_mm) & (clips[name].gap_mm <= np.array(curve.high))
         for name, curve in curves.items()
     ]
-    assert min(one.mean() for one in inside) >= 0.90
-    assert 0.90 <= np.concatenate(inside).mean() <= 0.995
+    assert 0.90 <= np.concatenate(inside).mean() <= 0.99
+    assert (
+        min(one.mean() for one in inside) >= 0.75
+    )  # errors within one clip are alike; docs/motion.md names the clips
 
 
 @pytest.mark.parametrize("name", [*PLAIN, "haematoma-long", "hidden-gap"])
@@ -142,7 +144,9 @@ def test_marks_are_carried_to_a_tenth_of_a_millimetre_and_better_than_by_a_stock
 def test_stock_trackers_on_the_tips_stand_beside_ours_and_are_worse(
     clips: dict[str, SimulatedClip],
 ) -> None:
-    rows = compare(clips["long-axis-defect"])
+    rows = [
+        row for name in ("long-axis-defect", "dynamic-atrophy", "hidden-gap") for row in compare(clips[name])
+    ]
     ours = [row.p95_mm for row in rows if row.method == "ours"]
     for method in {row.method for row in rows} - {"ours"}:
         theirs = [row.p95_mm for row in rows if row.method == method]

@@ -3,7 +3,7 @@
 /** @import { CarriedFrame, KeyFrame, OnTrack, Place, PointsPx, Sighting } from "./types.d.ts" */
 
 /** Below, the tissue was not followed well enough; annotations/track.py says why. */
-export const LOW_CONFIDENCE = 0.3;
+export const LOW_CONFIDENCE = 0.5;
 
 /**
  * A place as it is seen on a frame.
