@@ -7,6 +7,8 @@ from numpy.typing import NDArray
 
 FloatArray = NDArray[np.float64]
 ROUNDS = 8
+MOST_ROUNDS = 24
+SETTLED = 1e-4
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -64,12 +66,14 @@ def fit_affine(offsets_px: FloatArray, moved_px: FloatArray, trust: FloatArray |
             coefficients[0] = np.median(moved_px - offsets_px, axis=0)
             residual = np.linalg.norm(moved_px - offsets_px - coefficients[0], axis=1)
         return AffineFit(coefficients, residual, weights)
-    for _ in range(ROUNDS):
-        root = np.sqrt(weights)[:, None]
+    for _ in range(MOST_ROUNDS):
+        root, before = np.sqrt(weights)[:, None], coefficients
         coefficients = np.linalg.lstsq(design * root, moved_px * root, rcond=None)[0]
         residual = np.linalg.norm(moved_px - design @ coefficients, axis=1)
         scale = 1.2 * float(np.median(residual)) + 1e-3
         weights = prior / (1 + (residual / (2 * scale)) ** 2)
+        if np.abs(coefficients - before).max() < SETTLED:
+            break
     return AffineFit(coefficients, residual, weights)
 
 

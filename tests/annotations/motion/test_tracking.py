@@ -1,7 +1,7 @@
 import cv2
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from annotations.motion.affine_fit import fit_affine, fit_rigid, turned
@@ -73,6 +73,7 @@ def test_tracking_stops_when_it_is_asked_to() -> None:
 
 
 @settings(max_examples=40, deadline=None)
+@example(shift=(0.0, 0.0), stretch=[0.0] * 4, seed=19)  # its liars lie together; eight rounds are too few
 @given(
     shift=st.tuples(SHIFTS, SHIFTS),
     stretch=st.lists(st.floats(-0.2, 0.2), min_size=4, max_size=4),
