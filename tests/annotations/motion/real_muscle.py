@@ -66,7 +66,8 @@ class Returned:
     def __str__(self) -> str:
         """Points with their error, and the error of all."""
         kept, all_px = int(self.is_trusted.sum()), float(np.median(self.off_px))
-        return f"{kept} of {len(self.off_px)}: {self.trusted_median_px:.1f} px (all: {all_px:.1f})"
+        trusted = f"{self.trusted_median_px:.1f} px" if kept else "-"
+        return f"{kept} of {len(self.off_px)}: {trusted} (all: {all_px:.1f})"
 
 
 def effort_of(cine: Cine) -> Effort:
