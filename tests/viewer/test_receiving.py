@@ -4,9 +4,7 @@ import asyncio
 import json
 import shutil
 import socket
-import threading
-import time
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from collections.abc import AsyncIterator, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import SimpleNamespace
@@ -15,61 +13,23 @@ from urllib.parse import quote
 
 import httpx
 import pytest
-import uvicorn
-from starlette.applications import Starlette
 
 from cases.disk_room import DiskRoom
 from tests.cases import clip_factory as factory
 from tests.cases.clip_factory import NumberedClip
 from tests.cases.slow_file import write_slow_dicom
-from tests.running import free_port
+from tests.viewer.own_server import until
 from viewer.arriving import ArrivalRefusedError
-from viewer.house import house
-from viewer.routes import routes
 from viewer.routes.arrivals import SPARE_BYTES, stream_to
 from viewer.visits import Visit
 
 CLIP = NumberedClip(frames=3)
 
 
-@pytest.fixture(scope="module")
-def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
-    """Serve our routes, and nothing of Streamlit, from a house of their own."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("MSUS_DATA_DIR", str(tmp_path_factory.mktemp("data")))
-        house.cache_clear()
-        chosen = free_port()
-        server = uvicorn.Server(uvicorn.Config(Starlette(routes=routes()), port=chosen, log_level="error"))
-        thread = threading.Thread(target=server.run)
-        thread.start()
-        _until(lambda: server.started)
-        yield chosen
-        server.should_exit = True
-        thread.join()
-        house().visits.close()
-        house().decoder.close()
-        house.cache_clear()
-
-
-@pytest.fixture
-def visit(port: int) -> Iterator[Visit]:
-    begun = house().visits.begin()
-    yield begun
-    house().visits.end(begun)
-    assert not begun.folder.exists()
-
-
 @pytest.fixture
 def client(port: int, visit: Visit) -> Iterator[httpx.Client]:
     with httpx.Client(base_url=f"http://127.0.0.1:{port}/api/visits/{visit.token}/", timeout=60) as opened:
         yield opened
-
-
-def _until(is_true: Callable[[], object]) -> None:
-    deadline = time.monotonic() + 60
-    while not is_true():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
 
 
 def _run(work: Coroutine[Any, Any, int]) -> int:
@@ -175,9 +135,9 @@ def test_a_slow_file_holds_nobody_up_and_leaves_nothing_when_it_is_cut(
 ) -> None:
     with socket.create_connection(("127.0.0.1", port), timeout=30) as connection:
         connection.sendall(_head_of_put(visit, 1_000_000) + bytes(1000))
-        _until(lambda: [path for path in _files(visit) if path.suffix == ".part"])
+        until(lambda: [path for path in _files(visit) if path.suffix == ".part"])
         assert _put(client, 1, "other.dcm").status_code == httpx.codes.OK
-    _until(lambda: [path.name for path in _files(visit)] == ["other.dcm"])
+    until(lambda: [path.name for path in _files(visit)] == ["other.dcm"])
     assert _put(client, 0, "large.dcm").status_code == httpx.codes.OK  # it may be sent again
 
 
@@ -216,10 +176,10 @@ def test_after_she_left_nothing_is_taken_and_nothing_lies_there(client: httpx.Cl
 def test_she_leaves_while_a_file_is_still_coming(port: int, visit: Visit, client: httpx.Client) -> None:
     with socket.create_connection(("127.0.0.1", port), timeout=30) as connection:
         connection.sendall(_head_of_put(visit, 1_000_000) + bytes(1000))
-        _until(lambda: _files(visit))
+        until(lambda: _files(visit))
         client.post("leave")
         connection.sendall(bytes(1000))
-        _until(lambda: not visit.folder.exists())
+        until(lambda: not visit.folder.exists())
 
 
 @pytest.mark.parametrize("order", ["results/7/keep", "results/0/keep"])
@@ -254,8 +214,8 @@ def test_a_connection_cut_in_the_middle_of_reading_leaves_whole_clips_or_nothing
         for line in answer.iter_lines():
             if line and json.loads(line).get("reading") == 2:
                 break  # the second one is being decoded
-    _until(lambda: [path.suffix for path in _files(visit)] == [".pack"])
-    _until(lambda: [result.state.value for result in visit.results.all()] == ["opened", "cancelled"])
+    until(lambda: [path.suffix for path in _files(visit)] == [".pack"])
+    until(lambda: [result.state.value for result in visit.results.all()] == ["opened", "cancelled"])
     _put(client, 2, "c.dcm", b"")
     assert client.post("open").text.count('"state": "refused"') == 1  # and the next drop is read
 

@@ -19,9 +19,9 @@ from cases.errors import CaseError
 from viewer.export_source import ALL_LAYERS, VISIT, Source, case_source, visit_source
 from viewer.exports import Export
 from viewer.house import house
-from viewer.routes.packs import is_sha256
 from viewer.routes.progress import Say, in_percent, told_lines
 from viewer.routes.refusals import FRESH, RefusedError, body_within, in_one_sentence
+from viewer.routes.visits import visit_with_clip
 
 MAX_WISH_BYTES = 8 * 1024 * 1024
 NOBODY = "Who was examined is not in it; other programs find the clip by the identifiers of its file."
@@ -144,14 +144,11 @@ def source_of(place: dict[str, Any], clip_id: str) -> Source:
     Raises
     ------
     RefusedError
-        If the visit has ended.
+        If the visit has ended, or has no such clip.
     """
     if "case_id" in place:
         return case_source(place["case_id"], place["clip_id"])
-    visit = house().visits.find(place["token"])
-    if visit is None or not is_sha256(place["sha256"]):
-        raise RefusedError(404, "This visit has ended. Reload the page to begin a new one.")
-    return visit_source(visit, place["sha256"], clip_id)
+    return visit_source(visit_with_clip(place), place["sha256"], clip_id)
 
 
 async def _wish(request: Request) -> Wish:

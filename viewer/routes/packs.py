@@ -15,6 +15,7 @@ FOR_EVER = "private, max-age=31536000, immutable"
 NOT_AT_ALL = "no-store"
 ASK_AGAIN = "private, no-cache"
 TISSUE_MEDIA_TYPE = "application/octet-stream"
+NO_CLIP = "There is no such clip."
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
@@ -31,7 +32,7 @@ def is_sha256(text: str) -> bool:
 def pack_response(path: Path, *, cache_control: str) -> Response:
     """Answer with one pack, or with 404 where it is not (any more)."""
     if not path.is_file():
-        return Response("There is no such clip.", status_code=404, media_type="text/plain")
+        return Response(NO_CLIP, status_code=404, media_type="text/plain")
     return FileResponse(path, media_type=PACK_MEDIA_TYPE, headers={"Cache-Control": cache_control})
 
 

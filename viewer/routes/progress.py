@@ -3,7 +3,7 @@
 import asyncio
 import json
 import threading
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
 from concurrent.futures import Future
 from typing import Any
 
@@ -11,7 +11,9 @@ Line = dict[str, Any]
 Say = Callable[[Line], None]
 
 
-async def told_lines(start: Callable[[Say], "Future[None]"], stopped: threading.Event) -> AsyncIterator[str]:
+async def told_lines(
+    start: Callable[[Say], "Future[None]"], stopped: threading.Event
+) -> AsyncGenerator[str, None]:
     """Yield what the work says, and set an event as soon as the listener is gone.
 
     Parameters

@@ -8,6 +8,7 @@ import asyncio
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
@@ -15,8 +16,9 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from viewer.house import house
 from viewer.reading import Reading, in_own_thread
 from viewer.results import State
-from viewer.routes.packs import NOT_AT_ALL, is_sha256, map_response, pack_response
+from viewer.routes.packs import NO_CLIP, NOT_AT_ALL, is_sha256, map_response, pack_response
 from viewer.routes.progress import Say, told_lines
+from viewer.routes.refusals import RefusedError
 from viewer.visits import Visit
 
 GONE = "This visit has ended. Reload the page to begin a new one."
@@ -25,6 +27,22 @@ GONE = "This visit has ended. Reload the page to begin a new one."
 def visit_of(request: Request) -> Visit | None:
     """Return the visit that the path names, or ``None`` where there is none (any more)."""
     return house().visits.find(request.path_params["token"])
+
+
+def visit_with_clip(place: dict[str, Any]) -> Visit:
+    """Return the visit whose clip a path names.
+
+    Raises
+    ------
+    RefusedError
+        If the visit has ended, or has no such clip.
+    """
+    visit, sha256 = house().visits.find(place["token"]), place["sha256"]
+    if visit is None or not is_sha256(sha256):
+        raise RefusedError(404, GONE)
+    if not visit.store.has(sha256):
+        raise RefusedError(404, NO_CLIP)
+    return visit
 
 
 def refusal(sentence: str, status_code: int) -> Response:

@@ -14,10 +14,14 @@ export const VISITOR = Array.from(crypto.getRandomValues(new Uint8Array(16)), (b
 /** What the server answers when it refuses, or a sentence of ours where it does not answer. */
 export class Refusal extends Error {}
 
-/** Address of the exports of a panel's clip: of its case, else of the visit. @param {Scene} scene @param {Panel} panel */
+/** Where the server is asked about a panel's clip: in its case, else in the visit. @param {Scene} scene @param {Panel} panel */
+export function clipUrl({ deep_link_case: case_id }, { clip, clip_id }) {
+  return case_id === null ? clip.url : `/api/cases/${encodeURIComponent(case_id)}/clips/${encodeURIComponent(clip_id)}`;
+}
+
+/** @param {Scene} scene @param {Panel} panel */
 export function exportsUrl(scene, panel) {
-  const { deep_link_case: case_id } = scene;
-  return case_id === null ? `${panel.clip.url}/exports` : `/api/cases/${encodeURIComponent(case_id)}/clips/${encodeURIComponent(panel.clip_id)}/exports`;
+  return `${clipUrl(scene, panel)}/exports`;
 }
 
 /** @param {string} url @param {RequestInit} init */

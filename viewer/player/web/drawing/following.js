@@ -4,14 +4,13 @@
 /** @import { Desk } from "./desk.js" */
 /** @import { DocumentMark, OnTrack } from "./types.d.ts" */
 import { button, element, write } from "../dom.js";
-import { ask, linesOf, Refusal, VISITOR } from "../export_requests.js";
+import { ask, clipUrl, linesOf, Refusal, VISITOR } from "../export_requests.js";
 import { markOf } from "./board.js";
 import { isToFollow, LOW_CONFIDENCE, samePlace } from "./place.js";
 
 const NAME = "Follow the tissue";
 const STOPPED = "Stopped; the mark stays as it was.";
 const BROKEN_OFF = "The connection broke off; try again.";
-const OPENED = "Marks are followed on the clips of a case only; make a case of this clip, then draw on it there.";
 /** After the last of several nudges. */
 const PAUSE_MS = 400;
 
@@ -59,15 +58,15 @@ export class Following {
     this.button.hidden = (this.#desk.clipOf(mark)?.frames ?? 1) < 2;
   }
 
-  get #case_id() {
-    return this.#desk.player.state().scene.deep_link_case;
+  /** Whether it was corrected, and can be followed here. @param {DocumentMark | undefined} mark @returns {mark is DocumentMark} */
+  #isOwed(mark) {
+    return mark !== undefined && isToFollow(mark.place) && this.#desk.clipOf(mark) !== undefined;
   }
 
   /** Marks that were corrected and not followed since. @returns {Named[]} */
   #offered() {
-    if (this.#case_id === null) return [];
     const { sheets } = this.#desk.board.state();
-    return sheets.flatMap(({ layer, marks }) => marks.filter((mark) => isToFollow(mark.place) && this.#desk.clipOf(mark) !== undefined).map((mark) => ({ layer: layer.id, item: mark.id })));
+    return sheets.flatMap(({ layer, marks }) => marks.filter((mark) => this.#isOwed(mark)).map((mark) => ({ layer: layer.id, item: mark.id })));
   }
 
   /** This page changed a mark. @param {Named} named */
@@ -76,7 +75,7 @@ export class Following {
     const key = keyOf(named);
     if (this.#going !== null && keyOf(this.#going) === key && (mark === undefined || !samePlace(mark.place, this.#going.mark.place))) this.#breakOff();
     this.#waiting.delete(key);
-    if (mark !== undefined && isToFollow(mark.place) && this.#case_id !== null) this.#waiting.set(key, named);
+    if (this.#isOwed(mark)) this.#waiting.set(key, named);
     this.#outcome = "";
     if (this.#going === null) this.#bar.value = 0;
     this.#goOnSoon(PAUSE_MS);
@@ -99,7 +98,7 @@ export class Following {
     for (const [key, named] of this.#waiting) {
       this.#waiting.delete(key);
       const mark = markOf(this.#desk.board.state(), named.layer, named.item);
-      if (mark !== undefined && isToFollow(mark.place)) return void this.#follow(named, mark);
+      if (this.#isOwed(mark)) return void this.#follow(named, mark);
     }
     this.#tell();
   }
@@ -107,7 +106,6 @@ export class Following {
   #pressed() {
     const { hand } = this.#desk;
     if (hand === null) return;
-    if (this.#case_id === null) return this.#end(OPENED);
     this.#breakOff();
     void this.#follow({ layer: hand.layer, item: hand.mark.id }, hand.mark);
   }
@@ -129,13 +127,15 @@ export class Following {
 
   /** @param {Named} named @param {DocumentMark} mark */
   async #follow({ layer, item }, mark) {
+    const panel = this.#desk.panelOf(mark.clip);
+    if (panel === undefined) return;
     const going = { layer, item, mark, abort: new AbortController() };
     this.#going = going;
     this.#bar.value = 0;
     this.#tell();
     const share = (/** @type {number} */ part) => this.#going === going && (this.#bar.value = part);
     try {
-      const place = await askPlace(this.#case_id ?? "", mark, this.#frame_index, share, going.abort.signal);
+      const place = await askPlace(clipUrl(this.#desk.player.state().scene, panel), mark, this.#frame_index, share, going.abort.signal);
       if (this.#going !== going) return; // broken off
       this.#going = null;
       this.#end(this.#take(going, place));
@@ -194,13 +194,12 @@ function keyOf({ layer, item }) {
 
 /**
  * Asks with kind and place alone: no words of the person are sent.
- * @param {string} case_id @param {DocumentMark} mark @param {number} frame_index  at which it is looked at
+ * @param {string} clip_url @param {DocumentMark} mark @param {number} frame_index  at which it is looked at
  * @param {(share: number) => void} progress @param {AbortSignal} signal
  * @returns {Promise<OnTrack>}
  */
-async function askPlace(case_id, { id, clip, kind, source, place }, frame_index, progress, signal) {
-  const url = `/api/cases/${encodeURIComponent(case_id)}/clips/${encodeURIComponent(clip)}/carry`;
-  const answer = await ask(url, { method: "POST", body: JSON.stringify({ mark: { id, clip, kind, source, place }, frame_index }), headers: { "X-Visitor": VISITOR }, signal });
+async function askPlace(clip_url, { id, clip, kind, source, place }, frame_index, progress, signal) {
+  const answer = await ask(`${clip_url}/carry`, { method: "POST", body: JSON.stringify({ mark: { id, clip, kind, source, place }, frame_index }), headers: { "X-Visitor": VISITOR }, signal });
   for await (const line of linesOf(answer)) {
     if (typeof line.error === "string") throw new Refusal(line.error);
     if (line.mark !== undefined) return /** @type {{place: OnTrack}} */ (line.mark).place;
