@@ -5,14 +5,14 @@ from pathlib import Path
 import typer
 
 from annotations.database import DATABASE_NAME
-from annotations.document import AnnotationDocument, Layer, LayerRole
+from annotations.document import AnnotationDocument
 from annotations.errors import ExportError
 from annotations.exchange.formats import Format
 from annotations.exchange.imported import marks_in_words
 from annotations.exchange.reading import read_marks
 from annotations.exporting import Order, export, left_out, title_of
 from annotations.importing import keep_imported
-from annotations.layers import BUNDLED_FOLDER, layer_states
+from annotations.layers import BUNDLED_FOLDER, layer_states, untitled_layer
 from annotations.opened_case import OpenedCase, opened_case
 from annotations.seeds.bundle import write_bundled_document
 from annotations.store import AnnotationStore
@@ -98,7 +98,7 @@ def import_marks(
     for remark in imported.remarks:
         typer.echo(remark, err=True)
     typer.echo(f"Keeping {marks_in_words(len(imported.marks))} …", err=True)
-    title = Layer(id=layer, title=layer, role=LayerRole.TEACHER)
+    title = untitled_layer(layer)
     with AnnotationStore.in_folder(settings.data_folder) as store:
         keep_imported(store, imported, case=case_id, layer=title, author=author)
     count = marks_in_words(len(imported.marks))

@@ -91,6 +91,15 @@ def layer_states(
     )
 
 
+def untitled_layer(layer: str) -> Layer:
+    """Return a teacher's layer to which nobody gave a title: it is called after its id.
+
+    >>> untitled_layer("teacher").title
+    'Teacher'
+    """
+    return Layer(id=layer, title=layer.replace("-", " ").capitalize(), role=LayerRole.TEACHER)
+
+
 def layer_state(
     case: str, layer: str, seed: AnnotationDocument | None, heads: dict[str, tuple[Revision, ...]]
 ) -> LayerState:
@@ -98,7 +107,7 @@ def layer_state(
     shown = {item: revisions[0] for item, revisions in heads.items()}
     heading = next((r.content for r in shown.values() if isinstance(r.content, Layer)), None)
     if heading is None:
-        heading = Layer(id=layer, title=layer, role=LayerRole.TEACHER) if seed is None else seed.layer
+        heading = untitled_layer(layer) if seed is None else seed.layer
     document = AnnotationDocument(
         case=case,
         layer=heading,

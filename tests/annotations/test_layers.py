@@ -77,7 +77,7 @@ def test_a_layer_that_is_only_in_the_store_has_the_name_it_was_given(tmp_path: P
         store.keep(
             Gesture(id="g1", case="c", layer="reader-1", item="m", kind=ItemKind.MARK, content=_mark("m"))
         )
-        assert layer_states("c", store)[0].document.layer.title == "reader-1"
+        assert layer_states("c", store)[0].document.layer.title == "Reader 1"
         store.keep(
             Gesture(id="g2", case="c", layer="reader-1", item="reader-1", kind=ItemKind.LAYER, content=reader)
         )

@@ -97,7 +97,7 @@ def test_an_author_draws_for_everybody_takes_it_back_and_finds_it_after_a_reload
     player.button("Draw").first.click()
     expect(row.get_by_label("Draw in the layer")).to_be_visible()
     player.button("List of marks").click()
-    expect(player.root.get_by_role("checkbox", name="Layer Teacher")).to_be_visible()
+    expect(player.root.get_by_role("checkbox", name="Layer Teacher", exact=True)).to_be_visible()
     player.root.get_by_role("button", name="Take shared gap in the hand").click()
     expect(
         player.panel("contraction").get_by_role("button", name=re.compile("^end 1 of caliper “shared gap”"))

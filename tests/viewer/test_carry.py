@@ -22,7 +22,7 @@ from viewer.followings import MAX_WAITING, Followings
 CASE = "/api/cases/rectus-femoris-tear"
 CLIP = "long-axis-defect"
 VISITOR = {"X-Visitor": "a-visitor-of-the-tests"}
-NEAR_MM = 0.8
+NEAR_MM = 0.9  # the largest error of all frames, from one key frame; docs/motion.md has the medians
 
 
 @pytest.fixture(scope="module")
