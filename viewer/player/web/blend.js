@@ -3,8 +3,10 @@
 // Where it is known how the probe moved, its motion is taken out on request.
 /** @import { PlayerState, Point } from "./types.d.ts" */
 /** @import { Affine } from "./affine.js" */
+/** @import { Laid } from "./blend_pixels.js" */
 /** @import { PanelView } from "./panel_view.js" */
 /** @import { Room } from "./ways.js" */
+import { Differ, HueAdder } from "./blend_pixels.js";
 import { inverse, mapped, setTransform, STILL, then, toBox } from "./affine.js";
 import { button, element, hide, press, write } from "./dom.js";
 import { mainRegion } from "./geometry.js";
@@ -17,6 +19,8 @@ import { words } from "./words.js";
 export const HUES = Object.freeze({ left: "#0096ff", right: "#ff6900" });
 /** The difference is shown twice as bright: speckle differs by little. */
 const GAIN = 2;
+const HUE_ADDER = new HueAdder(HUES);
+const DIFFER = new Differ(GAIN);
 
 /** @typedef {CanvasRenderingContext2D} Context */
 
@@ -35,6 +39,8 @@ export class Blend {
   #to_box = STILL;
   /** @type {unknown[]} */
   #tones = [];
+  /** @type {ImageData | null} */
+  #image = null;
 
   /** @param {Room} room */
   constructor({ stage, store }) {
@@ -91,6 +97,21 @@ export class Blend {
     if (sheet === null) return;
     this.#lay(sheet);
     const shared = still ? [cornersOf(left, left_map, true), cornersOf(right, right_map, true)] : [];
+    const pair = still ? null : laidPair(sheet, { view: left, map: left_map }, { view: right, map: right_map });
+    if (pair !== null) this.#write(hues ? HUE_ADDER : DIFFER, sheet, pair);
+    else this.#compose(hues, { left, right, left_map, right_map, shared, sheet });
+    this.#say(state, left, right, known);
+  }
+
+  /** Two grey pictures, pixel on pixel. @param {HueAdder | Differ} how @param {Sheet} sheet @param {readonly [Laid, Laid]} pair */
+  #write(how, { width, height }, pair) {
+    if (this.#image?.width !== width || this.#image.height !== height) this.#image = this.#context.createImageData(width, height);
+    how.write(new Uint32Array(this.#image.data.buffer), width, pair);
+    this.#context.putImageData(this.#image, 0, 0);
+  }
+
+  /** @param {boolean} hues @param {{left: PanelView, right: PanelView, left_map: Affine, right_map: Affine, shared: readonly (readonly Point[])[], sheet: Sheet}} parts */
+  #compose(hues, { left, right, left_map, right_map, shared, sheet }) {
     put(this.#context, left, { map: then(left_map, sheet.from_box), hue: hues ? HUES.left : null, shared, sheet });
     if (hues) {
       put(this.#other, right, { map: then(right_map, sheet.from_box), hue: HUES.right, shared, sheet });
@@ -99,7 +120,6 @@ export class Blend {
       lay(this.#context, right, { map: then(right_map, sheet.from_box), shared, sheet }, "difference");
       for (let times = 1; times < GAIN; times += 1) add(this.#context, this.#context.canvas, "lighter");
     }
-    this.#say(state, left, right, known);
   }
 
   /** Gives both canvases the size of the sheet, and the one that is seen its place. @param {Sheet} sheet */
@@ -207,6 +227,21 @@ function lay(context, { shown, reduction }, { map, shared, sheet }, how) {
   setTransform(context, rounded(then([reduction, 0, 0, 0, reduction, 0], map)));
   context.drawImage(shown, 0, 0);
   context.restore();
+}
+
+/** @typedef {{view: PanelView, map: Affine}} Mapped */
+
+/** Two grey pictures whose pixels lie on those of the sheet; null where one has colours, or is scaled or turned. @param {Sheet} sheet @param {Mapped} left @param {Mapped} right @returns {readonly [Laid, Laid] | null} */
+function laidPair(sheet, left, right) {
+  const [one, other] = [laidOn(sheet, left), laidOn(sheet, right)];
+  return one === null || other === null ? null : [one, other];
+}
+
+/** @param {Sheet} sheet @param {Mapped} mapped @returns {Laid | null} */
+function laidOn({ from_box }, { view: { greys, reduction }, map }) {
+  const [a, b, left, d, e, top] = rounded(then([reduction, 0, 0, 0, reduction, 0], then(map, from_box)));
+  const is_on_pixels = a === 1 && b === 0 && d === 0 && e === 1 && Number.isInteger(left) && Number.isInteger(top);
+  return greys !== null && is_on_pixels ? { greys, left, top } : null;
 }
 
 /** Pixel onto pixel where it is so but for rounding: that is copied, not resampled. @param {Affine} map @returns {Affine} */

@@ -206,6 +206,11 @@ export class PanelView {
     return this.#picture.canvas;
   }
 
+  /** What is shown, if that is grey. */
+  get greys() {
+    return this.#picture.greys;
+  }
+
   get reduction() {
     return this.#picture.reduction;
   }

@@ -1,6 +1,6 @@
 // The picture of a panel: a canvas of the clip's own size, or of a half or a
 // quarter of it, into which the toned pixels of a frame are put.
-/** @import { Box, Clip, Decoded, Placement, Tone } from "./types.d.ts" */
+/** @import { Box, Clip, Decoded, Greys, Placement, Tone } from "./types.d.ts" */
 import { element } from "./dom.js";
 import { reduce, reducedSize } from "./reduce.js";
 import { expand, fullWindow, isPlain, pixels16, pixels8 } from "./tone.js";
@@ -31,6 +31,7 @@ export class Picture {
   #table_kind = "";
   /** @type {{center: number, width: number} | null} */
   #own_window = null;
+  #is_grey = false;
 
   /** @param {Clip} clip */
   constructor(clip) {
@@ -59,6 +60,7 @@ export class Picture {
     this.#frame = frame;
     this.#tone = tone;
     const small = reduce(frame, this.#clip, reduction);
+    this.#is_grey = small.kind !== "rgba";
     if (small.kind === "rgba" && isPlain(tone)) {
       this.#context.putImageData(new ImageData(/** @type {Uint8ClampedArray<ArrayBuffer>} */ (small.samples), this.canvas.width, this.canvas.height), 0, 0);
       return true;
@@ -75,6 +77,11 @@ export class Picture {
     this.canvas.width = columns;
     this.canvas.height = rows;
     this.#data = this.#context.createImageData(columns, rows);
+  }
+
+  /** What the canvas shows, if that is grey. @returns {Greys | null} */
+  get greys() {
+    return this.#is_grey ? { pixels: new Uint32Array(this.#data.data.buffer), columns: this.canvas.width, rows: this.canvas.height } : null;
   }
 
   /** The frame shown at its own size, to save it or to lay it over another. */

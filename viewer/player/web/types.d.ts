@@ -240,6 +240,13 @@ export type Decoded =
   | { readonly kind: "uint16"; readonly samples: Uint16Array }
   | { readonly kind: "int16"; readonly samples: Int16Array };
 
+/** A grey picture as shown: pixels of four bytes whose first three are alike. */
+export interface Greys {
+  readonly pixels: Uint32Array;
+  readonly columns: number;
+  readonly rows: number;
+}
+
 /** What a player wants of one clip at this moment. */
 export interface Demand {
   readonly sha256: string;
