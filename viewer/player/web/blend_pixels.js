@@ -3,6 +3,8 @@
 /** @import { Greys } from "./types.d.ts" */
 
 const GREYS = 256;
+/** Place of no difference. */
+const NONE = GREYS - 1;
 const OPAQUE_BLACK = 0xff000000;
 
 /** @typedef {{greys: Greys, left: number, top: number}} Laid  where the first pixel of a picture lies on the sheet */
@@ -21,23 +23,24 @@ function hued(hue, opaque) {
 export class HueAdder {
   #first;
   #second;
+  #second_alone;
 
   /** @param {{left: string, right: string}} hues  which add up to white */
   constructor({ left, right }) {
     this.#first = hued(left, true);
     this.#second = hued(right, false);
+    this.#second_alone = hued(right, true);
   }
 
   /** @param {Uint32Array} sheet @param {number} width @param {readonly [Laid, Laid]} pair */
-  write(sheet, width, [first, second]) {
-    sheet.fill(OPAQUE_BLACK);
+  write(sheet, width, pair) {
+    writeAlone(sheet, width, pair, [this.#first, this.#second_alone]);
     const [one, other] = [this.#first, this.#second];
-    walk(sheet, width, first, (at, from, count, { pixels }) => {
-      for (let step = 0; step < count; step += 1) sheet[at + step] = /** @type {number} */ (one[/** @type {number} */ (pixels[from + step]) & 0xff]);
-    });
-    walk(sheet, width, second, (at, from, count, { pixels }) => {
-      // The channels of the two hues never carry over.
-      for (let step = 0; step < count; step += 1) sheet[at + step] = /** @type {number} */ (sheet[at + step]) + /** @type {number} */ (other[/** @type {number} */ (pixels[from + step]) & 0xff]);
+    walkBoth(sheet, width, pair, (at, [first, first_from], [second, second_from], count) => {
+      for (let step = 0; step < count; step += 1) {
+        // The channels of the two hues never carry over.
+        sheet[at + step] = /** @type {number} */ (one[/** @type {number} */ (first[first_from + step]) & 0xff]) + /** @type {number} */ (other[/** @type {number} */ (second[second_from + step]) & 0xff]);
+      }
     });
   }
 }
@@ -48,31 +51,60 @@ export class Differ {
 
   /** @param {number} gain */
   constructor(gain) {
-    this.#table = Uint32Array.from({ length: GREYS }, (_, step) => (OPAQUE_BLACK | (Math.min(step * gain, 255) * 0x10101)) >>> 0);
+    // For every difference with its sign: a branch on noise costs more than the table.
+    this.#table = Uint32Array.from({ length: 2 * GREYS - 1 }, (_, at) => (OPAQUE_BLACK | (Math.min(Math.abs(at - NONE) * gain, 255) * 0x10101)) >>> 0);
   }
 
   /** @param {Uint32Array} sheet @param {number} width @param {readonly [Laid, Laid]} pair */
-  write(sheet, width, [first, second]) {
-    sheet.fill(0);
-    walk(sheet, width, first, (at, from, count, { pixels }) => {
-      for (let step = 0; step < count; step += 1) sheet[at + step] = /** @type {number} */ (pixels[from + step]) & 0xff;
-    });
-    walk(sheet, width, second, (at, from, count, { pixels }) => {
-      for (let step = 0; step < count; step += 1) sheet[at + step] = Math.abs(/** @type {number} */ (sheet[at + step]) - (/** @type {number} */ (pixels[from + step]) & 0xff));
-    });
+  write(sheet, width, pair) {
     const table = this.#table;
-    for (let at = 0; at < sheet.length; at += 1) sheet[at] = /** @type {number} */ (table[/** @type {number} */ (sheet[at])]);
+    writeAlone(sheet, width, pair, [table.subarray(NONE), table.subarray(NONE)]);
+    walkBoth(sheet, width, pair, (at, [first, first_from], [second, second_from], count) => {
+      for (let step = 0; step < count; step += 1) {
+        const apart = (/** @type {number} */ (first[first_from + step]) & 0xff) - (/** @type {number} */ (second[second_from + step]) & 0xff);
+        sheet[at + step] = /** @type {number} */ (table[NONE + apart]);
+      }
+    });
   }
 }
 
+/** Each picture by its own table, on black; nothing where both cover the sheet. @param {Uint32Array} sheet @param {number} width @param {readonly [Laid, Laid]} pair @param {readonly [Uint32Array, Uint32Array]} tables */
+function writeAlone(sheet, width, pair, tables) {
+  const both = seenOf(sheet, width, pair);
+  if ((both.right - both.left) * (both.bottom - both.top) === sheet.length) return;
+  sheet.fill(OPAQUE_BLACK);
+  pair.forEach((laid, which) => {
+    const table = tables[which] ?? tables[0];
+    const { left, right, top, bottom } = seenOf(sheet, width, [laid]);
+    for (let row = top; row < bottom; row += 1) {
+      const from = fromOf(laid, row);
+      for (let column = left; column < right; column += 1) sheet[row * width + column] = /** @type {number} */ (table[/** @type {number} */ (laid.greys.pixels[from + column]) & 0xff]);
+    }
+  });
+}
+
 /**
- * Calls for each row of a picture that lies on the sheet.
- * @param {Uint32Array} sheet @param {number} width @param {Laid} laid
- * @param {(at: number, from: number, count: number, greys: Greys) => void} each
+ * Calls for each row on which both pictures lie.
+ * @param {Uint32Array} sheet @param {number} width @param {readonly [Laid, Laid]} pair
+ * @param {(at: number, first: readonly [Uint32Array, number], second: readonly [Uint32Array, number], count: number) => void} each
  */
-function walk(sheet, width, { greys, left, top }, each) {
-  const [first, end] = [Math.max(left, 0), Math.min(left + greys.columns, width)];
-  const [upper, lower] = [Math.max(top, 0), Math.min(top + greys.rows, sheet.length / width)];
-  if (end <= first) return;
-  for (let row = upper; row < lower; row += 1) each(row * width + first, (row - top) * greys.columns + first - left, end - first, greys);
+function walkBoth(sheet, width, [first, second], each) {
+  const { left, right, top, bottom } = seenOf(sheet, width, [first, second]);
+  for (let row = top; row < bottom; row += 1) {
+    each(row * width + left, [first.greys.pixels, fromOf(first, row) + left], [second.greys.pixels, fromOf(second, row) + left], right - left);
+  }
+}
+
+/** Where a picture's row would begin if it began where the sheet does. @param {Laid} laid @param {number} row  of the sheet */
+function fromOf({ greys, left, top }, row) {
+  return (row - top) * greys.columns - left;
+}
+
+/** What of the sheet all of some pictures cover. @param {Uint32Array} sheet @param {number} width @param {readonly Laid[]} pictures */
+function seenOf(sheet, width, pictures) {
+  const left = Math.max(0, ...pictures.map((laid) => laid.left));
+  const top = Math.max(0, ...pictures.map((laid) => laid.top));
+  const right = Math.min(width, ...pictures.map((laid) => laid.left + laid.greys.columns));
+  const bottom = Math.min(sheet.length / width, ...pictures.map((laid) => laid.top + laid.greys.rows));
+  return { left, top, right: Math.max(right, left), bottom: Math.max(bottom, top) };
 }
