@@ -14,6 +14,7 @@ from viewer.staging import proposed_chapters
 from viewer.words import plain
 
 CHART_HEIGHT_PX = 240
+NAME_ROWS, NAME_ROW_PX = 3, 14  # names of short chapters stand below each other
 INK = {"light": "#3d4250", "dark": "#d5d9e2"}
 EVIDENCE = {"gap": "gap", "motion": "motion of the tissue", "thickness": "thickness"}
 
@@ -88,11 +89,14 @@ def evidence_chart(edited: EditedClip, shown: Sequence[Chapter]) -> dict[str, An
                 "mark": {"type": "rule", "strokeDash": [4, 3], "color": ink},
                 "encoding": {"x": frame},
             },
-            {
-                "data": {"values": begins},
-                "mark": text,
-                "encoding": {"x": frame, "y": {"value": 0}, "text": {"field": "chapter"}},
-            },
+            *(
+                {
+                    "data": {"values": begins[row::NAME_ROWS]},
+                    "mark": text,
+                    "encoding": {"x": frame, "y": {"value": row * NAME_ROW_PX}, "text": {"field": "chapter"}},
+                }
+                for row in range(NAME_ROWS)
+            ),
         ],
     }
 

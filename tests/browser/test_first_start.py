@@ -1,5 +1,6 @@
 """The first start: the library shows the case, one click opens it, and it plays. Its picture is the README's."""
 
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -36,6 +37,62 @@ def test_one_click_opens_the_case_on_its_clips_and_it_plays(open_page: OpenPage)
     expect(contraction).not_to_have_attribute("data-frame-index", before or "")
     assert player.panel("rest").get_attribute("data-frame-index") == rest
     assert player.panel("static").get_attribute("data-frame-index") == static
+
+
+_INK_OVER_THE_CLIPS_WORDS = """panel => {
+  const over = panel.querySelector('[class="msus-overlay"]');
+  const [box, picture] = [over, panel.querySelector(".msus-picture")].map((each) => each.getBoundingClientRect());
+  const [x, y] = [over.width / box.width, over.height / box.height];
+  const words = { left: 8 / 640, top: 3 / 512, width: 284 / 640, height: 21 / 512 };
+  const inked = (...area) => over.getContext("2d").getImageData(...area).data
+    .reduce((sum, value, at) => sum + Number(at % 4 === 3 && value > 0), 0);
+  if (inked(0, 0, over.width, over.height) === 0) return null;
+  return inked(
+    (picture.left - box.left + words.left * picture.width) * x, (picture.top - box.top + words.top * picture.height) * y,
+    words.width * picture.width * x, words.height * picture.height * y);
+}"""
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_nothing_is_drawn_over_the_words_that_are_burnt_into_the_clips(
+    open_page: OpenPage, width: int
+) -> None:
+    player = Player(open_page("/compare?case=rectus-femoris-tear", width=width))
+    player.wait_all_frames()
+    player.focus()
+    for layout, panels in (
+        ("1", ["rest", "contraction"]),
+        ("2", ["rest"]),
+    ):  # side by side, and left of a curtain
+        player.page.keyboard.press(layout)
+        expect(player.page.get_by_role("slider", name="Curtain")).to_have_count(int(layout) - 1)
+        player.at_rest()
+        for panel in panels:
+            ink = comes_to(partial(player.panel(panel).evaluate, _INK_OVER_THE_CLIPS_WORDS), 0)
+            assert ink == 0, (layout, panel)
+
+
+_SLITS_BETWEEN_CELLS = """panel => {
+  const sheet = panel.querySelector(".msus-strain");
+  if (!sheet || sheet.hidden) return null;
+  const { width, height } = sheet;
+  const pixels = sheet.getContext("2d").getImageData(0, 0, width, height).data;
+  const inked = Array.from({ length: width }, (_, x) => {
+    let sum = 0;
+    for (let y = 0; y < height; y += 1) sum += pixels[4 * (y * width + x) + 3];
+    return sum / height;
+  });
+  if (Math.max(...inked) < 128) return null;
+  return inked.filter((ink, x) => x > 1 && ink < 0.9 * Math.min(inked[x - 2], inked[x + 2] ?? 0)).length;
+}"""
+
+
+def test_strain_at_rest_lies_over_the_picture_without_slits(open_page: OpenPage) -> None:
+    player = Player(open_page("/compare?case=rectus-femoris-tear"))
+    player.wait_all_frames()
+    player.focus()
+    player.page.keyboard.press("e")
+    assert comes_to(partial(player.panel("rest").evaluate, _SLITS_BETWEEN_CELLS), 0) == 0
 
 
 def test_the_picture_of_the_readme_is_the_case_at_its_peak(open_page: OpenPage, update_golden: bool) -> None:

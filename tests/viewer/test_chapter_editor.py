@@ -84,8 +84,11 @@ def test_the_chart_shows_effort_and_beginnings_and_nothing_without_contraction(t
     assert clip.chapters == proposed_chapters(known)
     chart = evidence_chart(EditedClip("clip", "Clip", clip, known), clip.chapters)
     assert chart is not None
-    effort, rules, _ = chart["layer"]
+    effort, rules, *names = chart["layer"]
     assert len(effort["data"]["values"]) == 40
     assert [mark["frame"] for mark in rules["data"]["values"]] == list(first_frames(clip.chapters))
+    row_of = {mark["frame"]: row["encoding"]["y"]["value"] for row in names for mark in row["data"]["values"]}
+    rows = [row_of[begin] for begin in first_frames(clip.chapters)]
+    assert all(len(set(rows[at : at + 3])) == 3 for at in range(len(rows) - 2)), rows  # no name on the next
     still = proposal(np.zeros(40))
     assert evidence_chart(EditedClip("clip", "Clip", clip, still), clip.chapters) is None

@@ -35,8 +35,8 @@ export function drawOverlay(context, model) {
 /** A line of the upper corner that is free: the right one, left of a curtain the left one. @param {Context} context @param {OverlayModel} model @param {string} text @param {number} line */
 function cornerLine(context, model, text, line) {
   const edge = margin(model);
-  const under_badge = model.side === "left" ? model.font_px * 2.3 : 0;
-  const y = edge + under_badge + line * model.font_px * 1.3;
+  const below_words = model.side === "left" ? model.font_px * 2.3 : 0; // the clip's own, at the upper left
+  const y = edge + below_words + line * model.font_px * 1.3;
   label(context, text, model.side === "left" ? edge : model.box.width - edge, y, model.side === "left" ? "left" : "right", model.font_px);
 }
 
@@ -101,15 +101,19 @@ function drawLabels(context, model) {
   const bottom = box.height - edge - font_px;
   if (left !== "") label(context, `◂ ${left}`, edge, bottom, "left", font_px);
   if (right !== "") label(context, `${right} ▸`, box.width - edge, bottom, "right", font_px);
-  if (model.side === "own") drawCalibration(context, model, bottom, left, right);
+  if (model.side === "own" && panel.clip.chapters.length === 0) drawCalibration(context, model, bottom, left, right);
 }
 
-/** Where the scale comes from, if there is room between the directions. @param {Context} context @param {OverlayModel} model @param {number} y @param {string} left @param {string} right */
+/** Part of the width that the lower right corner may take. */
+const CORNER_PART = 0.45;
+
+/** Where the scale comes from, if there is room between the directions and no badge; the line below the picture says it always. @param {Context} context @param {OverlayModel} model @param {number} y @param {string} left @param {string} right */
 function drawCalibration(context, { panel, box, font_px }, y, left, right) {
   const text = mainRegion(panel.clip) === null ? "" : panel.clip.scale_label;
   const taken = Math.max(context.measureText(`◂ ${left}`).width, context.measureText(`${right} ▸`).width) + font_px;
   if (text === "" || context.measureText(text).width > box.width - 2 * taken) return;
-  // Clips carry words of their own at the lower left; without directions the right corner is free.
+  // Clips carry words of their own at the lower left; without directions the right corner is free, and of it less than a half.
+  if (right === "" && context.measureText(text).width > box.width * CORNER_PART) return;
   if (right === "") label(context, text, box.width - margin({ font_px }), y, "right", font_px);
   else label(context, text, box.width / 2, y, "center", font_px);
 }
@@ -117,13 +121,10 @@ function drawCalibration(context, { panel, box, font_px }, y, left, right) {
 /** @param {Context} context @param {keyof typeof CHAPTERS} name @param {OverlayModel} model */
 function drawBadge(context, name, model) {
   const { word, shape } = CHAPTERS[name];
-  const { font_px, box } = model;
+  const { font_px } = model;
   const pad = font_px * 0.4;
-  const width = font_px + pad * 3 + context.measureText(word).width;
-  const right = model.side === "right"; // of the curtain: its left corner is covered
-  const left_x = model.side === "left" ? margin(model) : (box.width - width) / 2; // clips have words of their own at the upper left
-  const x = right ? box.width - margin(model) - width : left_x;
-  const y = margin(model) + (right ? font_px * 2.8 : 0);
+  const width = badgeWidth(context, word, font_px);
+  const { x, y } = badgePlace(context, width, model);
   context.fillStyle = "rgba(0,0,0,.72)";
   context.beginPath();
   context.roundRect(x, y, width, font_px + pad * 2, font_px * 0.35);
@@ -136,6 +137,26 @@ function drawBadge(context, name, model) {
   context.textAlign = "left";
   context.textBaseline = "top";
   context.fillText(word, x + font_px + pad * 2, y + pad + font_px * 0.06);
+}
+
+/** @param {Context} context @param {string} word @param {number} font_px */
+const badgeWidth = (context, word, font_px) => font_px * 2.2 + context.measureText(word).width;
+
+/**
+ * Clips have words of their own along the upper edge: the badge stands between the directions at the lower one, and
+ * above them where the longest of its words would not fit.
+ * @param {Context} context @param {number} width @param {OverlayModel} model
+ */
+function badgePlace(context, width, model) {
+  const { panel, box, font_px, side } = model;
+  const edge = margin(model);
+  if (side === "right") return { x: box.width - edge - width, y: edge + font_px * 2.8 }; // of the curtain: its left corner is covered
+  const beside = Math.max(...[`◂ ${panel.screen_left}`, `${panel.screen_right} ▸`].map((text) => context.measureText(text).width)) + edge + font_px * 0.6;
+  const widest = badgeWidth(context, CHAPTERS.contracting.word, font_px);
+  const fits = 2 * beside + widest < box.width;
+  const y = box.height - edge - font_px * (fits ? 1.4 : 3.4);
+  if (side === "left") return { x: fits ? beside : edge, y };
+  return { x: (box.width - width) / 2, y };
 }
 
 /** @param {Context} context @param {string} shape @param {number} x  centre @param {number} y @param {number} size */
