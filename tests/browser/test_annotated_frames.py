@@ -1,5 +1,6 @@
 """The marks of a case are drawn where its documents say, and its annotated frames are one click away."""
 
+import itertools
 import math
 import re
 from typing import Any
@@ -275,6 +276,18 @@ def test_in_full_screen_strip_and_list_are_one_button_away(open_page: OpenPage) 
     expect(stop).to_be_visible()
     player.button("List of marks").click()
     expect(player.root.locator(".msus-mark-sheet")).to_be_in_viewport()
+
+
+def test_lines_of_the_list_of_marks_do_not_overlap_under_a_finger(open_page: OpenPage) -> None:
+    player = _opened(open_page, width=390, height=844, has_touch=True)
+    player.button("List of marks").click()
+    expect(player.root.locator(".msus-mark-sheet")).to_be_in_viewport()
+    lines = player.root.locator(".msus-mark-row label")
+    boxes = [box for line in lines.all() if (box := line.bounding_box()) is not None]
+    assert len(boxes) > 8
+    for above, below in itertools.pairwise(boxes):
+        assert above["height"] >= 44
+        assert above["y"] + above["height"] <= below["y"] + 0.5
 
 
 def test_in_a_small_picture_marks_have_numbers_and_every_word_stands_below(open_page: OpenPage) -> None:

@@ -1,12 +1,16 @@
 """What bundled clips get from their motion, opened clips get too: map, scale, edges of one's own, chapters."""
 
 import re
+from functools import partial
 from pathlib import Path
 
 import httpx
 import pytest
 from playwright.sync_api import Page, expect
+from pydicom import dcmread
+from pydicom.encaps import encapsulate, generate_frames
 
+from cases.settings import BUNDLED_CASES_FOLDER
 from tests.browser.conftest import OpenPage
 from tests.browser.player import Player, choose_files
 from tests.browser.torn_clips import LONG_MS, place_the_edges, write_torn_gif
@@ -105,3 +109,32 @@ def test_the_gap_is_measured_from_the_edges_that_a_visitor_places(
     readout = player.root.locator(".msus-gap")
     for part in (r"now [\d.]+ ± [\d.]+ px", r"at rest [\d.]+ ± [\d.]+ px", r"at peak [\d.]+ ± [\d.]+ px"):
         expect(readout).to_contain_text(re.compile(part))
+
+
+def _write_frozen_clip(path: Path) -> Path:
+    """Write the first frame of a bundled clip thirty times, as a machine that was frozen gives it."""
+    dataset = dcmread(BUNDLED_CASES_FOLDER / "rectus-femoris-tear" / "long-axis-defect.dcm")
+    first = next(generate_frames(dataset.PixelData, number_of_frames=int(dataset.NumberOfFrames)))
+    dataset.PixelData, dataset.NumberOfFrames = encapsulate([first] * 30), 30
+    dataset.save_as(path)
+    return path
+
+
+_INK = "canvas => canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data.some(Boolean)"
+
+
+def test_a_frozen_clip_says_that_nothing_contracts_and_plots_only_what_is_known(
+    open_page: OpenPage, tmp_path: Path
+) -> None:
+    player = _opened(open_page, _write_frozen_clip(tmp_path / "frozen.dcm"))
+    page = player.page
+    page.get_by_role("button", name="Measure the motion in frozen.dcm").click()
+    expect(page.get_by_text("No contraction was found").first).to_be_visible(timeout=LONG_MS)
+    player.root.get_by_role("combobox").select_option(label="Thickness")
+    expect(player.root.locator(".msus-second")).to_contain_text(re.compile(r"Thickness now [\d.]+ mm"))
+    numbers = player.root.locator("canvas.msus-numbers")  # the axis of a gap, which nobody measured
+    assert comes_to(partial(numbers.evaluate, _INK), False) is False
+    page.get_by_text("Set the chapters of the contraction").click()
+    expect(page.get_by_role("button", name="Use these chapters")).to_be_visible()
+    expect(page.get_by_test_id("stVegaLiteChart")).to_have_count(0)
+    expect(page.locator("body")).not_to_contain_text("NaN")

@@ -13,6 +13,9 @@ const LINE = "#fff";
 const TRUTH = "#ffe08a";
 const SECOND = "#7fd0ff";
 const DARK = "rgba(0,0,0,.75)";
+/** Below a curve where no chapter colours the plot: its lines and numbers are bright. */
+const GROUND = "#3a4048";
+const GROUND_MARGIN_PX = 5;
 
 /**
  * Where the main curve lies at every stop.
@@ -39,7 +42,8 @@ export function paintCurve(context, clip, timeline, frame, second) {
   const y = yOf(clip, frame);
   const x = (/** @type {number} */ stop) => middleOf(timeline, stop) * frame.box.width;
   const points = (/** @type {readonly number[]} */ values) => atStops(values, timeline).map((value, stop) => /** @type {const} */ ([x(stop), y(value)]));
-  paintAxis(context, clip, frame, y);
+  if (clip.chapters.length === 0) paintGround(context, frame);
+  if (mainCurve(clip) !== null) paintAxis(context, clip, frame, y);
   const { curve, truth_curve } = clip;
   if (curve !== null && curve.lower !== null && curve.upper !== null) paintBand(context, points(curve.upper), points(curve.lower));
   if (curve !== null) paintLine(context, points(curve.values), LINE, []);
@@ -57,8 +61,18 @@ function paintSecond(context, second, timeline, { frame, x, y: shared }) {
   paintLine(context, values.flatMap((value, stop) => (value === null ? [] : [/** @type {const} */ ([x(stop), y(value)])])), SECOND, [0.1, 7]);
   context.lineCap = "butt";
   if (second.shares_axis || !frame.text) return;
+  context.font = `600 ${frame.font_px - 1}px system-ui, sans-serif`;
+  context.textBaseline = "middle";
   context.textAlign = "right";
   ticks.forEach((tick, at) => outlined(context, `${tick}${at === ticks.length - 1 ? ` ${second.unit}` : ""}`, frame.box.width - 4, own(tick), SECOND));
+}
+
+/** @param {CanvasRenderingContext2D} context @param {Frame} frame */
+function paintGround(context, { box, bottom }) {
+  context.fillStyle = GROUND;
+  context.beginPath();
+  context.roundRect(0.5, 0, Math.max(box.width - 1, 1), bottom + GROUND_MARGIN_PX, 3);
+  context.fill();
 }
 
 /** @param {CanvasRenderingContext2D} context @param {Clip} clip @param {Frame} frame @param {(value: number) => number} y */
@@ -70,14 +84,15 @@ function paintAxis(context, clip, frame, y) {
 
 /** The numbers of the axis, on a canvas over the handle: half of a number were another number. @param {CanvasRenderingContext2D} context @param {Clip} clip @param {Frame} frame */
 export function paintNumbers(context, clip, frame) {
-  if (!frame.text) return;
+  const curve = mainCurve(clip);
+  if (!frame.text || curve === null) return;
   const y = yOf(clip, frame);
   const { top, step } = axisOf([clip.curve, clip.truth_curve]);
   context.font = `600 ${frame.font_px - 1}px system-ui, sans-serif`;
   context.textBaseline = "middle";
   context.textAlign = "left";
   for (let value = step; value <= top; value += step) {
-    const label = `${Number(value.toPrecision(3))}${value + step > top ? ` ${mainCurve(clip)?.unit ?? ""}` : ""}`;
+    const label = `${Number(value.toPrecision(3))}${value + step > top ? ` ${curve.unit}` : ""}`;
     outlined(context, label, 4, y(value), "#fff");
   }
 }

@@ -194,7 +194,7 @@ export class Scrubber {
     const leader = leaderOf(state);
     if (leader === undefined) return;
     const height = this.#box.height - TRACK_PX - FOOT_PX;
-    const middle = mainCurve(leader.clip) === null ? height / 2 : (state.large_type ? 24 : 12) * 0.8;
+    const middle = mainCurve(leader.clip) === null && secondOf(state) === null ? height / 2 : (state.large_type ? 24 : 12) * 0.8;
     const font_px = state.large_type ? 24 : 12;
     for (const chapter of leader.clip.chapters) {
       const first = Math.max(chapter.first_frame_index, leader.first_frame_index);
