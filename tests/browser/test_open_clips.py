@@ -76,6 +76,18 @@ def test_each_real_file_opens_and_draws_every_frame(
     assert brightest > 60
 
 
+def test_what_is_said_below_a_single_picture_begins_at_its_edge(open_page: OpenPage, tmp_path: Path) -> None:
+    page = open_page("/open_clips")
+    choose_files(page, [write_png(tmp_path / "still.png", NUMBERED.frame(3))])
+    Player(page).wait_all_frames()
+    note, picture = (page.locator(f".msus-panel {part}") for part in (".msus-readout strong", ".msus-stage"))
+    expect(note).to_have_text("does not move")
+    below, above = note.bounding_box(), picture.bounding_box()
+    assert below is not None
+    assert above is not None
+    assert below["x"] == pytest.approx(above["x"], abs=1)
+
+
 def test_a_zip_is_opened_like_the_files_in_it(open_page: OpenPage, tmp_path: Path) -> None:
     write_dicom(tmp_path / "rest.dcm", NUMBERED, JPEG_BASELINE)
     write_video(tmp_path / "contraction.mp4", NUMBERED)
