@@ -31,9 +31,9 @@ ALTS = {
 ORDER = (MAIN_CASE, "partial-tear", "haematoma-hides-gap", "probe-slip")
 TAKEAWAYS = {
     "small-defect": "At rest the ends lie {gap_rest_mm} mm apart and are easily missed; contraction parts them to "
-    "{gap_peak_mm} mm (simulated values), and the tear is seen to be complete.",
-    "haematoma": "Blood fills the gap, {gap_rest_mm} mm at rest and {gap_peak_mm} mm on contraction (simulated values); "
-    "what its brightness cannot tell is its age.",
+    "{gap_peak_mm} mm (as tracked in this simulated clip), and the tear is seen to be complete.",
+    "haematoma": "Blood fills the gap, {gap_rest_mm} mm at rest and {gap_peak_mm} mm on contraction (as tracked in this "
+    "simulated clip); what its brightness cannot tell is its age.",
     "side-to-side": "Only beside the other side, in the same position and manoeuvre, does the muscle show itself as thinner "
     "and brighter.",
     "bridging": "Fibres that hold through the whole contraction, in either plane, make the tear partial.",
