@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, TimeoutError, expect
 
 from tests.browser.waiting import comes_to
 
 LOAD_LIMIT_MS = 30_000
+REOPENINGS, REOPEN_AFTER_MS = 4, 3_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +124,18 @@ def choose_files(page: Page, paths: Sequence[Path] | Path, button: str = "Choose
     chooser.value.set_files(paths)
     expect_at_rest(page, rests + 1)
     expect(page.get_by_role("button", name="Close all clips")).to_be_visible(timeout=LOAD_LIMIT_MS)
+
+
+def choose_option(choice: Locator, name: str) -> None:
+    """Take an option of one of Streamlit's lists; a rerun closes the list that was just opened, so it is opened again."""
+    option = choice.page.get_by_role("option", name=name)
+    for _ in range(REOPENINGS):
+        choice.click()
+        try:
+            return option.click(timeout=REOPEN_AFTER_MS)
+        except TimeoutError:
+            continue
+    return option.click()
 
 
 def times_at_rest(page: Page) -> int:

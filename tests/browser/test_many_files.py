@@ -11,6 +11,7 @@ from tests.browser.numbered_cases import NUMBERED
 from tests.browser.player import (
     Player,
     choose_files,
+    choose_option,
     drop_files,
     expect_at_rest,
     expect_drawn,
@@ -23,8 +24,7 @@ from tests.running import RunningApp
 
 
 def _choose_for_panel(page: Page, panel: str, name: str) -> None:
-    page.get_by_role("combobox", name=panel).click()
-    page.get_by_role("option", name=name).click()
+    choose_option(page.get_by_role("combobox", name=panel), name)
 
 
 def _expect_frames_to_advance(page: Page, shown: dict[str, MixedFile]) -> None:

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import OpenPage
 from tests.browser.effort_cases import CONTRACTION_CUTS, NAMES, REST_CUTS, write_effort_case
 from tests.browser.effort_screen import go_to, phase_beside
-from tests.browser.player import LOAD_LIMIT_MS, Player, choose_files
+from tests.browser.player import LOAD_LIMIT_MS, Player, choose_files, choose_option
 from tests.browser.torn_clips import LONG_MS, write_still_gif
 from tests.cases.clip_factory import NumberedClip, write_dicom
 from tests.running import RunningApp
@@ -42,8 +42,7 @@ def test_an_opened_clip_lines_up_with_a_clip_of_a_case_and_with_another_one(
     choose_files(page, [files / "slow.dcm", files / "quick.dcm"])
     player, case = Player(page), page.get_by_text("Show a clip of a case in the Rest panel")
     case.click()
-    page.get_by_role("combobox", name="Case", exact=True).click()
-    page.get_by_role("option", name="Two efforts").click()
+    choose_option(page.get_by_role("combobox", name="Case", exact=True), "Two efforts")
     expect(player.root.get_by_text("Effort slow").first).to_be_visible(timeout=LOAD_LIMIT_MS)
     expect(page.get_by_text("The chapters of quick.dcm are not known")).to_be_visible()
     page.get_by_text("Set the chapters of the contraction").click()
@@ -59,10 +58,8 @@ def test_an_opened_clip_lines_up_with_a_clip_of_a_case_and_with_another_one(
 
     go_to(player, 26)
     expect(page).to_have_url(re.compile("clip=contraction-2&frame=27"))
-    page.get_by_role("combobox", name="Clip").last.click()
-    page.get_by_role("option", name="quick.dcm").click()
-    page.get_by_role("combobox", name="Chapter").click()
-    page.get_by_role("option", name="Contracting").click()
+    choose_option(page.get_by_role("combobox", name="Clip").last, "quick.dcm")
+    choose_option(page.get_by_role("combobox", name="Chapter"), "Contracting")
     page.get_by_role("button", name="Begins at the frame on screen").click()
     expect(page.get_by_role("spinbutton", name="Contracting from frame")).to_have_value("27")
 

@@ -12,7 +12,7 @@ from playwright.sync_api import Locator, expect
 
 from tests.browser.conftest import OpenPage
 from tests.browser.numbered_cases import FRAMES, NUMBERED
-from tests.browser.player import Player, choose_files
+from tests.browser.player import Player, choose_files, choose_option
 from tests.browser.waiting import comes_to
 from tests.cases.clip_factory import JPEG_BASELINE, NumberedClip, write_dicom
 
@@ -210,8 +210,7 @@ def test_three_clips_of_300_frames_stay_within_the_memory_set_for_them(
         )
     page = open_page("/open_clips")
     choose_files(page, paths)
-    page.get_by_role("combobox", name="Static").click()
-    page.get_by_role("option", name="3. static.dcm").click()
+    choose_option(page.get_by_role("combobox", name="Static"), "3. static.dcm")
     player = Player(page)
     expect(page.locator(".msus-panel")).to_have_count(3, timeout=30_000)
     player.wait_all_frames()
