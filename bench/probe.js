@@ -2,8 +2,9 @@
 //
 // It is injected before the page's own scripts. What it costs: while something is
 // awaited or recorded, one animation frame callback, one message and one 10 × 1
-// drawImage a picture. A number counts as drawn in the first task after the
-// animation frame in which every picture shows it.
+// drawImage a picture. A number counts as drawn when the first task after the
+// animation frame begins in which every picture shows it: what the reading
+// itself takes is nobody's time.
 (() => {
   if (window !== window.top || window.benchProbe) return;
   const settings = window.benchProbeSettings;
@@ -109,10 +110,10 @@
   }
 
   // --- one task after each animation frame ----------------------------------
-  let visit = null; // returns false when it has seen enough
+  let visit = null; // called with the time at which its task begins; returns false when it has seen enough
   const channel = new MessageChannel();
   channel.port1.onmessage = () => {
-    if (visit && visit() === false) visit = null;
+    if (visit && visit(performance.now()) === false) visit = null;
     if (visit) nextFrame();
   };
   const nextFrame = () => requestAnimationFrame(() => channel.port2.postMessage(0));
@@ -124,8 +125,8 @@
 
   // --- loading --------------------------------------------------------------
   const marks = {};
-  const mark = (name) => (marks[name] ??= performance.now());
-  function watchLoading() {
+  function watchLoading(now_ms) {
+    const mark = (name) => (marks[name] ??= now_ms);
     const shown = settings.count ? numbers() : [];
     if (shown.some((number) => number !== null)) mark("first_picture_ms");
     if (settings.count && shown.length === settings.count && !shown.includes(null)) mark("all_pictures_ms");
@@ -147,10 +148,10 @@
     }, { capture: true, passive: true });
   }
 
-  function lookForChange() {
+  function lookForChange(now_ms) {
     const shown = together();
     if (shown === null || shown === awaiting.before) return true;
-    const told = { ...awaiting.times, before: awaiting.before, shown, drawn: performance.now() };
+    const told = { ...awaiting.times, before: awaiting.before, shown, drawn: now_ms };
     const { done } = awaiting;
     requestAnimationFrame(() => done({ ...told, displayed: performance.now() }));
     awaiting = null;
@@ -172,8 +173,8 @@
   let tape = [];
   function record() {
     tape = [];
-    watch(() => {
-      tape.push([performance.now(), ...numbers()]);
+    watch((now_ms) => {
+      tape.push([now_ms, ...numbers()]);
       return true;
     });
   }

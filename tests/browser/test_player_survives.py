@@ -9,7 +9,19 @@ from playwright.sync_api import Page, Request, expect
 from tests.browser.conftest import OpenPage
 from tests.browser.numbered_cases import FRAMES, NUMBERED
 from tests.browser.player import Player, choose_files
+from tests.browser.waiting import comes_to
 from tests.cases.clip_factory import write_video
+
+STILL_MS = 500
+
+
+# Counts the frames that are given to the browser's decoders.
+COUNT_DECODINGS = """
+window.decodings = 0;
+window.ImageDecoder = class extends ImageDecoder {
+  constructor(settings) { super(settings); window.decodings += 1; }
+};
+"""
 
 
 def _count_fetches(page: Page) -> Callable[[], int]:
@@ -34,6 +46,21 @@ def test_a_clip_that_the_page_announces_is_sent_once(open_page: OpenPage) -> Non
     announced = re.findall(r'as="fetch"[^>]* href="(/api/clips/[^"]+)"', opened.value.text())
     assert announced
     assert sorted(url[url.index("/api/") :] for url in sent) == sorted(announced)
+
+
+def test_while_streamlit_waits_for_its_server_the_first_picture_is_decoded_and_no_more(
+    open_page: OpenPage,
+) -> None:
+    page = open_page("/compare?case=numbered")
+    Player(page).wait_all_frames()  # now the server has them
+    page.add_init_script(COUNT_DECODINGS)
+    page.route_web_socket("**/_stcore/stream", lambda _socket: None)  # nothing is sent and nothing answered
+    page.reload()
+    expect(page.locator('head link[as="fetch"]')).to_have_count(2)  # of the series, samples are sent
+    assert comes_to(lambda: page.evaluate("decodings"), 1) == 1
+    page.wait_for_timeout(STILL_MS)
+    assert page.evaluate("decodings") == 1
+    expect(page.locator(".msus-player")).to_have_count(0)
 
 
 def test_a_rerun_keeps_frames_place_and_picture(open_page: OpenPage, tmp_path: Path) -> None:

@@ -14,6 +14,12 @@ class HandPool {
   order = [];
   waiting = [];
   broken = new Set();
+  /** @type {Promise<void>} */
+  drawing = Promise.resolve();
+
+  drawn() {
+    return this.drawing;
+  }
 
   stream(sha256, _url, listener) {
     this.streams += 1;
@@ -61,6 +67,38 @@ test("the frame shown is decoded first, then its neighbours outward", async () =
   pool.arrive("a", 9);
   await pool.finish();
   assert.deepEqual(pool.order, [4, 5, 3, 6, 2, 7, 1, 8, 0].map((index) => `a${index}`));
+});
+
+test("until the first picture of a clip is drawn, nothing more of it is decoded, and the rest of its pack waits", async () => {
+  const { pool, store } = storeOf();
+  let draw = () => {};
+  pool.drawing = new Promise((resolve) => (draw = resolve));
+  store.demand("player", [demandOf("a", 9, 0), demandOf("b", 2, 0)]);
+  const [a, b] = ["a", "b"].map((sha256) => pool.listeners.get(sha256));
+  for (const [listener, frames] of [[a, 9], [b, 2]]) listener.head(headOf(frames, { rows: 600, columns: 800 }));
+  const bytes = (name, count) => Array.from({ length: count }, (_, at) => new TextEncoder().encode(`${name}${at}`));
+  const reading = a.frames(0, bytes("a", 3));
+  assert.ok(reading instanceof Promise);
+  b.frames(0, bytes("b", 2));
+  b.done();
+  await pool.finish();
+  assert.deepEqual(pool.order, ["a0", "b0"]);
+  assert.ok(store.frame("a", 0) !== null && !store.isSettled());
+  draw();
+  await reading;
+  await pool.finish();
+  assert.deepEqual(pool.order.toSorted(), ["a0", "a1", "a2", "b0", "b1"]);
+  assert.equal(a.frames(3, bytes("a", 6)), null);
+});
+
+test("a first frame that cannot be decoded keeps nothing waiting", async () => {
+  const { pool, store } = storeOf();
+  pool.broken.add("a0");
+  store.demand("player", [demandOf("a", 3, 0)]);
+  pool.arrive("a", 3);
+  await pool.finish();
+  assert.deepEqual(pool.order, ["a0", "a1", "a2"]);
+  assert.ok(store.isSettled());
 });
 
 test("while it plays, frames ahead come before frames behind, round the loop", () => {

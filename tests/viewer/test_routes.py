@@ -58,14 +58,16 @@ def test_what_comes_only_when_it_is_asked_for_is_not_announced(client: httpx.Cli
     assert not {"export.js", "m_mode.js", "drawing/drawing.js", "keeping/keeping.js"} & set(needed_at_once())
     page = client.get("/compare", headers={"Accept": "text/html"}).text
     announced = set(re.findall(r'href="/_stcore/bidi-components/viewer.player/([^"]+)"', page))
-    assert announced == set(needed_at_once())
+    assert announced == {*needed_at_once(), "player.css"}
 
 
 @pytest.mark.parametrize(
     "address", ["/", "/?case=numbered", "/compare?case=no-such-case", "/compare?case=%ff"]
 )
 def test_a_page_without_a_case_announces_no_clips(client: httpx.Client, address: str) -> None:
-    assert 'as="fetch"' not in client.get(address, headers={"Accept": "text/html"}).text
+    page = client.get(address, headers={"Accept": "text/html"}).text
+    assert 'as="fetch"' not in page
+    assert not re.search(r"<script[^>]*/player\.js", page)
 
 
 def test_the_concepts_are_offered_by_the_names_of_the_menu(client: httpx.Client) -> None:

@@ -19,7 +19,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from viewer.player import COMPONENT_NAME
-from viewer.player.modules import needed_at_once
+from viewer.player.modules import ENTRY, needed_at_once
 from viewer.routes.awaited_clips import awaited_clips
 
 _ASSETS = f"/_stcore/bidi-components/{COMPONENT_NAME}"
@@ -27,15 +27,16 @@ _STATIC = Path(st.__file__).parent / "static"
 _IMPORT = re.compile(r'(?:from|import)"\./([\w.-]+\.js)"')
 _HEAD, _END_OF_HEAD = b"<head>", b"</head>"
 _BASE_TAG = b'<script src="/api/base.js"></script>'
-PARTS = ("BidiComponent", "ButtonGroup", "Html", "Heading", "Expander")
+PARTS = ("BidiComponent", "Button", "ButtonGroup", "Checkbox", "Html", "Heading", "Expander")
 """Streamlit's parts that the page Compare is made of; each is a script that is otherwise asked for late."""
 
 
 @functools.cache
 def preload_tags() -> bytes:
-    """Return the tags that announce Streamlit's late parts and then the modules that the player is built from."""
+    """Return the tags that announce Streamlit's late parts, then the player's style and the modules it is built from."""
     addresses = [f"/static/js/{name}" for name in late_scripts()]
     tags = [f'<link rel="modulepreload" crossorigin href="{address}">' for address in addresses]
+    tags.append(f'<link rel="preload" as="style" fetchpriority="low" href="{_ASSETS}/player.css">')
     tags += [
         f'<link rel="modulepreload" fetchpriority="low" href="{_ASSETS}/{name}">' for name in needed_at_once()
     ]
@@ -43,11 +44,17 @@ def preload_tags() -> bytes:
 
 
 def clip_tags(addresses: Sequence[str]) -> bytes:
-    """Return the tags that announce clips, as the player's own request asks for them."""
+    """Return the tags that announce clips, as the player's own request asks for them, and start the player.
+
+    Started here, it decodes the first pictures while Streamlit waits for the server; the component asks for the
+    same address, and browsers run a module once.
+    """
     tags = [
         f'<link rel="preload" as="fetch" crossorigin="anonymous" fetchpriority="low" href="{address}">'
         for address in addresses
     ]
+    if addresses:
+        tags.append(f'<script type="module" async src="{_ASSETS}/{ENTRY}"></script>')
     return "\n".join(tags).encode()
 
 

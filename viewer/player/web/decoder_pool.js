@@ -1,11 +1,11 @@
-// Who decodes: workers as long as they work, else the page itself.
+// Who decodes: the first pictures the page itself, then workers as long as they work.
 /** @import { Decoded, PackHead } from "./types.d.ts" */
 import { decodeFrame } from "./decode.js";
 
 /** Enough that a worker has work while the page draws; a jump waits for at most this many frames. */
 const IN_FLIGHT_PER_WORKER = 8;
 
-/** The first pictures do not wait until the workers have started. */
+/** The first pictures do not wait until the workers have started, and these not for a page that shows none. */
 const FIRST_PICTURES = 3;
 
 /**
@@ -18,28 +18,23 @@ const FIRST_PICTURES = 3;
  */
 
 export class DecodingPool {
-  /** @type {readonly Worker[]} */
-  #workers;
+  #start;
+  /** @type {readonly Worker[] | null} null until there is something to do for them */
+  #workers = null;
   /** @type {number[]} frames in flight per worker */
-  #busy;
+  #busy = [];
   /** @type {Map<number, Ticket>} */
   #tickets = new Map();
   #next_ticket = 1;
 
-  /**
-   * @param {readonly Worker[]} workers
-   * @param {Promise<unknown>} broken  settles when a worker cannot be loaded
-   */
-  constructor(workers, broken) {
-    this.#workers = workers;
-    this.#busy = workers.map(() => 0);
-    for (const worker of workers) worker.onmessage = ({ data }) => this.#settle(data);
-    void broken.then(() => this.#giveUp());
+  /** @param {() => readonly Worker[]} start  gives no worker where the browser refuses them */
+  constructor(start) {
+    this.#start = start;
   }
 
   /** How many frames may be decoded at once. */
   get capacity() {
-    return Math.max(this.#workers.length * IN_FLIGHT_PER_WORKER, 1);
+    return Math.max((this.#workers?.length ?? 1) * IN_FLIGHT_PER_WORKER, 1);
   }
 
   /** @param {Uint8Array} bytes @param {PackHead} head @returns {Promise<Decoded>} */
@@ -54,11 +49,22 @@ export class DecodingPool {
   /** @param {number} number @param {Ticket} ticket */
   #ask(number, ticket) {
     const small = number <= FIRST_PICTURES || ticket.head.encoding === "samples16"; // samples need no decoding
-    if (small || this.#workers.length === 0) return void decodeHere(ticket);
+    const workers = small ? [] : this.#workers ??= this.#startWorkers();
+    if (workers.length === 0) return void decodeHere(ticket);
     ticket.seat = this.#busy.indexOf(Math.min(...this.#busy));
     this.#busy[ticket.seat] = (this.#busy[ticket.seat] ?? 0) + 1;
     this.#tickets.set(number, ticket);
-    this.#workers[ticket.seat]?.postMessage({ ticket: number, bytes: ticket.bytes, head: ticket.head });
+    workers[ticket.seat]?.postMessage({ ticket: number, bytes: ticket.bytes, head: ticket.head });
+  }
+
+  #startWorkers() {
+    const workers = this.#start();
+    this.#busy = workers.map(() => 0);
+    for (const worker of workers) {
+      worker.onmessage = ({ data }) => this.#settle(data);
+      worker.addEventListener("error", () => this.#giveUp(), { once: true }); // it cannot be loaded
+    }
+    return workers;
   }
 
   /** @param {{ticket: number, frame?: Decoded, reason?: string}} message */
@@ -73,7 +79,7 @@ export class DecodingPool {
 
   /** Workers are refused or cannot be loaded: slower, but the clip is shown. */
   #giveUp() {
-    for (const worker of this.#workers) worker.terminate();
+    for (const worker of this.#workers ?? []) worker.terminate();
     this.#workers = [];
     for (const ticket of this.#tickets.values()) void decodeHere(ticket);
     this.#tickets.clear();

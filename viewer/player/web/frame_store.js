@@ -17,6 +17,8 @@ import { priorities } from "./decode_order.js";
  * @property {number} frame_bytes  of the largest frame decoded so far
  * @property {"streaming" | "done" | "failed"} state
  * @property {string | null} error
+ * @property {Promise<void> | null} first_picture  settles when the first of its frames is drawn
+ * @property {boolean} takes_more  false as long as the first picture is under way, which has the processor to itself
  * @property {number} used  order of the last demand
  * @property {(() => void) | null} stop
  */
@@ -64,7 +66,7 @@ export class FrameStore {
     const before = this.#demands.get(owner) ?? [];
     this.#demands.set(owner, demands);
     for (const demand of demands) this.#open(demand).used = this.#clock += 1;
-    const complete = this.#window !== null && this.#window_is_all && this.#next() === null;
+    const complete = this.#window !== null && this.#window_is_all && this.#missing() === null;
     if (complete && sameRanges(before, demands)) return; // all is here: positions do not matter
     this.#window = null;
     this.#pump();
@@ -120,7 +122,7 @@ export class FrameStore {
     for (const demands of this.#demands.values()) {
       for (const { sha256 } of demands) if (this.#clips.get(sha256)?.state === "streaming") return false;
     }
-    return this.#in_flight === 0 && this.#next() === null;
+    return this.#in_flight === 0 && this.#missing() === null;
   }
 
   /** @param {(sha256: string, frame_index: number | null) => void} listener  hears of every change of a clip, and of which frame @returns {() => void} */
@@ -145,7 +147,7 @@ export class FrameStore {
     /** @type {HeldClip} */
     const clip = {
       sha256: demand.sha256, url: demand.url, head: null, encoded: [], decoded: new Map(), in_flight: new Set(), broken: new Set(),
-      loaded: 0, encoded_bytes: 0, frame_bytes: 0, state: "streaming", error: null, used: 0, stop: null,
+      loaded: 0, encoded_bytes: 0, frame_bytes: 0, state: "streaming", error: null, first_picture: null, takes_more: true, used: 0, stop: null,
     };
     this.#clips.set(demand.sha256, clip);
     this.#stream(clip);
@@ -157,7 +159,10 @@ export class FrameStore {
     Object.assign(clip, { state: "streaming", error: null, loaded: 0, encoded: [], encoded_bytes: 0 });
     clip.stop = this.#pool.stream(clip.sha256, clip.url, {
       head: (head) => this.#changed(clip, () => (clip.head = head)),
-      frames: (first, frames) => this.#changed(clip, () => this.#keep(clip, first, frames)),
+      frames: (first, frames) => {
+        this.#changed(clip, () => this.#keep(clip, first, frames));
+        return clip.takes_more ? null : clip.first_picture;
+      },
       done: () => this.#changed(clip, () => (clip.state = "done")),
       failed: (sentence) => this.#changed(clip, () => Object.assign(clip, { state: "failed", error: sentence })),
     });
@@ -194,18 +199,34 @@ export class FrameStore {
       while (this.#in_flight < this.#pool.capacity) {
         const next = this.#next();
         if (next === null || !this.#makeRoom(frameBytes(next.clip))) break;
-        void this.#decode(next.clip, next.frame_index);
+        const { clip, frame_index } = next;
+        if (clip.first_picture === null) clip.first_picture = this.#showFirst(clip, frame_index);
+        else void this.#decode(clip, frame_index);
       }
     } finally {
       this.#pumping = false;
     }
   }
 
+  /** @param {HeldClip} clip @param {number} frame_index */
+  async #showFirst(clip, frame_index) {
+    clip.takes_more = false;
+    await this.#decode(clip, frame_index);
+    await this.#pool.drawn();
+    clip.takes_more = true;
+    this.#pump();
+  }
+
   /** Most wanted frame of the window that can be decoded now. */
   #next() {
+    return this.#missing(({ takes_more }) => takes_more);
+  }
+
+  /** Most wanted frame of the window that has come and is not yet decoded. @param {(clip: HeldClip) => boolean} [among] */
+  #missing(among = () => true) {
     this.#window ??= this.#wantedWindow();
-    return this.#window.find(({ clip, frame_index }) =>
-      !clip.decoded.has(frame_index) && !clip.in_flight.has(frame_index) && !clip.broken.has(frame_index) && clip.encoded[frame_index] !== undefined) ?? null;
+    return this.#window.find(({ clip, frame_index }) => among(clip) && clip.encoded[frame_index] !== undefined
+      && !clip.decoded.has(frame_index) && !clip.in_flight.has(frame_index) && !clip.broken.has(frame_index)) ?? null;
   }
 
   /** Frames in the order of their priority, as many as the budget holds. */

@@ -1,12 +1,10 @@
 // The door to Streamlit, and the only file that knows it. It imports nothing, so
-// that the workers, the clips and the player are asked for in the same moment;
-// the page that holds it has announced its modules (viewer/routes/early_hints.py).
+// that the clips and the player are asked for in the same moment; the page that
+// holds it has announced its modules (viewer/routes/early_hints.py).
 /** @import { RestPosition, Scene } from "./types.d.ts" */
 /** @import { Session } from "./session.js" */
 /** @import { FrameStore } from "./frame_store.js" */
 
-const workers = startWorkers();
-const broken = new Promise((resolve) => workers.forEach((worker) => worker.addEventListener("error", resolve, { once: true })));
 const building = import("./session.js");
 
 /** @type {Map<string, Promise<Response>>} clips asked for before there is a store to take them */
@@ -14,28 +12,35 @@ const early = new Map();
 /** @type {Set<string>} */
 const asked = new Set();
 
-/** Frames of all players; they outlive a page switch, because modules do. @type {Promise<FrameStore>} */
-const keeping = import("./frames.js").then(({ startFrames }) => startFrames(workers, broken, takeEarly));
+/** Owner of what is wanted before any player is there. */
+const PAGE = {};
+let tellMounted = () => undefined;
+/** @type {Promise<undefined>} settles when a player is asked for */
+const mounted = new Promise((resolve) => (tellMounted = () => void resolve(undefined)));
 
-/** @returns {Worker[]} none where the browser refuses them */
-function startWorkers() {
-  const url = new URL("./decoder.worker.js", import.meta.url);
-  const count = Math.min(Math.max(navigator.hardwareConcurrency ?? 2, 1), 2);
-  try {
-    return Array.from({ length: count }, () => new Worker(url, { type: "module" }));
-  } catch {
-    return [];
-  }
+/** Frames of all players; they outlive a page switch, because modules do. @type {Promise<FrameStore>} */
+const keeping = import("./frames.js").then(({ startFrames }) => startFrames(takeEarly, mounted));
+void decodeFirstPictures();
+
+/** The clips that the page announces (viewer/routes/early_hints.py): their first pictures are there when a player is. */
+async function decodeFirstPictures() {
+  const links = /** @type {NodeListOf<HTMLLinkElement>} */ (document.querySelectorAll('link[rel="preload"][as="fetch"]'));
+  const clips = Array.from(links, ({ href }) => new URL(href).pathname).map((url) => ({ url, sha256: url.slice(url.lastIndexOf("/") + 1) }));
+  fetchEarly(clips);
+  const frames = await keeping;
+  frames.demand(PAGE, clips.map((clip) => ({
+    ...clip, frames: 1, first_frame_index: 0, last_frame_index: 0, wanted_frame_index: 0, playing: false, patience: 1,
+  })));
 }
 
-/** @param {Scene} scene */
-function fetchEarly(scene) {
-  for (const { clip } of scene.panels) {
-    if (asked.has(clip.sha256)) continue;
-    asked.add(clip.sha256);
-    const answer = fetch(clip.url, { credentials: "same-origin" });
+/** @param {readonly {url: string, sha256: string}[]} clips */
+function fetchEarly(clips) {
+  for (const { url, sha256 } of clips) {
+    if (asked.has(sha256)) continue;
+    asked.add(sha256);
+    const answer = fetch(url, { credentials: "same-origin" });
     answer.catch(() => undefined); // told where it is taken
-    early.set(clip.url, answer);
+    early.set(url, answer);
   }
 }
 
@@ -79,7 +84,8 @@ export default function mountPlayer({ data, parentElement, setStateValue }) {
     held?.session?.destroy();
     const mount = { scene_id: data.scene.scene_id, token, scene: data.scene, session: null, report, tell: setStateValue };
     mounts.set(parentElement, mount);
-    fetchEarly(data.scene);
+    tellMounted();
+    fetchEarly(data.scene.panels.map(({ clip }) => clip));
     void build(mount, parentElement);
   }
   // Streamlit may call the clean-up of a superseded run while the player lives.
@@ -102,6 +108,7 @@ async function build(mount, parentElement) {
   if (old === null) parentElement.append(mount.session.root);
   else old.root.replaceWith(mount.session.root);
   old?.destroy();
+  frames.release(PAGE);
 }
 
 /** Streamlit fades what it reruns; an ultrasound picture must not dim. @param {ShadowRoot | HTMLElement} parentElement */

@@ -1,7 +1,10 @@
 // A pack from the network, frame by frame as it arrives.
 /** @import { StreamListener } from "./types.d.ts" */
-import { words } from "./words.js";
+import { makePace } from "./pace.js";
 import { PackError, PackReader } from "./pack.js";
+import { words } from "./words.js";
+
+const FIRST_PIECE_BYTES = 256 * 1024;
 
 /**
  * @param {Promise<Response>} answer @param {AbortSignal} signal @param {StreamListener} listener
@@ -12,7 +15,11 @@ export async function streamPack(answer, signal, listener) {
     const response = await answer;
     if (!response.ok) return listener.failed(sentenceOf(response.status));
     const reader = new PackReader();
-    for await (const bytes of piecesOf(response, signal)) tell(reader, bytes, listener);
+    const pace = makePace();
+    for await (const bytes of piecesOf(response, signal)) {
+      await tell(reader, bytes, listener);
+      await pace();
+    }
     if (signal.aborted) return;
     reader.end();
     listener.done();
@@ -22,13 +29,16 @@ export async function streamPack(answer, signal, listener) {
   }
 }
 
-/** @param {PackReader} reader @param {Uint8Array} bytes @param {StreamListener} listener */
-function tell(reader, bytes, listener) {
+/**
+ * Hands on what came; the rest of the pack waits for the first picture.
+ * @param {PackReader} reader @param {Uint8Array} bytes @param {StreamListener} listener
+ */
+async function tell(reader, bytes, listener) {
   const had_head = reader.head !== null;
   const first = reader.frames_read;
   const frames = reader.push(bytes);
   if (!had_head && reader.head !== null) listener.head(reader.head);
-  if (frames.length > 0) listener.frames(first, frames);
+  if (frames.length > 0) await listener.frames(first, frames);
 }
 
 /** @param {Response} response @param {AbortSignal} signal */
@@ -37,12 +47,31 @@ async function* piecesOf(response, signal) {
     yield new Uint8Array(await response.arrayBuffer());
     return;
   }
+  yield await firstPieceOf(response.body);
   const reader = response.body.getReader();
   for (;;) {
     const { done, value } = await reader.read();
     if (done || signal.aborted) return void reader.cancel().catch(() => undefined);
     yield value;
   }
+}
+
+/**
+ * A first piece that is small even where all bytes have come: enough for a
+ * picture, which need not wait until the others are copied.
+ * @param {ReadableStream<Uint8Array>} body
+ */
+async function firstPieceOf(body) {
+  /** @type {ReadableStreamBYOBReader} */
+  let reader;
+  try {
+    reader = body.getReader({ mode: "byob" });
+  } catch {
+    return new Uint8Array(0); // this browser gives pieces of its own size alone
+  }
+  const { value } = await reader.read(new Uint8Array(FIRST_PIECE_BYTES));
+  reader.releaseLock();
+  return value ?? new Uint8Array(0);
 }
 
 /** @param {number} status */

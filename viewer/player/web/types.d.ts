@@ -264,7 +264,8 @@ export interface Demand {
 /** Hears of a clip's progress; bytes are one array per encoded frame. */
 export interface StreamListener {
   head(head: PackHead): void;
-  frames(first_frame_index: number, bytes: readonly Uint8Array[]): void;
+  /** What is returned settles with the first picture, as long as there is none: the rest need not be read before. */
+  frames(first_frame_index: number, bytes: readonly Uint8Array[]): Promise<void> | null;
   done(): void;
   failed(sentence: string): void;
 }
@@ -275,6 +276,8 @@ export interface DecoderPool {
   readonly capacity: number;
   stream(sha256: string, url: string, listener: StreamListener): () => void;
   decode(bytes: Uint8Array, head: PackHead): Promise<Decoded>;
+  /** Settles when what was asked for has been drawn. */
+  drawn(): Promise<void>;
 }
 
 /** What the frame store tells of one clip. */
