@@ -156,6 +156,11 @@ def test_one_panel_without_its_clip_says_so_and_the_others_go_on(open_page: Open
         arg=FRAMES - 1,
     )
 
+    page.context.unroute("**/api/clips/*", refuse_the_first)  # when she comes back, it is asked for anew
+    page.get_by_role("link", name="Library").click()
+    page.locator(".st-key-card-uneven").get_by_role("link", name="Compare").click()
+    expect(page.locator(".msus-panel[data-state=ready]")).to_have_count(3, timeout=30_000)
+
 
 def test_a_case_that_does_not_exist_gets_a_sentence(open_page: OpenPage) -> None:
     page = open_page("/compare?case=nothing")

@@ -218,6 +218,96 @@ test("a clip that fails keeps what it has, says why, and can be fetched again", 
   assert.equal(store.progress("a").decoded, 6);
 });
 
+test("a clip that failed for somebody who left is fetched anew for the next who wants it, and only once for each", async () => {
+  const { pool, store } = storeOf();
+  store.demand("page", [demandOf("a", 6, 0)]);
+  pool.listeners.get("a").failed("This clip is no longer on the server.");
+  store.demand("player", [demandOf("a", 6, 0), demandOf("a", 6, 5)]);
+  assert.equal(pool.streams, 2);
+  assert.equal(store.progress("a").error, null);
+  pool.listeners.get("a").failed("This clip is no longer on the server.");
+  store.demand("player", [demandOf("a", 6, 1), demandOf("a", 6, 5)]);
+  assert.equal(pool.streams, 2, "a step does not ask again");
+  assert.equal(store.progress("a").error, "This clip is no longer on the server.");
+  store.release("player");
+  store.demand("player", [demandOf("a", 6, 0)]);
+  pool.arrive("a", 6);
+  await pool.finish();
+  assert.equal(store.progress("a").decoded, 6);
+});
+
+test("a clip that breaks before its first picture shows it when it is fetched again", async () => {
+  const { pool, store } = storeOf();
+  let draw = () => {};
+  pool.drawing = new Promise((resolve) => (draw = resolve));
+  store.demand("player", [demandOf("a", 3, 0)]);
+  const listener = pool.listeners.get("a");
+  listener.head(headOf(3, { rows: 600, columns: 800 }));
+  listener.frames(0, [new TextEncoder().encode("a0")]);
+  listener.failed("The connection broke.");
+  store.retry("a");
+  pool.arrive("a", 3);
+  await pool.finish();
+  assert.deepEqual(pool.order, ["a0"]);
+  draw();
+  await pool.finish();
+  await new Promise((resolve) => setImmediate(resolve));
+  await pool.finish();
+  assert.deepEqual(pool.order, ["a0", "a1", "a2"]);
+  assert.ok(store.isSettled());
+});
+
+test("a clip in two panels has one first picture, and both of its places follow", async () => {
+  const { pool, store } = storeOf();
+  let draw = () => {};
+  pool.drawing = new Promise((resolve) => (draw = resolve));
+  store.demand("player", [demandOf("a", 9, 8, { first_frame_index: 8, last_frame_index: 8, patience: 4 }), demandOf("a", 9, 0)]);
+  pool.arrive("a", 9);
+  await pool.finish();
+  assert.equal(pool.order.length, 1);
+  draw();
+  await new Promise((resolve) => setImmediate(resolve));
+  await pool.finish();
+  assert.deepEqual(pool.order.slice(0, 2).toSorted(), ["a0", "a8"]);
+  assert.equal(store.progress("a").decoded, 9);
+});
+
+test("frames that are decoded after their clip was let go of are not counted, and it opens anew", async () => {
+  const { pool, store } = storeOf(256 * MB, 1);
+  store.demand("player", [demandOf("a", 30, 0)]);
+  pool.arrive("a", 30);
+  await pool.finish(1);
+  await new Promise((resolve) => setImmediate(resolve));
+  assert.ok(pool.waiting.length > 0);
+  store.release("player");
+  await pool.finish();
+  assert.equal(store.decoded_bytes, 0);
+  store.demand("player", [demandOf("a", 30, 0)]);
+  pool.arrive("a", 30);
+  await pool.finish();
+  assert.equal(pool.streams, 2);
+  assert.equal(store.progress("a").decoded, 30);
+  assert.equal(store.decoded_bytes, 30 * 600 * 800);
+});
+
+test("a clip that is let go of before its first picture is drawn shows it when one comes back", async () => {
+  const { pool, store } = storeOf(256 * MB, 1);
+  let draw = () => {};
+  pool.drawing = new Promise((resolve) => (draw = resolve));
+  store.demand("player", [demandOf("a", 3, 0)]);
+  pool.arrive("a", 3);
+  store.release("player");
+  assert.equal(pool.listeners.size, 0, "its stream is stopped");
+  store.demand("player", [demandOf("a", 3, 2)]);
+  pool.arrive("a", 3);
+  await pool.finish();
+  draw();
+  await new Promise((resolve) => setImmediate(resolve));
+  await pool.finish();
+  assert.equal(store.progress("a").decoded, 3);
+  assert.ok(store.isSettled());
+});
+
 test("a phone holds 96 MB, a desktop 256 MB", () => {
   assert.equal(budgetFor({ coarse_pointer: true, small_screen: true, device_memory_gb: undefined }).decoded_bytes, 96 * MB);
   assert.equal(budgetFor({ coarse_pointer: false, small_screen: false, device_memory_gb: 4 }).decoded_bytes, 96 * MB);

@@ -65,7 +65,10 @@ export class FrameStore {
   demand(owner, demands) {
     const before = this.#demands.get(owner) ?? [];
     this.#demands.set(owner, demands);
-    for (const demand of demands) this.#open(demand).used = this.#clock += 1;
+    for (const demand of demands) {
+      this.#open(demand).used = this.#clock += 1;
+      if (!before.some(({ sha256 }) => sha256 === demand.sha256)) this.retry(demand.sha256); // it failed for somebody else
+    }
     const complete = this.#window !== null && this.#window_is_all && this.#missing() === null;
     if (complete && sameRanges(before, demands)) return; // all is here: positions do not matter
     this.#window = null;
@@ -282,6 +285,7 @@ export class FrameStore {
     this.#in_flight_bytes += size;
     try {
       const frame = await this.#pool.decode(bytes, head);
+      if (this.#clips.get(clip.sha256) !== clip) return; // let go of meanwhile: its frames are no longer counted
       clip.decoded.set(frame_index, frame);
       clip.frame_bytes = Math.max(clip.frame_bytes, frame.samples.byteLength);
       this.#decoded_bytes += frame.samples.byteLength;
@@ -291,8 +295,8 @@ export class FrameStore {
       clip.in_flight.delete(frame_index);
       this.#in_flight -= 1;
       this.#in_flight_bytes -= size;
+      this.#pump();
     }
-    this.#pump();
     this.#tell(clip, frame_index);
   }
 

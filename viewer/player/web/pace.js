@@ -6,13 +6,14 @@ const STRETCH_MS = 8;
 const DRAW_LIMIT_MS = 100;
 
 /**
- * To be awaited between pieces of work; gives way where the stretch has been long enough.
+ * To be awaited between pieces of work; gives way where the stretch has been long enough. A page that is not seen
+ * has nothing to draw, and its timers come once a second: there the work goes on.
  * @returns {() => Promise<void> | undefined}
  */
 export function makePace() {
   let begun_ms = performance.now();
   return () => {
-    if (performance.now() - begun_ms < STRETCH_MS) return undefined;
+    if (performance.now() - begun_ms < STRETCH_MS || globalThis.document?.hidden) return undefined;
     return new Promise((resolve) => setTimeout(() => {
       begun_ms = performance.now();
       resolve();

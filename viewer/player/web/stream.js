@@ -30,7 +30,7 @@ export async function streamPack(answer, signal, listener) {
 }
 
 /**
- * Hands on what came; the rest of the pack waits for the first picture.
+ * Hands on what came, and waits as long as the listener wants no more.
  * @param {PackReader} reader @param {Uint8Array} bytes @param {StreamListener} listener
  */
 async function tell(reader, bytes, listener) {
@@ -47,12 +47,21 @@ async function* piecesOf(response, signal) {
     yield new Uint8Array(await response.arrayBuffer());
     return;
   }
-  yield await firstPieceOf(response.body);
+  const first_piece = await firstPieceOf(response.body);
   const reader = response.body.getReader();
-  for (;;) {
-    const { done, value } = await reader.read();
-    if (done || signal.aborted) return void reader.cancel().catch(() => undefined);
-    yield value;
+  // The answer may have been asked for without this signal; what is not read would hold its connection.
+  const stop = () => void reader.cancel().catch(() => undefined);
+  signal.addEventListener("abort", stop);
+  try {
+    yield first_piece;
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done || signal.aborted) return;
+      yield value;
+    }
+  } finally {
+    signal.removeEventListener("abort", stop);
+    stop();
   }
 }
 
