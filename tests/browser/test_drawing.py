@@ -219,6 +219,43 @@ def test_a_line_that_is_begun_can_be_shortened_or_given_up(board: Callable[..., 
     expect(drawing.handle(re.compile("^point 1 of line"))).to_have_count(0)
 
 
+def test_undo_takes_back_the_last_place_of_a_mark_that_is_begun_and_no_finished_mark(
+    board: Callable[..., Board],
+) -> None:
+    drawing = board()
+    drawing.tool("Caliper").click()
+    drawing.click(*SHAPES[Kind.CALIPER].clicks)
+    drawing.kept(1)
+    drawing.tool("Line").click()
+    drawing.click((60, 300), (160, 300), (300, 420))
+    drawing.player.focus()
+    drawing.page.keyboard.press("Control+z")
+    drawing.click((300, 400))
+    drawing.tool("Undo").click()
+    drawing.click((160, 340))
+    drawing.page.keyboard.press("Enter")
+    assert [mark.kind for mark in drawing.kept(2)] == [Kind.CALIPER, Kind.POLYLINE]
+    _assert_as_shown(drawing.kept(2)[-1], SHAPES[Kind.POLYLINE])
+
+
+def test_places_of_two_frames_make_no_mark_the_first_frame_comes_back(board: Callable[..., Board]) -> None:
+    drawing = board()
+    drawing.tool("Caliper").click()
+    start, end = SHAPES[Kind.CALIPER].clicks
+    drawing.click(start)
+    drawing.player.focus()
+    drawing.page.keyboard.press("End")
+    expect(drawing.panel).to_have_attribute("data-frame-index", str(FRAMES - 1))
+    drawing.click((500, 100))
+    expect(drawing.panel).to_have_attribute("data-frame-index", "0")
+    expect(drawing.page.get_by_text("The mark was begun on frame 1")).to_be_attached()
+    drawing.kept(0)
+    drawing.click(end)
+    (mark,) = drawing.kept(1)
+    assert mark.place.frame_span == (0, 0)
+    _assert_as_shown(mark, SHAPES[Kind.CALIPER])
+
+
 def test_every_kind_is_drawn_moved_and_deleted_by_keyboard_alone(board: Callable[..., Board]) -> None:
     drawing = board()
     for count, (kind, shape) in enumerate(SHAPES.items(), start=1):

@@ -10,7 +10,7 @@ const GESTURES = Object.freeze([
   ["Drag the picture", "what the chosen tool does: scrub, pan, grey or window, draw"],
   ["Middle button, or Shift and drag", "pan the picture; with the hand, a click puts its point in the middle"],
   ["Small frame in a zoomed picture", "a click, a drag or the arrows move the part that is seen"],
-  ["Drawing: drag, or click and click", "a mark of the chosen kind; Enter, a double click or a click on the first point ends a line, Backspace takes the last point back, Esc gives up"],
+  ["Drawing: drag, or click and click", "a mark of the chosen kind; Enter, a double click or a click on the first point ends a line, Backspace or undo takes the last point back, Esc gives up"],
   ["Drawing by keyboard", "Enter on a tool, or in the picture, places the mark in the middle; Tab goes from handle to handle"],
   ["Handle with the focus", "arrows move it 1 px, Shift and arrows 10 px, Delete takes the point or the mark away"],
   ["M-mode line", "drag an end, or focus it and use the arrows; a press on the strip goes to its frame"],

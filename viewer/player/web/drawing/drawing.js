@@ -64,7 +64,7 @@ export class Drawing {
     this.#desk = desk;
     this.pencil = new Pencil(desk, (mark) => this.#afterDrawing(mark.kind));
     this.#line = new MarkLine(desk, makeHint(desk));
-    this.#row = makeToolRow(desk, this.#line.element, makeAuthorTools(desk), (kind) => this.#place(kind));
+    this.#row = makeToolRow(desk, this.#line.element, makeAuthorTools(desk), { place: (kind) => this.#place(kind), undo: () => this.undo(), redo: () => this.redo() });
     room.toolbar.after(this.#row);
     this.#shared = openShared(desk);
     tellGap(room.root, room.store.state().scene, desk.board.state());
@@ -95,9 +95,10 @@ export class Drawing {
     this.#room.root.toggleAttribute("data-drawing", drawing);
   }
 
+  /** Takes the last place of a mark that is begun back, else the last change. */
   undo() {
-    this.pencil.cancel();
-    this.#desk.undo();
+    if (this.pencil.isOpen) this.pencil.takeBack();
+    else this.#desk.undo();
   }
 
   redo() {

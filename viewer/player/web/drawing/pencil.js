@@ -4,6 +4,7 @@
 /** @import { Desk, Hand } from "./desk.js" */
 /** @import { DocumentMark, Kind, PointPx } from "./types.d.ts" */
 import { insidePicture, toImage, toScreen } from "../geometry.js";
+import { goTo } from "../mark_requests.js";
 import { pause } from "../requests.js";
 import { newId } from "./desk.js";
 import { moveBy, within } from "./edits.js";
@@ -29,6 +30,8 @@ export class Pencil {
   /** @type {PointPx[] | null} a line drawn freely, while the pointer is down */
   #free = null;
   #first_press = false;
+  /** Whether the press that is under way only brought the frame back on which the mark was begun. */
+  #came_back = false;
   /** @type {{hand: Hand, from: PointPx, view: PanelView, frame_index: number} | null} a mark that is dragged as a whole */
   #grabbed = null;
   /** @type {(mark: DocumentMark) => void} */
@@ -49,9 +52,11 @@ export class Pencil {
   down(view, at) {
     const { tool } = this.#desk.player.state();
     this.#desk.player.request(pause);
+    this.#came_back = false;
     if (tool === "choose") return this.#grab(view, at);
     if (tool === "scrub" || tool === "pan" || tool === "window") return;
     if (this.#stroke !== null && (this.#stroke.view !== view || this.#stroke.kind !== tool)) this.cancel();
+    if (this.#isElsewhere(view)) return this.#comeBack();
     const point = this.#pointAt(view, at);
     if (point === null || view.drawn === null) return;
     this.#first_press = this.#stroke === null;
@@ -66,7 +71,7 @@ export class Pencil {
   /** @param {PanelView} view @param {At} at */
   move(view, at) {
     if (this.#grabbed !== null) return this.#carry(at);
-    const point = this.#pointAt(view, at);
+    const point = this.#came_back ? null : this.#pointAt(view, at);
     if (point === null || this.#stroke === null || this.#stroke.view !== view) return;
     if (this.#free !== null) {
       this.#free.push(point);
@@ -81,9 +86,10 @@ export class Pencil {
     if (this.#grabbed !== null) return this.#letGo();
     const stroke = this.#stroke;
     const point = this.#pointAt(view, at);
-    if (stroke === null || point === null || stroke.view !== view) return;
+    if (stroke === null || point === null || stroke.view !== view || this.#came_back) return;
     const free = this.#free;
     this.#free = null;
+    if (this.#isElsewhere(view)) return this.#comeBack(); // a key took the picture on while the pointer was down
     if (free !== null && moved) {
       const points = simplified(free, TOLERANCE_PX / Math.min(view.place?.scale_x ?? 1, view.place?.scale_y ?? 1));
       stroke.shown = isEnough(stroke.kind, points) ? [...points] : stroke.shown;
@@ -147,6 +153,20 @@ export class Pencil {
     const { layer, mark } = this.#desk.begin({ clip: view.panel.clip_id, kind, frame_index: view.drawn, points_px: shape, id: newId() });
     this.#desk.change(layer, mark.id, mark);
     this.#finished(mark);
+  }
+
+  /** Whether the picture shows another frame than the one on which the mark was begun. @param {PanelView} view */
+  #isElsewhere(view) {
+    return this.#stroke?.view === view && view.drawn !== this.#stroke.frame_index;
+  }
+
+  /** Places of two frames make no mark: what was shown stays, and its frame comes back, so that it goes on there. */
+  #comeBack() {
+    if (this.#stroke === null) return;
+    const { view, frame_index } = this.#stroke;
+    this.#came_back = true;
+    this.#desk.player.request(goTo(view.panel, frame_index));
+    this.#desk.say(`The mark was begun on frame ${frame_index + 1}, which is shown again; go on there, or Escape gives it up.`);
   }
 
   /** Whether a click ends the line: on its last place, or on the first one of an outline. @param {Stroke} stroke @param {At} at */

@@ -13,14 +13,14 @@ const ICONS = Object.freeze({ text: "letter" });
 
 /**
  * @param {Desk} desk @param {HTMLElement} line  of the mark in the hand @param {HTMLElement} author  what only an author sees
- * @param {(kind: import("./types.d.ts").Kind) => void} place  a mark in the middle of the picture
+ * @param {{place: (kind: import("./types.d.ts").Kind) => void, undo: () => void, redo: () => void}} hands  place: a mark in the middle of the picture
  * @returns {HTMLElement}
  */
-export function makeToolRow(desk, line, author, place) {
+export function makeToolRow(desk, line, author, hands) {
   const store = desk.player;
-  const tools = [toolButton(store, "choose", "Choose", () => undefined), ...KINDS.map(({ kind, name }) => toolButton(store, kind, name, () => place(kind)))];
-  const undo = button({ name: "Undo", key: "Ctrl Z", icon: "undo" }, () => desk.undo());
-  const redo = button({ name: "Redo", key: "Ctrl Y", icon: "redo" }, () => desk.redo());
+  const tools = [toolButton(store, "choose", "Choose", () => undefined), ...KINDS.map(({ kind, name }) => toolButton(store, kind, name, () => hands.place(kind)))];
+  const undo = button({ name: "Undo", key: "Ctrl Z", icon: "undo" }, hands.undo);
+  const redo = button({ name: "Redo", key: "Ctrl Y", icon: "redo" }, hands.redo);
   const snap = button({ name: "Snap to the centimetre ticks", icon: "snap", pressed: false }, () => {
     desk.snapping = !desk.snapping;
     press(snap, desk.snapping);
