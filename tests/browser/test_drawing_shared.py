@@ -16,6 +16,13 @@ from tests.running import RunningApp
 
 CASE = "uneven"  # other tests draw on the numbered case
 LAYER = "Teacher (for everybody)"
+# What a list leaves of its width beside its words and its arrow.
+ROOM_LEFT = """(choice) => {
+  const style = getComputedStyle(choice), pen = document.createElement("canvas").getContext("2d");
+  pen.font = style.font;
+  const words = pen.measureText(choice.selectedOptions[0].text).width;
+  return choice.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight) - words - 18;
+}"""
 
 
 @pytest.fixture
@@ -104,6 +111,18 @@ def test_an_author_draws_for_everybody_takes_it_back_and_finds_it_after_a_reload
     ).to_be_visible()
     row.get_by_role("button", name="Delete the mark").click()
     assert comes_to(labels, []) == []
+
+
+def test_on_a_phone_the_choice_of_the_layer_shows_the_whole_name(
+    author: BrowserContext, app: RunningApp
+) -> None:
+    page, _player, row = _opened(author, app)
+    choice = row.get_by_label("Draw in the layer")
+    choice.select_option(label=LAYER)
+    page.set_viewport_size({"width": 390, "height": 844})
+    expect(row.get_by_role("button", name="Annotated frame")).to_be_in_viewport()
+    room = comes_to(lambda: float(choice.evaluate(ROOM_LEFT)), lambda left: left >= 0)
+    assert room >= 0
 
 
 def test_an_author_makes_an_annotated_frame_with_its_text_alternative(

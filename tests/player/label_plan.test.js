@@ -78,6 +78,20 @@ test("in a small picture every mark has a number, and numbers keep off each othe
   }
 });
 
+test("each number is tied to its own mark, also where the line of another one lies nearer", () => {
+  const view = viewOf(366, 206);
+  const marks = crowd(12);
+  const { labels } = labelsAt(marks, view, 5, planLabels(marks, 0, view));
+  const shapes = shapesOn(marks, 5, view.place, [], CLIP);
+  assert.equal(labels.length, 12);
+  for (const { mark_id, leader } of labels) {
+    const [x0, y0, x1, y1] = shapes.find(({ mark }) => mark.mark_id === mark_id).points;
+    const [x, y] = leader.slice(-2);
+    const round_about = Math.hypot(x - x0, y - y0) + Math.hypot(x - x1, y - y1) - Math.hypot(x1 - x0, y1 - y0);
+    assert.ok(round_about < 0.01, `${mark_id} is met at ${x}, ${y}`);
+  }
+});
+
 /** Marks so near to each other that not all labels find room beside them. */
 const huddle = (count) => crowd(count).map((mark, n) => ({ ...mark, places_px: mark.places_px.map(([x]) => [200 + x / 8, 180 + 14 * n, 320 - x / 8, 184 + 14 * n]) }));
 

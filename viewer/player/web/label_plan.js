@@ -224,7 +224,8 @@ export function labelsOn(plan, shapes, view) {
     const number = plan.mode === "numbers" ? plan.names.indexOf(mark_id) + 1 : null;
     return {
       mark_id, x, y, width, height, number, lines: [text.get(mark_id) ?? ""],
-      leader: moved ? [x + width / 2, y + height / 2, from_x, from_y] : null,
+      // The line that a number stands next to may be that of another mark, drawn over its own.
+      leader: moved || (number !== null && !wish.on_it) ? [x + width / 2, y + height / 2, from_x, from_y] : null,
     };
   });
   return { labels, plan };
