@@ -27,6 +27,9 @@ SHORT_TYPES = frozenset(
     | {b"SS", b"ST", b"TM", b"UI", b"UL", b"US"}
 )
 TYPES = LONG_TYPES | SHORT_TYPES
+_OF_FRAGMENTS = frozenset({b"OB", b"OW"})
+"""Types whose values of undefined length are compressed bytes in fragments, and no sequence."""
+
 _LONG = 65_536
 """Shorter elements that do not end inside the file were cut off; longer ones lie about their length."""
 
@@ -123,10 +126,11 @@ class StructureWalk:
         if tag[0] == 0xFFFE:
             self._delimiter(tag, struct.unpack(f"{self._now.order}I", prefix[4:])[0])
             return
-        self._elements += 1
-        if self._elements > self._limits.max_elements:
-            raise RefusedError(Refusal.TOO_MANY_ELEMENTS, limit=self._limits.max_elements)
+        self._count_element()
         kind, length = self._type_and_length(tag, prefix)
+        if length == UNDEFINED and kind in _OF_FRAGMENTS:
+            self._pass_fragments()
+            return
         start = self._stream.tell()
         inside = self._inside(kind, length)
         if length != UNDEFINED and start + length > self._size:
@@ -164,6 +168,28 @@ class StructureWalk:
         start = self._stream.read(4)
         self._stream.seek(-len(start), 1)
         return now if start == (_ITEM_START if now.is_little_endian else _ITEM_START_BIG) else None
+
+    def _pass_fragments(self) -> None:
+        """Pass over compressed bytes, such as those of a small picture (icon) inside a sequence."""
+        while True:
+            prefix = self._stream.read(8)
+            if len(prefix) < 8:
+                raise RefusedError(Refusal.CUT_IN_HEADER)
+            group, number, length = struct.unpack(f"{self._now.order}HHI", prefix)
+            if (group, number) == SEQUENCE_END:
+                return
+            if (group, number) != ITEM or length == UNDEFINED:
+                raise RefusedError(Refusal.HEADER_DAMAGED)
+            self._count_element()
+            end = self._stream.tell() + length
+            if end > self._size:
+                raise RefusedError(Refusal.ELEMENT_TOO_LONG, tag="(FFFE,E000)")
+            self._stream.seek(end)
+
+    def _count_element(self) -> None:
+        self._elements += 1
+        if self._elements > self._limits.max_elements:
+            raise RefusedError(Refusal.TOO_MANY_ELEMENTS, limit=self._limits.max_elements)
 
     def _delimiter(self, tag: tuple[int, int], length: int) -> None:
         if not self._open:

@@ -164,6 +164,7 @@ DICOM_DEFECTS: list[Row] = [
         None,
         lambda: before_pixels(struct.pack("<HH2sH", 2, 2, b"UI", 2) + b"1\0"),
     ),
+    ("41", "a compressed small picture in the header", None, layout.small_picture_before_frames),
     ("42", "offset table that points nowhere", N.OFFSET_TABLE_WRONG, lambda: offset_table(12_345)),
     (
         "42",

@@ -6,6 +6,8 @@ import imagecodecs
 import numpy as np
 from numpy.typing import NDArray
 from pydicom.dataset import Dataset
+from pydicom.encaps import encapsulate
+from pydicom.sequence import Sequence
 
 from tests.cases import clip_factory as factory
 from tests.cases.clip_factory import NumberedClip
@@ -22,6 +24,21 @@ def with_items(pieces: list[bytes], syntax: str, table: tuple[int, ...] = ()) ->
     padded = [piece + b"\0" * (len(piece) % 2) for piece in pieces]
     items = [struct.pack(f"<{len(table)}I", *table), *padded]
     return content[:at] + b"".join(_ITEM + struct.pack("<I", len(item)) + item for item in items) + _END
+
+
+def small_picture_before_frames(syntax: str = factory.JPEG_BASELINE) -> bytes:
+    """Return a clip with a small picture of itself in its header, compressed like the frames."""
+
+    def change(dataset: Dataset) -> None:
+        frames = CLIP.all_frames()
+        small = Dataset()
+        small.PixelData = encapsulate([factory.jpeg_of(frames[0]) + bytes(2)], has_bot=False)
+        small["PixelData"].VR = "OB"
+        small["PixelData"].is_undefined_length = True
+        dataset.IconImageSequence = Sequence([small])
+        factory.set_rle(dataset, frames) if syntax == factory.RLE else factory.set_jpeg(dataset, frames)
+
+    return dicom(change, syntax)
 
 
 def rle_in_three_pieces_with_a_wrong_table() -> bytes:

@@ -15,6 +15,7 @@ from cases.errors import UnreadableClipError
 from cases.sentences import Refusal
 from tests.cases import clip_factory as factory
 from tests.cases import layout_defect_files as made
+from tests.cases.clip_factory import read_frame_index
 from tests.cases.conftest import Import
 from tests.cases.defect_files import CLIP, dicom, said
 from tests.cases.layout_defect_files import COLOURED
@@ -70,6 +71,23 @@ def test_a_palette_in_segments_gives_the_colours_that_pydicom_expands(
 def test_segments_that_do_not_come_out_are_a_damaged_palette(numbers: tuple[int, ...]):
     with pytest.raises(RefusedError, match=Refusal.PALETTE_DAMAGED.name):
         expanded(made.segments(*numbers), 4, 16, is_big_endian=False)
+
+
+@pytest.mark.parametrize("syntax", [factory.JPEG_BASELINE, factory.RLE])
+def test_a_compressed_small_picture_in_the_header_is_passed_over(
+    tmp_path: Path, imported: Import, syntax: str
+):
+    found, cine = imported(_saved(tmp_path, made.small_picture_before_frames(syntax)))
+    assert found.head.warnings == ()
+    assert [read_frame_index(frame, CLIP) for frame in cine.frames] == [0, 1, 2, 3]
+
+
+def test_a_small_picture_whose_pieces_lie_about_their_length_is_refused(tmp_path: Path, imported: Import):
+    content = made.small_picture_before_frames()
+    at = content.index(b"\xfe\xff\x00\xe0", content.index(b"\x88\x00\x00\x02SQ") + 40)
+    lying = content[: at + 4] + b"\xff\xff\xff\x7f" + content[at + 8 :]
+    with pytest.raises(UnreadableClipError, match="claims to be longer than the file"):
+        imported(_saved(tmp_path, lying))
 
 
 def test_segments_of_a_big_endian_file_are_read_in_its_order():
