@@ -15,7 +15,7 @@ from pathlib import Path
 from cases.decoding.source import Wishes
 from cases.pack import region_to_json
 
-READER_VERSION = 1
+READER_VERSION = 2
 """Raised when the same file would make another pack."""
 
 _CHUNK_BYTES = 1 << 20

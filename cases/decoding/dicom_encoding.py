@@ -9,9 +9,10 @@ from numpy.typing import NDArray
 
 from cases.clip import Codec, Colour, Encoding
 from cases.decoding import frame_encoding, jpeg_markers
+from cases.decoding.colour_evidence import shows_rgb
 from cases.decoding.damage import thumbnail_of
 from cases.decoding.dicom_header import PixelLayout
-from cases.decoding.dicom_samples import Display, native_samples
+from cases.decoding.dicom_samples import RGB_LABELS, Display, native_samples, to_8_bits
 from cases.decoding.frame_decoders import (
     DECODERS,
     PASSED_THROUGH,
@@ -72,13 +73,15 @@ class PassThrough:
         What the first frame says about itself.
     layout : PixelLayout
         What the header says.
+    is_rgb : bool
+        Whether the components are red, green and blue.
     """
 
     encoding = Encoding.JPEG
 
-    def __init__(self, shape: jpeg_markers.JpegShape, layout: PixelLayout) -> None:
+    def __init__(self, shape: jpeg_markers.JpegShape, layout: PixelLayout, *, is_rgb: bool) -> None:
         self._shape, self._layout = shape, layout
-        self._needs_marker = shape.is_rgb(layout.photometric == "RGB") and not shape.is_read_as_rgb
+        self._needs_marker = is_rgb and not shape.is_read_as_rgb
         self.colour = Colour.GREY8 if len(shape.component_ids) == 1 else Colour.RGB8
 
     def encode(self, stored: bytes) -> EncodedFrame:
@@ -108,6 +111,7 @@ class Reencoder:
     def __init__(self, display: Display, *, is_little_endian: bool) -> None:
         self._display, self._is_little_endian = display, is_little_endian
         self._colour: Colour | None = None
+        self._shows_rgb: bool | None = None
 
     @property
     def colour(self) -> Colour:
@@ -134,11 +138,21 @@ class Reencoder:
         codec, layout = self._display.codec, self._display.layout
         if codec is Codec.UNCOMPRESSED:
             samples = native_samples(stored, layout, is_little_endian=self._is_little_endian)
-            return self._display.show(samples, is_rgb=False)
+            return self._display.show(samples, is_rgb=self._is_rgb(samples))
         shape = shape_of(stored)
         if shape is None or shape.codec is not codec or not _fits(shape, layout):
             raise DamagedFrameError
-        return self._display.show(DECODERS[codec](stored, layout), is_rgb=gives_rgb(codec, stored))
+        samples = DECODERS[codec](stored, layout)
+        return self._display.show(samples, is_rgb=gives_rgb(codec, stored) or self._is_rgb(samples))
+
+    def _is_rgb(self, samples: NDArray[Any]) -> bool:
+        """Whether stored samples are red, green and blue, by the first frame that tells it, else by the label."""
+        is_labelled_rgb = self._display.layout.photometric in RGB_LABELS
+        if self._shows_rgb is None and samples.ndim == 3:
+            self._shows_rgb = shows_rgb(to_8_bits(samples, self._display.layout))
+            if self._shows_rgb not in (None, is_labelled_rgb):
+                self._display.findings.remark(Remark.COLOUR_NOT_AS_LABELLED)
+        return is_labelled_rgb if self._shows_rgb is None else self._shows_rgb
 
 
 def choose_encoder(
@@ -222,9 +236,20 @@ def _pass_through(first: bytes, layout: PixelLayout, findings: Findings) -> Pass
     is_labelled_grey = layout.samples_per_pixel == 1
     is_labelled_rgb = layout.photometric == "RGB"
     is_grey = len(shape.component_ids) == 1
-    if is_grey != is_labelled_grey or (not is_grey and shape.is_rgb(is_labelled_rgb) != is_labelled_rgb):
+    shown = _components_show_rgb(first) if shape.leaves_colour_open else None
+    is_rgb = shape.is_rgb(is_labelled_rgb) if shown is None else shown
+    if is_grey != is_labelled_grey or (not is_grey and is_rgb != is_labelled_rgb):
         findings.remark(Remark.COLOUR_NOT_AS_LABELLED)
-    return PassThrough(shape, layout)
+    return PassThrough(shape, layout, is_rgb=is_rgb)
+
+
+def _components_show_rgb(stream: bytes) -> bool | None:
+    """Look at the components of a JPEG stream as they are; None where they do not tell, or are damaged."""
+    try:
+        untouched = simplejpeg.decode_jpeg(jpeg_markers.with_rgb_marker(stream), colorspace="RGB")
+    except ValueError:
+        return None  # encoding the frame will say that it is damaged
+    return shows_rgb(np.asarray(untouched))
 
 
 def _check_shape(shape: FrameShape, layout: PixelLayout, limits: Limits) -> None:

@@ -1,14 +1,15 @@
 """Where the frames of a DICOM file are stored, uncompressed or compressed, and how to read one of them."""
 
 import struct
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from cases.clip import Codec
 from cases.decoding.dicom_file import DicomFile
-from cases.decoding.dicom_fragments import Encapsulated, Fragment, read_fragments, read_frame
+from cases.decoding.dicom_fragments import EmptyFrameError, Encapsulated, Fragment, read_fragments, read_frame
 from cases.decoding.dicom_frame_groups import group_by_frame
 from cases.decoding.dicom_header import PIXEL_DATA, UNDEFINED_LENGTH, PixelLayout, value
+from cases.decoding.frame_decoders import shape_of
 from cases.decoding.source import Findings, RefusedError
 from cases.sentences import Refusal, Remark
 
@@ -156,18 +157,57 @@ def stored_frames(file: DicomFile, layout: PixelLayout, findings: Findings) -> S
     """
     type_of_element, length = pixel_element(file)
     syntax = file.transfer_syntax
+    codec = CODEC_OF_SYNTAX.get(syntax)
+    if codec is None and syntax not in _UNCOMPRESSED:
+        raise RefusedError(Refusal.UNKNOWN_TRANSFER_SYNTAX, uid=_speakable(syntax))
     if length != UNDEFINED_LENGTH:
-        if syntax not in _UNCOMPRESSED:
+        if codec is not None and not _holds(length, layout.frame_bytes * layout.frames):
             raise RefusedError(Refusal.FRAGMENTS_DAMAGED)
+        if codec is not None:
+            _note_other_codec(codec, Codec.UNCOMPRESSED, findings)
         if layout.photometric in _ONLY_COMPRESSED:
             raise RefusedError(Refusal.UNSUPPORTED_COLOUR, colour=f"uncompressed {layout.photometric}")
         return _native(file, layout, length, type_of_element, findings)
-    codec = CODEC_OF_SYNTAX.get(syntax)
-    if codec is None:
-        raise RefusedError(Refusal.UNKNOWN_TRANSFER_SYNTAX, uid=_speakable(syntax))
     found = read_fragments(file.stream, file.file_bytes)
     grouped = group_by_frame(found, layout.frames, _extended_offsets(file), file.stream, findings)
-    return CompressedFrames(file, codec, grouped, _is_cut(found))
+    compressed = CompressedFrames(file, codec or Codec.UNCOMPRESSED, grouped, _is_cut(found))
+    return compressed if codec is not None else _by_first_frame(compressed, findings)
+
+
+def _by_first_frame(frames: CompressedFrames, findings: Findings) -> CompressedFrames:
+    """Tell the codec of fragments by the first frame, where the label says that nothing is compressed."""
+    try:
+        shape = shape_of(frames.read(0))
+    except (EmptyFrameError, EOFError):
+        shape = None
+    if shape is None:
+        raise RefusedError(Refusal.FRAGMENTS_DAMAGED)
+    _note_other_codec(Codec.UNCOMPRESSED, shape.codec, findings)
+    return replace(frames, codec=shape.codec)
+
+
+def _note_other_codec(labelled: Codec, found: Codec, findings: Findings) -> None:
+    findings.remark(Remark.DATA_NOT_AS_LABELLED, label=labelled.label, codec=found.label)
+
+
+def as_stored(file: DicomFile, layout: PixelLayout, findings: Findings) -> PixelLayout:
+    """Return the layout by the length of the pixel data, where that shows that no chroma is shared.
+
+    Programs that decompress a clip often leave YBR_FULL_422 in its header.
+    """
+    length = pixel_element(file)[1]
+    whole = replace(layout, photometric="YBR_FULL")
+    if layout.photometric != "YBR_FULL_422" or length == UNDEFINED_LENGTH:
+        return layout
+    if not _holds(length, whole.frame_bytes * layout.frames):
+        return layout
+    findings.remark(Remark.COLOUR_NOT_AS_LABELLED)
+    return whole
+
+
+def _holds(length: int, needed: int) -> bool:
+    """Whether pixel data of this length, which is even, are that many bytes."""
+    return length in (needed, needed + 1) and needed > 0
 
 
 def _native(

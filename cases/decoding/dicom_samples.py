@@ -14,7 +14,8 @@ from cases.decoding.frame_decoders import DamagedFrameError
 from cases.decoding.source import Findings, RefusedError
 from cases.sentences import Refusal, Remark
 
-_ALREADY_RGB = frozenset({"RGB", "YBR_RCT", "YBR_ICT"})
+RGB_LABELS = frozenset({"RGB", "YBR_RCT", "YBR_ICT"})
+"""What says that uncompressed samples, or those whose own transform was undone, are red, green and blue."""
 
 
 def native_samples(raw: bytes, layout: PixelLayout, *, is_little_endian: bool) -> NDArray[Any]:
@@ -79,7 +80,7 @@ class Display:
         samples : ndarray
             One decoded frame.
         is_rgb : bool
-            Whether the decoder has undone the colour transform already.
+            Whether three samples a pixel are red, green and blue by now.
 
         Returns
         -------
@@ -95,8 +96,8 @@ class Display:
         if samples.shape[:2] != (layout.rows, layout.columns):
             raise DamagedFrameError
         if samples.ndim == 3:
-            eight_bits = _to_8_bits(samples, layout)
-            return eight_bits if is_rgb or layout.photometric in _ALREADY_RGB else _rgb_of_ybr(eight_bits)
+            eight_bits = to_8_bits(samples, layout)
+            return eight_bits if is_rgb else _rgb_of_ybr(eight_bits)
         grey = samples
         is_sign_hidden = layout.is_signed and samples.dtype.kind == "u"  # most codecs know no sign
         if is_sign_hidden or self.codec in (Codec.UNCOMPRESSED, Codec.RLE):
@@ -119,7 +120,8 @@ def _rgb_of_ybr(samples: NDArray[np.uint8]) -> NDArray[np.uint8]:
     return np.asarray(cv2.cvtColor(y_cr_cb, cv2.COLOR_YCrCb2RGB), np.uint8)
 
 
-def _to_8_bits(samples: NDArray[Any], layout: PixelLayout) -> NDArray[np.uint8]:
+def to_8_bits(samples: NDArray[Any], layout: PixelLayout) -> NDArray[np.uint8]:
+    """Return the upper eight of the bits that are stored."""
     if samples.dtype == np.uint8:
         return samples
     return (samples >> max(layout.bits_stored - 8, 0)).astype(np.uint8)

@@ -11,7 +11,7 @@ from cases.decoding.damage import DamageWatch
 from cases.decoding.dicom_encoding import FrameEncoder, choose_encoder
 from cases.decoding.dicom_file import DicomFile, open_dicom
 from cases.decoding.dicom_fragments import EmptyFrameError
-from cases.decoding.dicom_frames import refuse_floating_point, stored_frames
+from cases.decoding.dicom_frames import as_stored, refuse_floating_point, stored_frames
 from cases.decoding.dicom_header import read_layout, value
 from cases.decoding.dicom_palette import read_palette
 from cases.decoding.dicom_samples import Display, inverted_zero
@@ -74,7 +74,7 @@ class DicomSource:
     def __init__(self, file: DicomFile, wishes: Wishes, findings: Findings) -> None:
         self.findings, self.wishes, self.file = findings, wishes, file
         self.dataset: Dataset = file.dataset
-        self.layout = read_layout(self.dataset, wishes.limits)
+        self.layout = as_stored(file, read_layout(self.dataset, wishes.limits), findings)
         findings.frames_declared = self.layout.frames
         findings.rows, findings.columns = self.layout.rows, self.layout.columns
         self.stored = stored_frames(self.file, self.layout, findings)

@@ -74,6 +74,12 @@ class JpegShape:
         return labelled_rgb or self.component_ids == (82, 71, 66)
 
     @property
+    def leaves_colour_open(self) -> bool:
+        """Whether nothing in the stream says what its three components are."""
+        is_silent = self.adobe_transform is None and not self.has_jfif and not self.is_subsampled
+        return is_silent and len(self.component_ids) == 3 and not self._names_rgb
+
+    @property
     def is_read_as_rgb(self) -> bool:
         """Whether a browser or libjpeg takes the components for red, green and blue."""
         return len(self.component_ids) == 3 and not self.has_jfif and self._names_rgb

@@ -82,6 +82,14 @@ def swapped(content: bytes, old: bytes, new: bytes) -> bytes:
     return content.replace(old, new, 1)
 
 
+def relabelled(content: bytes, syntax: str) -> bytes:
+    """State another transfer syntax and change nothing else."""
+    at = content.index(b"\x02\x00\x10\x00UI") + 6
+    end = at + 2 + int.from_bytes(content[at : at + 2], "little")
+    stated = syntax.encode() + b"\0" * (len(syntax) % 2)
+    return content[:at] + struct.pack("<H", len(stated)) + stated + content[end:]
+
+
 def before_pixels(inserted: bytes) -> bytes:
     content = dicom()
     at = content.index(b"\xe0\x7f\x10\x00")

@@ -4,9 +4,11 @@ import struct
 
 import imagecodecs
 import numpy as np
+import simplejpeg
 from numpy.typing import NDArray
 from pydicom.dataset import Dataset
 from pydicom.encaps import encapsulate
+from pydicom.pixels import convert_color_space
 from pydicom.sequence import Sequence
 
 from tests.cases import clip_factory as factory
@@ -39,6 +41,46 @@ def small_picture_before_frames(syntax: str = factory.JPEG_BASELINE) -> bytes:
         factory.set_rle(dataset, frames) if syntax == factory.RLE else factory.set_jpeg(dataset, frames)
 
     return dicom(change, syntax)
+
+
+def mostly_grey(frames: int = 2) -> list[NDArray[np.uint8]]:
+    """Make pictures like those of ultrasound: black, grey, and a small box of colour."""
+    grey = np.random.default_rng(3).integers(0, 256, (frames, 64, 128), np.uint8)
+    grey[:, :, :40] = 0
+    pictures = np.stack([grey] * 3, axis=-1)
+    pictures[:, 8:24, 60:80] = (200, 40, 10)
+    return list(pictures)
+
+
+def as_luminance_and_colours(frames: list[NDArray[np.uint8]]) -> list[NDArray[np.uint8]]:
+    return [np.asarray(convert_color_space(frame, "RGB", "YBR_FULL"), np.uint8) for frame in frames]
+
+
+def labelled(frames: list[NDArray[np.uint8]], photometric: str, syntax: str = factory.EXPLICIT) -> bytes:
+    """Return a clip of these samples under any label of their colours."""
+
+    def change(dataset: Dataset) -> None:
+        factory.set_rle(dataset, frames) if syntax == factory.RLE else factory.set_uncompressed(
+            dataset, frames
+        )
+        dataset.PhotometricInterpretation = photometric
+
+    rows, columns = frames[0].shape[:2]
+    clip = NumberedClip(frames=len(frames), rows=rows, columns=columns, bits=4, block_px=8, is_colour=True)
+    return dicom(change, syntax, clip)
+
+
+def jpegs_that_do_not_say_their_colours(photometric: str) -> bytes:
+    """Return JPEG frames of luminance and colours without the marker that says so."""
+    streams = [simplejpeg.encode_jpeg(frame, 95, "RGB", "444") for frame in mostly_grey()]
+    silent = [stream[:2] + stream[4 + int.from_bytes(stream[4:6], "big") :] for stream in map(bytes, streams)]
+
+    def change(dataset: Dataset) -> None:
+        factory.set_encapsulated(dataset, silent)
+        dataset.PhotometricInterpretation = photometric
+
+    clip = NumberedClip(frames=2, rows=64, columns=128, bits=4, block_px=8, is_colour=True)
+    return dicom(change, factory.JPEG_BASELINE, clip)
 
 
 def rle_in_three_pieces_with_a_wrong_table() -> bytes:

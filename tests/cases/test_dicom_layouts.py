@@ -12,12 +12,12 @@ from cases.clip import Codec, Colour
 from cases.decoding.dicom_palette_segments import expanded
 from cases.decoding.source import RefusedError
 from cases.errors import UnreadableClipError
-from cases.sentences import Refusal
+from cases.sentences import Refusal, Remark
 from tests.cases import clip_factory as factory
 from tests.cases import layout_defect_files as made
 from tests.cases.clip_factory import read_frame_index
 from tests.cases.conftest import Import
-from tests.cases.defect_files import CLIP, dicom, said
+from tests.cases.defect_files import CLIP, dicom, jpeg, relabelled, said
 from tests.cases.layout_defect_files import COLOURED
 
 
@@ -88,6 +88,60 @@ def test_a_small_picture_whose_pieces_lie_about_their_length_is_refused(tmp_path
     lying = content[: at + 4] + b"\xff\xff\xff\x7f" + content[at + 8 :]
     with pytest.raises(UnreadableClipError, match="claims to be longer than the file"):
         imported(_saved(tmp_path, lying))
+
+
+@pytest.mark.parametrize("syntax", [factory.EXPLICIT, factory.BIG_ENDIAN, factory.RLE])
+@pytest.mark.parametrize("label", ["RGB", "YBR_FULL", "YBR_FULL_422", "YBR_ICT"])
+@pytest.mark.parametrize("is_rgb", [True, False])
+def test_mostly_grey_samples_are_shown_by_their_own_colours(
+    tmp_path: Path, imported: Import, label: str, syntax: str, is_rgb: bool
+):
+    pictures = made.mostly_grey()
+    stored = pictures if is_rgb else made.as_luminance_and_colours(pictures)
+    found, cine = imported(_saved(tmp_path, made.labelled(stored, label, syntax)))
+    assert len(cine.frames) == 2
+    # The way to luminance and colours and back rounds twice.
+    assert all(np.abs(cine.frames[k].astype(int) - pictures[k]).max() <= 2 for k in range(2))
+    is_lie = (label in ("RGB", "YBR_ICT")) != is_rgb or (label == "YBR_FULL_422" and syntax != factory.RLE)
+    assert found.head.warnings == ((Remark.COLOUR_NOT_AS_LABELLED.say(),) if is_lie else ())
+
+
+@pytest.mark.parametrize("label", ["RGB", "YBR_FULL"])
+def test_jpeg_frames_that_do_not_say_their_colours_are_shown_by_them(
+    tmp_path: Path, imported: Import, label: str
+):
+    found, cine = imported(_saved(tmp_path, made.jpegs_that_do_not_say_their_colours(label)))
+    assert np.abs(cine.frames[1].astype(int) - made.mostly_grey()[1])[40:, 90:].max() <= 12
+    assert found.head.warnings == ((Remark.COLOUR_NOT_AS_LABELLED.say(),) if label == "RGB" else ())
+
+
+def test_colours_that_do_not_tell_are_shown_by_their_label(tmp_path: Path, imported: Import):
+    reds = [np.full((64, 128, 3), (180, 60, 20), np.uint8)] * 2
+    found, cine = imported(_saved(tmp_path, made.labelled(reds, "RGB")))
+    assert np.array_equal(cine.frames[0], reds[0])
+    assert found.head.warnings == ()
+
+
+@pytest.mark.parametrize(
+    ("content", "syntax"),
+    [(dicom, factory.RLE), (dicom, factory.JPEG_2000_LOSSLESS), (jpeg, factory.IMPLICIT), (jpeg, factory.EXPLICIT)],
+)  # fmt: skip
+def test_frames_are_read_as_they_are_compressed_whatever_the_label_says(
+    tmp_path: Path, imported: Import, content: Callable[[], bytes], syntax: str
+):
+    found, cine = imported(_saved(tmp_path, relabelled(content(), syntax)))
+    assert [read_frame_index(frame, CLIP) for frame in cine.frames] == [0, 1, 2, 3]
+    assert any("they were read as" in warning for warning in found.head.warnings)
+
+
+def test_uncompressed_frames_under_another_label_must_fill_their_element(tmp_path: Path, imported: Import):
+    with pytest.raises(UnreadableClipError, match="table of the compressed frames is damaged"):
+        imported(_saved(tmp_path, relabelled(dicom(said(NumberOfFrames=3)), factory.RLE)))
+
+
+def test_uncompressed_frames_of_an_unknown_syntax_are_not_guessed(tmp_path: Path, imported: Import):
+    with pytest.raises(UnreadableClipError, match=r"compression 1\.2\.840\.113619\.5\.2 is not known"):
+        imported(_saved(tmp_path, relabelled(dicom(), "1.2.840.113619.5.2")))
 
 
 def test_segments_of_a_big_endian_file_are_read_in_its_order():
