@@ -94,6 +94,15 @@ def test_every_relative_link_of_a_document_leads_somewhere(document: str) -> Non
     assert not missing
 
 
+def test_the_readme_names_every_key_of_the_player() -> None:
+    table = (ROOT / "viewer" / "player" / "web" / "shortcuts.js").read_text(encoding="utf-8")
+    shown = {word for keys in re.findall(r'shown: "([^"]+)"', table) for word in keys.split()}
+    assert len(shown) > 30
+    readme = (ROOT / "README.md").read_text(encoding="utf-8").replace("`", " ").replace("-", "−")
+    (said,) = re.findall(r"^Keys: (.+?)\n\n", readme, re.MULTILINE | re.DOTALL)
+    assert shown - set(re.split(r"[ \n,]+", said)) - {","} == set()
+
+
 def test_every_package_says_in_a_short_readme_what_it_owns() -> None:
     for package in ("cases", "annotations", "viewer"):
         lines = (ROOT / package / "README.md").read_text(encoding="utf-8").splitlines()
