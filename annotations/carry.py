@@ -13,7 +13,6 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from annotations.mark import Mark
 from annotations.motion.grey_frames import Frames, GreyFrame, GreyFrames
 from annotations.speckle import REACH_PX, Followed, Points, follow, speckle_near
 from annotations.track import CarriedFrame, KeyFrame, Track
@@ -47,13 +46,6 @@ class CarriedPoints:
 
     points_px: Points
     trust: NDArray[np.float64]
-
-
-def carry_mark(frames: Frames, mark: Mark, *, progress: Progress | None = None) -> Mark:
-    """Carry a mark whose track says so; any other mark is returned as it is."""
-    if not isinstance(mark.place, Track) or mark.place.between != "carried":
-        return mark
-    return mark.model_copy(update={"place": carry_track(frames, mark.place, progress=progress)})
 
 
 class _Steps:

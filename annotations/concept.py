@@ -8,7 +8,6 @@ from pydantic import AfterValidator, Field
 from annotations.part import AnnotationPart, printable
 
 PRIVATE_SCHEME = "99MSUS"
-PRIVATE_SCHEME_NAME = "Teaching viewer for musculoskeletal ultrasound, private codes"
 
 
 class Concept(AnnotationPart):

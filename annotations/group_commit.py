@@ -95,7 +95,7 @@ class GroupCommitWriter:
                     # commits: who read up to a number has then seen everything before it.
                     connection.exec_driver_sql("SELECT pg_advisory_xact_lock(6027452)")
                 outcomes = [(task, *_outcome(task, connection)) for task in group]
-        except Exception as error:
+        except Exception as error:  # whatever the database fails with, everyone who waits gets an answer
             failure = AnnotationStoreError(
                 "The marks could not be written; they are sent again by themselves."
             )
@@ -117,7 +117,7 @@ def _outcome(task: _Task[Any], connection: Connection) -> tuple[Any, AnnotationE
         return None, error
     except SQLAlchemyError:
         raise
-    except Exception as error:
+    except Exception as error:  # a fault of one piece must not take the others with it
         failure = AnnotationStoreError("A mark could not be written; look at it and send it again.")
         failure.__cause__ = error
         return None, failure

@@ -33,11 +33,6 @@ class AffineFit:
         """Where points go, given by their offset from the centre; shape (points, 2)."""
         return np.asarray(self.coefficients[0] + offsets_px @ self.coefficients[1:])
 
-    @property
-    def spread_px(self) -> float:
-        """Robust standard deviation of the residuals in pixels."""
-        return float(1.2 * np.median(self.residual_px)) if self.residual_px.size else 0.0
-
 
 def fit_affine(offsets_px: FloatArray, moved_px: FloatArray, trust: FloatArray | None = None) -> AffineFit:
     """Fit an affine motion by iteratively reweighted least squares with Cauchy's weights.

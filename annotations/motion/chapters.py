@@ -12,7 +12,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from annotations.motion.smoothing import smooth
-from cases.manifest_parts import Chapter
 
 FloatArray = NDArray[np.float64]
 ChapterName = Literal["rest", "contracting", "hold", "relaxing"]
@@ -52,12 +51,6 @@ class ProposedChapter:
     name: ChapterName
     first_frame_index: int
     last_frame_index: int
-
-    def in_manifest(self) -> Chapter:
-        """Return the chapter as it stands in case.toml, where frames are numbered from 1."""
-        return Chapter(
-            name=self.name, first_frame=self.first_frame_index + 1, last_frame=self.last_frame_index + 1
-        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -121,28 +121,6 @@ def probe_sentences(probe: ProbeMotion, unit_per_mm: float = 1.0) -> tuple[str, 
     return tuple(sentences)
 
 
-def without_probe_motion(points: FloatArray, probe: ProbeMotion, area: TissueArea) -> FloatArray:
-    """Places of followed points as if the probe had been held still.
-
-    Parameters
-    ----------
-    points : ndarray of float64, shape (frames, points, 2)
-        Places in OpenCV's pixel centres of the cut frame.
-    probe : ProbeMotion
-        What to remove.
-    area : TissueArea
-        The cut.
-
-    Returns
-    -------
-    ndarray of float64, shape (frames, points, 2)
-        In the same coordinates.
-    """
-    matrices = still_probe_matrices(probe, area)
-    still: FloatArray = np.einsum("fij,fpj->fpi", matrices[:, :, :2], points) + matrices[:, None, :, 2]
-    return still
-
-
 def still_probe_matrices(probe: ProbeMotion, area: TissueArea) -> FloatArray:
     """Matrices that put each frame of the cut picture back to where frame 0 was.
 

@@ -26,9 +26,8 @@ PLACING_MM = 1.5
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """Where tissue parts: place at rest and at the peak, in mm (assumed mm without a scale) of the cut frame."""
+    """Where tissue parts at the peak, in mm (assumed mm without a scale) of the cut frame."""
 
-    x_rest_mm: float
     top_mm: float
     bottom_mm: float
     left_mm: float
@@ -101,9 +100,7 @@ def _opening(motion: TissueMotion, peak: int, scale: FloatArray) -> Opening | No
         return None
     middle = 0.5 * (together[0, 0] + together[-1, 0])
     at = together[int(np.argmin(np.abs(together[:, 0] - middle)))]
-    return Opening(
-        float(at[1]), float(together[0, 0]), float(together[-1, 0]), float(at[3]), float(at[4]), float(at[2])
-    )
+    return Opening(float(together[0, 0]), float(together[-1, 0]), float(at[3]), float(at[4]), float(at[2]))
 
 
 def _parting(rest: FloatArray, moved: FloatArray) -> tuple[float, float, float, float] | None:

@@ -64,10 +64,6 @@ class TissueArea:
         """What is added to a point of OpenCV's in the cut frame to get image coordinates."""
         return np.array([self.x0 + 0.5, self.y0 + 0.5])
 
-    def length_px(self, length_mm: float, assumed_px: float) -> float:
-        """Turn millimetres into pixels along x; where there is no scale, take the assumed pixels."""
-        return assumed_px if self.calibration is None else length_mm / self.calibration.mm_per_px_x
-
 
 def tissue_area(frames: Frames, regions: Sequence[Region] = ()) -> TissueArea:
     """Find the rectangle that shows tissue.

@@ -37,8 +37,3 @@ def two_way_db_per_mm(tissue: str, effective_frequency_mhz: float) -> float:
     0.868
     """
     return ATTENUATION_DB_PER_CM_MHZ[tissue] * effective_frequency_mhz * 2 / 10
-
-
-def amplitude_of(level_db: float) -> float:
-    """Linear amplitude of a level in decibel."""
-    return float(10 ** (level_db / 20))

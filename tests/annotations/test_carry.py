@@ -5,9 +5,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from annotations.carry import carry_mark, carry_track
-from annotations.mark import Kind, Mark
-from annotations.track import LOW_CONFIDENCE, KeyFrame, KeySource, OnFrame, Track, with_correction
+from annotations.carry import carry_track
+from annotations.track import LOW_CONFIDENCE, KeyFrame, KeySource, Track, with_correction
 
 SIZE = 200
 FRAMES = 9
@@ -131,16 +130,6 @@ def test_after_a_correction_only_its_neighbours_are_computed_anew() -> None:
     sighting = again.sighting(2)
     assert sighting is not None
     assert sighting.points_px == correction.points_px
-
-
-def test_a_mark_that_is_not_carried_stays_as_it_is() -> None:
-    still = Mark(id="m", clip="c", kind=Kind.POINT, place=OnFrame(frame_index=0, points_px=((1.0, 1.0),)))
-    assert carry_mark([], still) is still
-    track = Track(between="carried", keys=(_key(0), _key(3)))
-    mark = Mark(id="m", clip="c", kind=Kind.TISSUE, place=track)
-    carried = carry_mark(_clip(), mark)
-    assert isinstance(carried.place, Track)
-    assert len(carried.place.carried) == 2
 
 
 def test_carrying_tells_how_far_it_is_and_can_be_stopped() -> None:

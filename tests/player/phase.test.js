@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { effortOf, sameMoment, shareAt } from "../../viewer/player/web/phase.js";
+import { effortOf, sameMoment } from "../../viewer/player/web/phase.js";
 import { activeStop, hasPhases, wantedFrame } from "../../viewer/player/web/position.js";
 import { choose, initialState, seek, setLink, step, togglePin } from "../../viewer/player/web/requests.js";
 import { frameOn, momentOf, stopStart_s, timelineOf, trackOf } from "../../viewer/player/web/timeline.js";
@@ -65,12 +65,6 @@ test("the mapping never runs backwards", () => {
     assert.ok(now >= before);
     before = now;
   }
-});
-
-test("an effort is counted from 0 to 1, a quarter each chapter", () => {
-  const track = trackOf(slow);
-  assert.deepEqual([0, 10, 20, 30, 50].map((frame) => shareAt(track, frame * 0.05)?.toFixed(3)), ["0.000", "0.250", "0.375", "0.500", "0.750"]);
-  assert.equal(shareAt(track, track.end_s), 1);
 });
 
 test("only an effort with its four chapters has phases; the first of two efforts counts", () => {

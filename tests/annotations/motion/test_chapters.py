@@ -39,14 +39,12 @@ def test_boundaries_lie_within_two_frames_of_5_and_95_percent(
     assert np.abs(np.subtract(starts, crossings(activation))).max() <= 2
 
 
-def test_chapters_leave_no_hole_and_speak_the_manifest_s_language() -> None:
+def test_chapters_leave_no_hole() -> None:
     chapters = found(10 * activation_of(60, 8, 20, 40, 52)).chapters
     assert chapters[0].first_frame_index == 0
     assert chapters[-1].last_frame_index == 59
     for before, after in pairwise(chapters):
         assert after.first_frame_index == before.last_frame_index + 1
-    manifest = chapters[0].in_manifest()
-    assert (manifest.name, manifest.first_frame) == ("rest", 1)
 
 
 @pytest.mark.parametrize("curve", [np.zeros(100), np.full(100, 3.0), 2 + 0.01 * np.sin(np.arange(100))])

@@ -7,7 +7,7 @@ import pytest
 from annotations.motion.chapters import find_chapters
 from annotations.motion.errors import StillPictureError
 from annotations.motion.grey_frames import GreyFrames
-from annotations.motion.probe_motion import probe_motion, still_probe_matrices, without_probe_motion
+from annotations.motion.probe_motion import probe_motion, still_probe_matrices
 from annotations.motion.tissue_area import still_marks, tissue_area
 from annotations.motion.tissue_motion import TissueMotion, follow_tissue
 from cases.calibration import Region
@@ -130,9 +130,6 @@ def test_a_slipping_probe_is_measured_warned_of_and_removed() -> None:
     probe = probe_motion(motion, GreyFrames(slid.pictures))
     assert probe.shift_x[-1] == pytest.approx(3.0, abs=0.15)
     assert any("the probe slipped" in sentence for sentence in probe.warnings)
-    still = without_probe_motion(motion.tracks.points_px, probe, area)
-    skin = motion.tracks.points_px[0, :, 1] < 40
-    assert np.median(np.abs(still[-1, skin] - still[0, skin])) < 1.0
     back = cv2.warpAffine(slid.pictures[-1], still_probe_matrices(probe, area)[-1], (420, 280))
     assert np.abs(back[5:40, 60:360].astype(float) - slid.pictures[0, 5:40, 60:360]).mean() < 12
 

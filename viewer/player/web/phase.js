@@ -1,7 +1,7 @@
 // Phases: two efforts of different length line up, each chapter with its own
 // share of the way. A clip's anchors are the moments at which its chapters
 // begin; between two anchors the way is even.
-/** @import { Chapter, Panel, Track } from "./types.d.ts" */
+/** @import { Chapter, Panel } from "./types.d.ts" */
 
 const EFFORT = Object.freeze(/** @type {const} */ (["contracting", "hold", "relaxing"]));
 
@@ -45,14 +45,4 @@ export function sameMoment(from, to, time_s) {
   const [a = 0, b = 0, into = 0, out = 0] = [from[piece], from[piece + 1], to[piece], to[piece + 1]];
   const share = b > a ? Math.min(Math.max((time_s - a) / (b - a), 0), 1) : 0;
   return into + share * (out - into);
-}
-
-/**
- * How far an effort has come: each of the four chapters is a quarter.
- * @param {Track} track @param {number} time_s  of the track
- * @returns {number | null} from 0 to 1; null without chapters
- */
-export function shareAt(track, time_s) {
-  if (track.anchors_s === null) return null;
-  return sameMoment(track.anchors_s, [0, 0, 0.25, 0.5, 0.75, 1, 1], time_s);
 }

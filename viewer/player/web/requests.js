@@ -4,7 +4,7 @@
 import { nextSpeed, SPEEDS } from "./clock.js";
 import { FIT } from "./geometry.js";
 import { turningFrame } from "./curve.js";
-import { chapterAt, speedText } from "./labels.js";
+import { speedText } from "./labels.js";
 import { ownScene, withLentOf } from "./lent_panels.js";
 import { markIds } from "./marks.js";
 import { activeGroup, activeStop, activeTimeline, groupsOf, hasPhases, keepFrames, leaderOf, LINKED, panelOf, wantedFrame } from "./position.js";
@@ -143,12 +143,6 @@ export const toPeak = (state) => {
 /** @param {Panel} panel @param {Chapter["name"]} name */
 function chapterNamed(panel, name) {
   return panel.clip.chapters.find((each) => each.name === name) ?? null;
-}
-
-/** @param {PlayerState} state @returns {string} chapter under the handle, "" where none is marked */
-export function chapterNow(state) {
-  const leader = leaderOf(state);
-  return leader === undefined ? "" : chapterAt(leader, wantedFrame(state, leader))?.name ?? "";
 }
 
 /** @param {number} direction @returns {Request} */

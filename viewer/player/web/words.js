@@ -43,8 +43,6 @@ export const words = Object.freeze({
   copied: "Picture copied.",
   copy_failed: "This browser does not let the picture be copied here; save it instead.",
   saved: "Picture saved.",
-  worker_failed: "The frame could not be decoded.",
   not_found: "The clip is not there any more (404). Open the case again.",
   no_network: "The clip could not be fetched. Check the connection, then try again.",
-  no_scale_to_share: "Same mm scale needs a scale in both clips.",
 });

@@ -87,10 +87,6 @@ export class Desk {
     return mark === undefined || board.chosen === null ? null : { layer: board.chosen.layer, mark };
   }
 
-  get isDrafting() {
-    return this.#draft !== null;
-  }
-
   /** Shows a mark that is not finished. @param {string} layer @param {DocumentMark} mark */
   draft(layer, mark) {
     const sheet = sheetOf(this.board.state(), layer);
