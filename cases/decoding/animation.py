@@ -59,7 +59,11 @@ class AnimationSource:
             self._picture = Image.open(path, formats=[name])
             findings.rows, findings.columns = self._picture.height, self._picture.width
             check_size(findings.rows, findings.columns, wishes.limits)
-            findings.frames_declared = int(getattr(self._picture, "n_frames", 1))
+            pictures = int(getattr(self._picture, "n_frames", 1))
+            # An animated PNG may begin with a picture that is only for programs that do not play it.
+            is_stand_in = bool(getattr(self._picture, "default_image", False)) and pictures > 1
+            self._first = 1 if is_stand_in else 0
+            findings.frames_declared = pictures - self._first
         except PICTURE_ERRORS as error:
             raise RefusedError(Refusal.PICTURE_DAMAGED) from error
         check_frames(findings.frames_declared, wishes.limits)
@@ -103,7 +107,7 @@ class AnimationSource:
         self._picture.close()
 
     def _decoded(self, frame_index: int) -> NDArray[Any]:
-        self._picture.seek(frame_index)
+        self._picture.seek(self._first + frame_index)
         size = (self._picture.height, self._picture.width)
         if size != (self.findings.rows, self.findings.columns):
             rows, columns = size

@@ -14,6 +14,7 @@ from PIL.TiffImagePlugin import TiffImageFile
 
 from cases.clip import ClipHead, Codec, Colour, Container, Encoding
 from cases.decoding import frame_encoding, jpeg_markers
+from cases.decoding.frame_decoders import PASSED_THROUGH
 from cases.decoding.source import Findings, RefusedError, Wishes, check_size, raise_if_out_of_memory
 from cases.decoding.unscaled import unscaled_head
 from cases.frame_timing import STILL_TIMING
@@ -74,6 +75,8 @@ class PictureSource:
         shape = jpeg_markers.read_shape(stream)
         if shape is None:
             raise RefusedError(Refusal.PICTURE_DAMAGED)
+        if shape.codec not in PASSED_THROUGH:
+            raise RefusedError(Refusal.UNSUPPORTED_CODEC, codec=shape.codec.label)
         if shape.precision != 8:
             raise RefusedError(Refusal.UNSUPPORTED_BITS, bits=shape.precision)
         if len(shape.component_ids) not in (1, 3):

@@ -16,7 +16,8 @@ _STARTS = (
     (b"GIF89a", Container.GIF),
     (b"II*\x00", Container.TIFF),
     (b"MM\x00*", Container.TIFF),
-    (b"BM", Container.BMP),
+    (b"II+\x00", Container.TIFF),
+    (b"MM\x00+", Container.TIFF),
     (b"\x30\x26\xb2\x75\x8e\x66\xcf\x11", Container.WMV),
     (b"\x00\x00\x01\xba", Container.MPEG),
     (b"\x00\x00\x01\xb3", Container.MPEG),
@@ -24,6 +25,13 @@ _STARTS = (
     (b"PK\x05\x06", Container.ZIP),
 )
 _BOXES = (b"ftyp", b"moov", b"mdat", b"wide", b"free", b"skip", b"pnot")
+_BRANDS_OF_PICTURES = frozenset(
+    {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1", b"avis"}
+)
+"""Pictures of phones in boxes (HEIF): often tiles, of which a reader of videos would show one."""
+
+_BMP_HEADERS = frozenset({12, 16, 40, 52, 56, 64, 108, 124})
+_TRANSPORT_PACKETS = ((0, 188), (4, 192))
 _MATROSKA = b"\x1a\x45\xdf\xa3"
 _WEB_PAGES = (b"<!doctype html", b"<html")
 _TEXT = frozenset(range(0x20, 0x7F)) | {0x09, 0x0A, 0x0D}
@@ -81,11 +89,25 @@ def kind_of(head: bytes) -> Container:
             return container
     if head.startswith(b"RIFF"):
         return {b"AVI ": Container.AVI, b"WEBP": Container.WEBP}.get(head[8:12], Container.UNKNOWN)
+    if head.startswith(b"BM") and int.from_bytes(head[14:18], "little") in _BMP_HEADERS:
+        return Container.BMP
+    if is_transport_stream(head):
+        return Container.MPEG
+    if head[4:12] in {b"ftyp" + brand for brand in _BRANDS_OF_PICTURES}:
+        return Container.UNKNOWN
     if head[4:8] in _BOXES:
         return Container.MOV if head[4:8] != b"ftyp" or head[8:12] == b"qt  " else Container.MP4
     if head.startswith(_MATROSKA):
         return Container.WEBM if b"webm" in head[:64] else Container.MKV
     return Container.UNKNOWN
+
+
+def is_transport_stream(head: bytes) -> bool:
+    """Whether these are packets of an MPEG transport stream, as of broadcasts and camcorders."""
+    return any(
+        all(head[start + k * size : start + k * size + 1] == b"G" for k in range(3))
+        for start, size in _TRANSPORT_PACKETS
+    )
 
 
 def _begins_without_preamble(head: bytes) -> bool:

@@ -7,6 +7,7 @@ from pathlib import Path
 from statistics import median
 
 from cases.clip import ClipHead, Container, Encoding
+from cases.decoding.recognition import is_transport_stream
 from cases.decoding.source import Findings, RefusedError, Wishes, check_frames
 from cases.decoding.unscaled import unscaled_head
 from cases.decoding.video_frames import VideoFrames
@@ -22,6 +23,9 @@ DEMUXERS = {
     Container.WMV: "asf",
     Container.MPEG: "mpeg",
 }
+
+_BARE_MPEG = b"\x00\x00\x01\xb3"
+_HEAD_BYTES = 1024
 
 
 class VideoSource:
@@ -46,7 +50,7 @@ class VideoSource:
         self.findings, self.wishes = findings, wishes
         self._file = path.open("rb")
         try:
-            self._video = VideoFrames(self._file, DEMUXERS[findings.container], wishes, findings)
+            self._video = VideoFrames(self._file, self._demuxer(), wishes, findings)
         except RefusedError:
             self._file.close()
             raise
@@ -70,6 +74,15 @@ class VideoSource:
             refusal = Refusal.FRAMES_FEWER if found < declared else Refusal.FRAMES_MORE
             raise RefusedError(refusal, declared=declared, found=found)
         self.findings.remark(Remark.FEWER_FRAMES_KEPT, declared=declared, good=good)
+
+    def _demuxer(self) -> str:
+        demuxer = DEMUXERS[self.findings.container]
+        if demuxer != "mpeg":
+            return demuxer
+        head = self._file.read(_HEAD_BYTES)
+        if head.startswith(_BARE_MPEG):
+            return "mpegvideo"
+        return "mpegts" if is_transport_stream(head) else demuxer
 
     def _check_end(self) -> None:
         missing_s = round(self._video.missing_s, 2)
@@ -111,11 +124,15 @@ def container_timing(video: VideoFrames, wishes: Wishes, findings: Findings) -> 
     frames = len(video.starts)
     if frames == 1:
         return STILL_TIMING
-    by_stamps = _by_time_stamps(video.starts, video.last_duration)
+    by_stamps = None if video.is_bare else _by_time_stamps(video.starts, video.last_duration)
     if by_stamps is not None:
         return by_stamps
+    if frames < video.found:
+        findings.remark(Remark.TIMES_LOST)
+        return UNKNOWN_TIMING
     if video.mean_interval_ms is not None:
-        findings.remark(Remark.TIME_STAMPS_WRONG)
+        if not video.is_bare:
+            findings.remark(Remark.TIME_STAMPS_WRONG)
         return even_timing(frames, video.mean_interval_ms, TimingSource.CONTAINER)
     if wishes.frame_time_ms is not None:
         return even_timing(frames, wishes.frame_time_ms, TimingSource.USER)

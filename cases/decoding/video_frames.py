@@ -5,16 +5,13 @@ can lead anywhere else; the codec must be one of a list before the first frame i
 decodes to learn what a stream is.
 """
 
-import struct
 from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any, BinaryIO, NoReturn
 
 import av
-import cv2
 import numpy as np
 from av.error import FFmpegError, InvalidDataError
-from av.sidedata.sidedata import Type as SideDataType
 from av.stream import Disposition
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
@@ -33,6 +30,7 @@ from cases.decoding.source import (
     check_size,
     raise_if_out_of_memory,
 )
+from cases.decoding.uprightness import display_matrix, upright, with_square_pixels
 from cases.sentences import Refusal, Remark
 
 # A number in the file can send FFmpeg to a place that our stream has not; PyAV passes the stream's error on.
@@ -104,7 +102,7 @@ class VideoFrames:
         self._damaged: list[int] = []
         self._is_strict, self._may_relax = True, False
         self._faults = 0
-        self.left_out = 0
+        self.left_out = self._cut_by_edits = 0
         self.is_turned = False
         self.stored_size: tuple[int, int] | None = None
         self.starts: list[Fraction | None] = []
@@ -120,13 +118,17 @@ class VideoFrames:
         return self._video.frames or None
 
     @property
+    def is_bare(self) -> bool:
+        """Whether no container is around the stream, so that FFmpeg makes its time stamps up."""
+        return self._demuxer in _BARE_STREAMS
+
+    @property
     def mean_interval_ms(self) -> float | None:
         """Mean time from one frame to the next by the container's own rate; None where nothing states one.
 
         For a bare stream FFmpeg says 25 frames a second whatever it is; there only the stream's own header counts.
         """
-        is_bare = self._demuxer in _BARE_STREAMS
-        rate_hz = self._video.codec_context.framerate if is_bare else self._video.average_rate
+        rate_hz = self._video.codec_context.framerate if self.is_bare else self._video.average_rate
         return float(1000 / rate_hz) if rate_hz else None
 
     @property
@@ -163,7 +165,8 @@ class VideoFrames:
         EncodeAgainError
             If a frame has colour after all those before it had none, or the look at them was too strict.
         """
-        self.findings.frames_decoded, self.left_out, self.starts, self._damaged = 0, 0, [], []
+        self.findings.frames_decoded, self.starts, self._damaged = 0, [], []
+        self.left_out = self._cut_by_edits
         self._faults = 0
         self._watch = DamageWatch()
         try:
@@ -201,6 +204,28 @@ class VideoFrames:
             raise_if_out_of_memory(error)
             raise RefusedError(Refusal.VIDEO_DAMAGED) from error
         self._video = self._first_video()
+        self._cut_by_edits = self._frames_cut_by_edits()
+
+    def _frames_cut_by_edits(self) -> int:
+        """Return how many frames an edit list (of a clip that was trimmed) takes out of the index altogether."""
+        entries, declared = len(self._video.index_entries), self._video.frames
+        if self._demuxer != "mov" or not 0 < entries < declared:
+            return 0
+        at = self._stream.tell()
+        self._stream.seek(0)
+        try:
+            with av.open(
+                self._stream,
+                format="mov",
+                options={**OPENING, "ignore_editlist": "1"},
+                io_open=_refuse_other_files,
+            ) as whole:
+                all_entries = len(whole.streams[self._video.index].index_entries)
+        except _DAMAGE:
+            return 0
+        finally:
+            self._stream.seek(at)
+        return declared - entries if all_entries == declared else 0
 
     def _first_video(self) -> VideoStream:
         videos = [one for one in self._container.streams.video if not one.disposition & _COVER]
@@ -308,8 +333,8 @@ class VideoFrames:
         if aspect is not None and aspect > 0 and aspect != 1:
             is_likely = _NARROWEST <= aspect <= _WIDEST
             self.findings.remark(Remark.PIXELS_MADE_SQUARE if is_likely else Remark.PIXEL_SHAPE_UNLIKELY)
-            pixels = _with_square_pixels(pixels, aspect) if is_likely else pixels
-        turned = upright(pixels, _display_matrix(frame))
+            pixels = with_square_pixels(pixels, aspect) if is_likely else pixels
+        turned = upright(pixels, display_matrix(frame))
         if turned is not pixels:
             self.is_turned = True
             self.findings.remark(Remark.ROTATED)
@@ -344,41 +369,6 @@ def is_grey(pixels: NDArray[np.uint8]) -> bool:
 def _fraction(ratio: Any) -> Fraction | None:
     """Return a ratio of FFmpeg's as a fraction; None where it says nothing."""
     return Fraction(ratio.numerator, ratio.denominator) if ratio and ratio.denominator else None
-
-
-def upright(pixels: NDArray[np.uint8], matrix: tuple[int, ...]) -> NDArray[np.uint8]:
-    """Turn and mirror a picture as a display matrix asks, in quarter turns; the same array where it asks for nothing.
-
-    Parameters
-    ----------
-    pixels : ndarray, shape (rows, columns, 3)
-        The picture as it is stored.
-    matrix : tuple of int
-        ``(a, b, c, d)``: the column is shown at ``a column + c row``, the row at ``b column + d row``.
-    """
-    a, b, c, d = matrix
-    is_on_its_side = abs(b) + abs(c) > abs(a) + abs(d)
-    to_column, to_row = (c, b) if is_on_its_side else (a, d)
-    if not is_on_its_side and to_column >= 0 and to_row >= 0:
-        return pixels
-    shown = pixels.swapaxes(0, 1) if is_on_its_side else pixels
-    shown = shown[:, ::-1] if to_column < 0 else shown
-    return np.ascontiguousarray(shown[::-1] if to_row < 0 else shown)
-
-
-def _display_matrix(frame: VideoFrame) -> tuple[int, ...]:
-    found = frame.side_data.get(SideDataType.DISPLAYMATRIX)
-    if found is None:
-        return (1, 0, 0, 1)
-    a, b, _, c, d, *_ = struct.unpack("=9i", bytes(found)[:36])
-    return (a, b, c, d)
-
-
-def _with_square_pixels(pixels: NDArray[np.uint8], aspect: Fraction) -> NDArray[np.uint8]:
-    rows, columns = pixels.shape[:2]
-    # The longer side grows, so that no line of the picture is lost.
-    size = (round(columns * aspect), rows) if aspect > 1 else (columns, round(rows / aspect))
-    return np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_LINEAR), np.uint8)
 
 
 def _refuse_other_files(url: str, *_: Any) -> Any:

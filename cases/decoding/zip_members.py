@@ -105,4 +105,6 @@ def _refuse_unsafe(file: zipfile.ZipInfo) -> None:
 
 def _is_of_the_packer(name: str) -> bool:
     parts = PurePosixPath(name).parts
-    return "__MACOSX" in parts or (bool(parts) and parts[-1] in (".DS_Store", "Thumbs.db", "desktop.ini"))
+    if not parts or "__MACOSX" in parts:
+        return bool(parts)
+    return parts[-1] in (".DS_Store", "Thumbs.db", "desktop.ini") or parts[-1].startswith("._")

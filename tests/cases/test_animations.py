@@ -10,6 +10,7 @@ from cases.errors import UnreadableClipError
 from cases.frame_timing import TimingSource
 from tests.cases.clip_factory import NumberedClip, read_frame_index
 from tests.cases.conftest import Import
+from tests.cases.video_defect_files import CLIP, png_with_stand_in
 
 GREY, COLOURED = NumberedClip(frames=6), NumberedClip(frames=6, is_colour=True)
 DURATIONS_MS = [40, 80, 120, 40, 80, 200]
@@ -79,6 +80,23 @@ def test_a_bmp_and_a_single_gif_are_stills(tmp_path: Path, imported: Import):
         found, cine = imported(tmp_path / name)
         assert found.head.kind is ClipKind.STILL
         assert np.array_equal(cine.frames[0], GREY.frame(3))
+
+
+def test_the_picture_for_programs_that_do_not_play_is_no_frame(tmp_path: Path, imported: Import):
+    path = tmp_path / "a.png"
+    path.write_bytes(png_with_stand_in())
+    found, cine = imported(path)
+    assert [read_frame_index(frame, CLIP) for frame in cine.frames] == [0, 1, 2, 3]
+    assert found.head.duration_s == pytest.approx(0.16)
+
+
+def test_a_tiff_for_large_files_is_a_tiff(tmp_path: Path, imported: Import):
+    path = tmp_path / "a.tiff"
+    first, *others = [Image.fromarray(frame) for frame in GREY.all_frames()]
+    first.save(path, save_all=True, append_images=others, big_tiff=True)
+    assert path.read_bytes()[2:4] == b"+\0"
+    _, cine = imported(path)
+    assert np.array_equal(cine.frames[5], GREY.frame(5))
 
 
 @pytest.mark.parametrize("name", ["a.gif", "a.webp", "a.tiff"])

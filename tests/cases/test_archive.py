@@ -46,6 +46,12 @@ def test_an_archive_is_opened_one_level_deep_and_leaves_nothing_behind(
     assert [path.suffix for path in store.folder.rglob("*") if path.is_file()] == [".pack", ".pack"]
 
 
+def test_what_a_packer_adds_of_its_own_is_no_clip(tmp_path: Path, store: ClipStore, decoder: Decoder):
+    own = ("__MACOSX/a/._a.dcm", "a/._a.dcm", "a/.DS_Store", "Thumbs.db")
+    path = _zip(tmp_path / "a.zip", **{"a/a.dcm": _clip_bytes(2), **dict.fromkeys(own, b"\0\5\x16\7")})
+    assert [one.name for one in open_files([path], store, decoder)] == ["a/a.dcm"]
+
+
 def test_archives_three_deep_are_refused_and_what_lies_beside_them_opens(
     tmp_path: Path, store: ClipStore, decoder: Decoder
 ):

@@ -3,6 +3,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from imagecodecs import jpegls_encode, ljpeg_encode
 from PIL import Image
 
 from cases.clip import ClipKind, Codec, Colour, Encoding
@@ -110,6 +111,10 @@ def test_a_picture_larger_than_the_limit_is_refused_by_its_header(tmp_path: Path
         (b"just words\n" * 20, "looks like text"),
         (b"<!DOCTYPE html><html><body>404</body></html>", "is a web page"),
         (bytes(range(256)) * 3, "that we know"),
+        (b"BM is an abbreviation. " * 20, "looks like text"),
+        (b"\0\0\0\x18ftypheic" + bytes(2000), "that we know"),
+        (jpegls_encode(GREY), "JPEG-LS is not supported"),
+        (ljpeg_encode(GREY), "JPEG lossless is not supported"),
     ],
 )
 def test_what_is_no_clip_says_what_it_looks_like(

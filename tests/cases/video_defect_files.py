@@ -63,6 +63,25 @@ def index_first(content: bytes) -> bytes:
     return boxes[b"ftyp"] + bytes(moov) + others
 
 
+def trimmed(clip: NumberedClip, first: int, last: int) -> bytes:
+    """Return an mp4 file of which an edit list shows only some frames, as phones trim clips; groups have 4 frames."""
+    content = video(clip=clip, bf="0", g="4")
+    media_hz = int.from_bytes(content[(at := content.index(b"mdhd")) + 16 : at + 20], "big")
+    shown = struct.pack(">IiI", (last - first) * 40, first * media_hz // 25, 1 << 16)
+    at = content.index(b"elst") + 12
+    return content[:at] + shown + content[at + len(shown) :]
+
+
+def png_with_stand_in() -> bytes:
+    """Return an animated PNG that begins with a picture for programs that do not play it."""
+    frames = [Image.fromarray(frame) for frame in CLIP.all_frames()]
+    target = io.BytesIO()
+    Image.new("L", frames[0].size, 90).save(
+        target, "PNG", save_all=True, append_images=frames, duration=40, default_image=True
+    )
+    return target.getvalue()
+
+
 def cut(content: bytes, share: float = 0.6) -> bytes:
     return content[: int(len(content) * share)]
 
