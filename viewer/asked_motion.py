@@ -6,7 +6,7 @@ from pathlib import Path
 
 from annotations.errors import AnnotationStoreError
 from annotations.layers import BUNDLED_FOLDER
-from annotations.motion.placed_request import request_of
+from annotations.motion.placed_request import Plane, request_of
 from annotations.motion.result import MotionRequest
 from annotations.store import AnnotationStore
 from cases.case import Case
@@ -36,11 +36,11 @@ def requests_of(
     store : AnnotationStore, optional
         What was drawn since; without it the bundled marks alone.
     """
-    clips = tuple(clip.id for clip in case.manifest.clips)
+    clips = tuple((clip.id, clip.plane) for clip in case.manifest.clips)
     return _read(LayersNow.of(case.manifest.id, store, folder), clips)
 
 
 @functools.lru_cache(maxsize=16)
-def _read(layers: LayersNow, clips: tuple[str, ...]) -> Mapping[str, MotionRequest]:
+def _read(layers: LayersNow, clips: tuple[tuple[str, Plane], ...]) -> Mapping[str, MotionRequest]:
     documents = [state.document for state in layers.states()]
-    return {clip: request_of(documents, clip) for clip in clips}
+    return {clip: request_of(documents, clip, plane=plane) for clip, plane in clips}

@@ -7,7 +7,7 @@ from annotations.motion.errors import PlaceError, StillPictureError
 from annotations.motion.found_thickness import find_thickness
 from annotations.motion.gap import GapCurve, measure_gap
 from annotations.motion.grey_frames import GreyFrames
-from annotations.motion.probe_motion import ProbeMotion, probe_motion
+from annotations.motion.probe_motion import probe_motion
 from annotations.motion.result import ALGORITHM, MotionRequest, MotionResult, Provenance
 from annotations.motion.result_store import MotionStore
 from annotations.motion.stump_detection import propose_stump_edges
@@ -93,9 +93,11 @@ class _Analysis:
         probe = probe_motion(motion, self.frames)
         gap = self._gap(motion)
         thickness = self._thickness()
-        chapters = self._chapters(motion, probe, gap, thickness)
+        unlike = motion.doubts()
+        chapters = self._chapters(motion, (*probe.warnings, *unlike), gap, thickness)
         doubts = thickness.doubts if thickness is not None else ()
-        warnings = (*probe.warnings, *(gap.warnings if gap is not None else ()), *chapters.reasons, *doubts)
+        weak = gap.warnings if gap is not None else ()
+        warnings = (*probe.warnings, *unlike, *weak, *chapters.reasons, *doubts)
         return MotionResult(
             self._provenance(),
             self.area.unit,
@@ -127,21 +129,25 @@ class _Analysis:
         return find_thickness(self.frames, self.area, work=self.work) if self.request.propose else None
 
     def _chapters(
-        self, motion: TissueMotion, probe: ProbeMotion, gap: GapCurve | None, thickness: ThicknessCurve | None
+        self,
+        motion: TissueMotion,
+        doubts: tuple[str, ...],
+        gap: GapCurve | None,
+        thickness: ThicknessCurve | None,
     ) -> Chapters:
         """Divide the clip by the gap that an author marked, else by the motion of the tissue."""
         marked = gap is not None and gap.edges.source == "author"
         evidence = gap.evidence if gap is not None and marked else motion.evidence()
-        found = find_chapters(evidence, self.cine.frame_starts_s, doubts=probe.warnings)
+        found = find_chapters(evidence, self.cine.frame_starts_s, doubts=doubts)
         if found.certainty == "no contraction" or thickness is None or gap is not None:
             return found
         rest, hold = found.first("rest"), found.first("hold")
         if rest is None or hold is None:
             return found
-        doubts = thickness_doubts(
+        passive = thickness_doubts(
             thickness.thickness[rest.first_frame_index], thickness.thickness[hold.last_frame_index]
         )
-        return find_chapters(evidence, self.cine.frame_starts_s, doubts=(*probe.warnings, *doubts))
+        return find_chapters(evidence, self.cine.frame_starts_s, doubts=(*doubts, *passive))
 
     def _provenance(self) -> Provenance:
         area = self.area

@@ -21,7 +21,7 @@ from annotations.motion.result_store import MotionStore
 from annotations.motion.shipped import ship_motion
 from annotations.motion.stump import StumpEdges
 from annotations.motion.tissue_map_store import TissueMapStore, missing_map
-from annotations.opened_case import opened_case
+from annotations.opened_case import OpenedCase, opened_case
 from cases.cine import Cine
 from cases.clip import ClipKind
 from cases.decoding import Decoder
@@ -51,6 +51,9 @@ def motion(
     try:
         wanted = None if edges is None else MotionRequest(edges=edges_from_text(edges))
         with _clips(source, clip) as clips:
+            if wanted is not None and len(clips) > 1:
+                names = ", ".join(name for name, _, _ in clips)
+                raise PlaceError(f"Edges lie in one clip; say which with --clip: {names}.")
             for name, cine, request in clips:
                 _print(name, cine, wanted or request, as_json=as_json, keep=keep)
     except (AnnotationError, CaseError) as error:
@@ -101,6 +104,8 @@ def _gap_in_words(result: MotionResult) -> str:
 
 def _thickness_in_words(result: MotionResult) -> str:
     thickness = result.thickness
+    if thickness is None and not result.provenance.request.propose:
+        return "  thickness not measured: in short axis only borders that an author placed are followed"
     if thickness is None:
         return "  thickness not measured: no two clear lines that bound a muscle cross the picture"
     values = thickness.thickness
@@ -149,6 +154,16 @@ def edges_from_text(text: str) -> StumpEdges:
         ) from error
 
 
+def _clips_of(opened: OpenedCase, wanted: str | None) -> list[tuple[str, Cine, MotionRequest]]:
+    documents = bundled_documents(opened.case.manifest.id)
+    found = []
+    for name, head in opened.case.clips.items():
+        if head.kind is ClipKind.CLIP and wanted in (None, name):
+            plane = opened.case.manifest_clip(name).plane
+            found.append((name, opened.cine(name), request_of(documents, name, plane=plane)))
+    return found
+
+
 @contextmanager
 def _clips(source: str, clip: str | None) -> Iterator[list[tuple[str, Cine, MotionRequest]]]:
     """Clips of a case, or the one of a file, which is decoded into a folder that is removed again."""
@@ -158,13 +173,10 @@ def _clips(source: str, clip: str | None) -> Iterator[list[tuple[str, Cine, Moti
         with opened_case(source, settings) as opened:
             if clip is not None:
                 opened.case.manifest_clip(clip)
-            documents = bundled_documents(source)
-            yield [
-                (name, opened.cine(name), request_of(documents, name))
-                for name, head in opened.case.clips.items()
-                if head.kind is ClipKind.CLIP and clip in (None, name)
-            ]
+            yield _clips_of(opened, clip)
         return
+    if clip is not None:
+        raise PlaceError(f"{path.name}: a file holds one clip; leave --clip out.")
     with Decoder(settings.limits, processes=1) as decoder, tempfile.TemporaryDirectory() as folder:
         store = ClipStore(Path(folder))
         imported = store.import_file(path, decoder)

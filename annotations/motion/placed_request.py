@@ -1,14 +1,22 @@
 """What is to be measured in a clip, by what its author placed: the edges of the gap, the borders of the muscle."""
 
 from collections.abc import Iterable
+from typing import Literal
 
 from annotations.document import AnnotationDocument, LayerRole
 from annotations.motion.placed_borders import placed_borders
 from annotations.motion.placed_edges import placed_edges
 from annotations.motion.result import MotionRequest
 
+Plane = Literal["long axis", "short axis"]
 
-def request_of(documents: Iterable[AnnotationDocument], clip: str) -> MotionRequest:
+
+def request_of(
+    documents: Iterable[AnnotationDocument],
+    clip: str,
+    *,
+    plane: Plane = "long axis",
+) -> MotionRequest:
     """Return what is to be measured in a clip: from the author's own edges and borders, where she placed some.
 
     Parameters
@@ -18,6 +26,8 @@ def request_of(documents: Iterable[AnnotationDocument], clip: str) -> MotionRequ
         the two lines of the fasciae.
     clip : str
         Id of the clip.
+    plane : str
+        Its plane; in short axis the detectors propose nothing, because what they look for runs along the muscle.
 
     Returns
     -------
@@ -28,4 +38,4 @@ def request_of(documents: Iterable[AnnotationDocument], clip: str) -> MotionRequ
     edges = next((one for marks in taught if (one := placed_edges(marks)) is not None), None)
     borders = (both for marks in taught if (both := placed_borders(marks)) is not None)
     upper, lower = next(borders, (None, None))
-    return MotionRequest(edges, upper, lower)
+    return MotionRequest(edges, upper, lower, propose=plane == "long axis")

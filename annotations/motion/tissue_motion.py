@@ -22,6 +22,8 @@ MIN_POINTS = 24
 POWER_STEPS = 40
 TRUST_ROUNDS = 4
 MAX_BURNT_SHARE = 0.05
+MOST_LOST = 0.65
+"""Share of followed points that a cut loses from one frame to the next; the fastest real effort measured loses 0.43."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -46,6 +48,22 @@ class TissueMotion:
         if whole.size >= MIN_POINTS:
             return whole
         return np.sort(np.argsort(lost_frames, kind="stable")[:MIN_POINTS])
+
+    def doubts(self) -> tuple[str, ...]:
+        """Say where the tissue could not be followed, so that what is found of its motion is unsure."""
+        count = self.tracks.lost.shape[1]
+        if count < MIN_POINTS:
+            few = f"Only {count} of the {MIN_POINTS} places that it takes" if count else "Nothing"
+            return (f"{few} can be followed in this picture; look at what was found in it.",)
+        left = (~self.tracks.lost).sum(axis=1)
+        broken = (left[:-1] >= MIN_POINTS) & (left[1:] < (1 - MOST_LOST) * left[:-1])
+        if not broken.any():
+            return ()
+        first = int(np.argmax(broken)) + 1
+        return (
+            f"From frame {first} to {first + 1} most of the tissue stops looking like itself: the clip is cut there, its "
+            "pictures lie far apart, or the probe left its plane; a gap may be imitated.",
+        )
 
     def deformation(self) -> tuple[FloatArray, FloatArray]:
         """Displacement of the kept points since frame 0 without the shift and turn of them all.

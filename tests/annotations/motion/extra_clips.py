@@ -87,6 +87,8 @@ HELD_OUT = _in_other_thighs(2, 400)
 """Looked at only after trackers of version 2 were settled; trackers of version 4 were made knowing them."""
 FRESH = _in_other_thighs(3, 800)
 """Looked at only after trackers of version 4 were settled."""
+LAST = _in_other_thighs(4, 1200)
+"""Looked at only after the band's numbers had been tried on all the others, and left as they were."""
 
 
 def cache_folder() -> Path:

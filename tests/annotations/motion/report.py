@@ -26,7 +26,7 @@ from cases.decoding import Decoder
 from cases.store import ClipStore
 from tests.annotations.motion.carried import CarriedRow, compare_carried
 from tests.annotations.motion.comparison import Row, SimulatedClip, compare, truth_beside, whole_clip_seconds
-from tests.annotations.motion.extra_clips import EXTRA, FRESH, HELD_OUT, cache_folder, made
+from tests.annotations.motion.extra_clips import EXTRA, FRESH, HELD_OUT, LAST, cache_folder, made
 from tests.annotations.motion.truth_measures import boundary_error, strain_error
 
 ROOT = Path(__file__).parents[3]
@@ -97,7 +97,8 @@ def _clips(folder: Path, *, quick: bool) -> Iterator[tuple[str, SimulatedClip]]:
         for difficulty, names in (("plain", PLAIN), ("hard", HARD)):
             for name in names:
                 yield f"bundled, {difficulty}", opened(name, next(BUNDLED.glob(f"*/{name}.dcm")))
-        for word, extras in () if quick else (("made", EXTRA), ("held out", HELD_OUT), ("fresh", FRESH)):
+        further = (("made", EXTRA), ("held out", HELD_OUT), ("fresh", FRESH), ("last", LAST))
+        for word, extras in () if quick else further:
             for extra in extras:
                 path = made(extra, cache_folder())
                 yield f"{word}, {extra.difficulty}", opened(extra.scene.name, path)

@@ -69,6 +69,38 @@ def test_everything_about_a_clip_is_measured_at_once(
     assert result.provenance.area_px == (0, 0, 420, 280)
 
 
+def test_where_most_of_the_tissue_changes_at_once_the_chapters_are_unsure(
+    tmp_path: Path, muscle: TornMuscle, request_of_the_author: MotionRequest
+) -> None:
+    cut = muscle.pictures.copy()
+    cut[30:] = cut[30:, ::-1, ::-1]  # from here on the clip shows another place
+    chapters = analyse_motion(cine_of(tmp_path, cut), request_of_the_author).chapters
+    assert chapters.certainty == "unsure"
+    assert any(reason.startswith("From frame 30 to 31 most of the tissue") for reason in chapters.reasons)
+
+
+def test_noise_is_no_sure_contraction(tmp_path: Path) -> None:
+    noise = np.random.default_rng(3).integers(0, 255, (20, 200, 300), dtype=np.uint8)
+    result = analyse_motion(cine_of(tmp_path, noise))
+    assert result.chapters.certainty != "sure"
+    assert any("most of the tissue stops looking like itself" in one for one in result.warnings)
+
+
+@pytest.mark.parametrize(
+    ("rows", "columns", "grey", "sentence"),
+    [(16, 16, None, "Only 4 of the 24 places that it takes"), (100, 120, 90, "Nothing can be followed")],
+)
+def test_a_picture_in_which_too_little_can_be_followed_says_so(
+    tmp_path: Path, muscle: TornMuscle, rows: int, columns: int, grey: int | None, sentence: str
+) -> None:
+    pictures = muscle.pictures[:, 100 : 100 + rows, 100 : 100 + columns].copy()
+    if grey is not None:
+        pictures[:] = grey
+    result = analyse_motion(cine_of(tmp_path, pictures))
+    assert result.chapters.certainty != "sure"
+    assert any(one.startswith(sentence) for one in result.warnings)
+
+
 def test_a_result_survives_json_to_the_last_digit(result: MotionResult) -> None:
     text = json.dumps(result.to_json(), allow_nan=False)
     assert MotionResult.from_json(json.loads(text)) == result
@@ -206,6 +238,7 @@ def test_the_command_prints_words_or_json(gif: Path, tmp_path: Path, monkeypatch
         (["--edges", "1:1,2"], "are no stump edges"),
         (["--edges", "1:1;2:9,2"], "are no stump edges"),
         (["--edges", "1:1,2:9,900"], "outside the ultrasound picture"),
+        (["--clip", "long"], "a file holds one clip"),
     ],
 )
 def test_the_command_ends_with_a_sentence(
@@ -215,6 +248,21 @@ def test_the_command_ends_with_a_sentence(
     result = CliRunner().invoke(app, [str(gif), *arguments])
     assert result.exit_code == 1
     assert sentence in result.stderr
+
+
+def test_edges_for_all_clips_of_a_case_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MSUS_DATA_DIR", str(tmp_path / "data"))
+    result = CliRunner().invoke(app, ["partial-tear", "--edges", "31:210,184:398,190"])
+    assert result.exit_code == 1
+    assert "say which with --clip: partial-long, partial-short" in result.stderr
+
+
+def test_in_short_axis_nothing_is_proposed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MSUS_DATA_DIR", str(tmp_path / "data"))
+    said = CliRunner().invoke(app, ["rectus-femoris-tear", "--clip", "short-axis-defect", "--no-keep"]).stdout
+    assert "(sure)" in said
+    assert "thickness not measured: in short axis" in said
+    assert "passive" not in said
 
 
 def test_an_unknown_case_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -48,6 +48,7 @@ def test_what_is_asked_of_a_clip_are_the_edges_of_its_own_caliper() -> None:
     document = AnnotationDocument(case="case", layer=layer, marks=(mark,))
     assert request_of([document], "long").edges == placed_edges([mark])
     assert request_of([document], "short") == MotionRequest()
+    assert request_of([document], "short", plane="short axis") == MotionRequest(propose=False)
 
 
 def test_what_students_draw_does_not_say_what_is_measured() -> None:
