@@ -76,7 +76,7 @@ def structured_report(document: AnnotationDocument, clip: ClipFacts, steps: Step
     steps.plan(sum(len(key_frames(mark, clip.frames)) for mark in marks))
     groups = [group for mark in marks for group in _groups(mark, clip, header, steps)]
     if not groups:
-        raise ExportError(f"{clip.clip}: no mark is shown on any frame; draw one before exporting.")
+        raise ExportError(f"{clip.clip}: no mark is shown inside the picture; draw one before exporting.")
     observer = hd.sr.ObserverContext(
         codes.DCM.Person,
         hd.sr.PersonObserverIdentifyingAttributes(person_name(document.layer.title or document.layer.id)),

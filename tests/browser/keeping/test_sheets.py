@@ -118,6 +118,11 @@ def test_what_the_server_refuses_is_shown_taken_along_and_given_up_only_when_ask
     expect_said(page, "Saved")
 
 
+def _wider_than_its_room(page: Page) -> int:
+    sheet = page.locator("dialog[open] .msus-revisions")
+    return comes_to(lambda: int(sheet.evaluate("it => it.scrollWidth - it.clientWidth")), 0)
+
+
 @pytest.mark.parametrize("scheme", ["dark", "light"])
 def test_axe_finds_nothing_serious_in_the_bar_and_its_sheets(
     browser: Browser, app: RunningApp, server: httpx.Client, item: str, scheme: Any
@@ -133,6 +138,8 @@ def test_axe_finds_nothing_serious_in_the_bar_and_its_sheets(
     for button in ("Look at both versions", "History of marks"):
         bar(page).get_by_role("button", name=button).click()
         expect(page.get_by_role("dialog")).to_be_visible()
+        expect(page.get_by_role("dialog").get_by_role("listitem").first).to_be_visible()
+        assert _wider_than_its_room(page) == 0
         found = Axe().run(page).response["violations"]
         serious = [each["id"] for each in found if each["impact"] in {"serious", "critical"}]
         assert not serious, found

@@ -146,3 +146,17 @@ test("a place is the same however its fields are ordered; one that was ended by 
   assert.deepEqual(untilHere(place, 7).to_follow, [0, 7]);
   assert.deepEqual(fromHere(place, 5).to_follow, [5, 9]);
 });
+
+test("undo and redo leave alone what somebody else changed of the mark meanwhile", () => {
+  const mark = newMark({ id: "m", clip: "clip", kind: "caliper", author: "", frame_index: 3, points_px: [[1, 1], [9, 1]], style: STYLE });
+  const start = boardOf([{ ...sheet("teacher", false), marks: [mark] }], "teacher");
+  let board = make(start, changeOf(start, "teacher", "mark", "m", moveBy(mark, 3, 5, 0)));
+  const moved = markOf(board, "teacher", "m");
+  const elsewhere = { ...moved, label: "gap", note: "Seen by somebody else.", shade: "of a newer version" };
+  board = withSheet(board, { ...sheet("teacher", false), marks: [elsewhere] });
+  const [back, told] = undo(board);
+  assert.deepEqual(markOf(back, "teacher", "m"), { ...elsewhere, place: mark.place });
+  assert.deepEqual(told.after, { ...elsewhere, place: mark.place });
+  const [again] = redo(back);
+  assert.deepEqual(markOf(again, "teacher", "m"), elsewhere);
+});

@@ -1,7 +1,7 @@
 // The sheets that are drawn on, and every finished change of them, so that
 // each can be taken back and made again. Pure: from board to board.
 /** @import { Board, Change, DocumentFrame, DocumentMark, Place, Sheet } from "./types.d.ts" */
-import { samePlace } from "./place.js";
+import { sameContent, samePlace } from "./place.js";
 
 export const PRIVATE = "private";
 
@@ -56,7 +56,7 @@ export function make(board, change) {
 export function undo(board) {
   const last = board.past.at(-1);
   if (last === undefined) return null;
-  const back = reverse(last);
+  const back = ontoPresent(board, reverse(last));
   return [{ ...chosenAfter(apply(board, back), back), past: board.past.slice(0, -1), future: [...board.future, last] }, back];
 }
 
@@ -64,7 +64,22 @@ export function undo(board) {
 export function redo(board) {
   const next = board.future.at(-1);
   if (next === undefined) return null;
-  return [{ ...chosenAfter(apply(board, next), next), past: [...board.past, next], future: board.future.slice(0, -1) }, next];
+  const again = ontoPresent(board, next);
+  return [{ ...chosenAfter(apply(board, again), again), past: [...board.past, next], future: board.future.slice(0, -1) }, again];
+}
+
+/** The change of those fields alone that it is about: what others changed of the item meanwhile stays. @param {Board} board @param {Change} change @returns {Change} */
+function ontoPresent(board, change) {
+  const now = /** @type {Record<string, unknown> | undefined} */ (/** @type {unknown} */ (listOf(board, change.layer, change.kind).find((each) => each.id === change.item)));
+  if (now === undefined || change.before === null || change.after === null) return change;
+  const [before, after] = [change.before, change.after].map((content) => /** @type {Record<string, unknown>} */ (/** @type {unknown} */ (content)));
+  const after_all = { ...now };
+  for (const name of Object.keys({ ...before, ...after })) {
+    if (sameContent(before?.[name], after?.[name])) continue;
+    if (after?.[name] === undefined) delete after_all[name];
+    else after_all[name] = after[name];
+  }
+  return { ...change, after: /** @type {Change["after"]} */ (/** @type {unknown} */ (after_all)) };
 }
 
 /** Lays a change over the sheets; others may have changed the item meanwhile. @param {Board} board @param {Change} change @returns {Board} */

@@ -40,12 +40,17 @@ export function isToFollow(place) {
 
 /** The same place, however it came here: the server orders its fields otherwise. @param {Place} one @param {Place} other */
 export function samePlace(one, other) {
+  return sameContent(one, other);
+}
+
+/** The same part of a document, in whatever order its fields stand. @param {unknown} one @param {unknown} other */
+export function sameContent(one, other) {
   return one === other || ordered(one) === ordered(other);
 }
 
-/** @param {Place} place */
-function ordered(place) {
-  return JSON.stringify(place, (_name, part) => (part === null || typeof part !== "object" || Array.isArray(part) ? part : Object.fromEntries(Object.entries(part).sort(([one], [other]) => (one < other ? -1 : 1)))));
+/** @param {unknown} content */
+function ordered(content) {
+  return JSON.stringify(content, (_name, part) => (part === null || typeof part !== "object" || Array.isArray(part) ? part : Object.fromEntries(Object.entries(part).sort(([one], [other]) => (one < other ? -1 : 1)))));
 }
 
 /** Whether the tissue took a mark to this frame before one of its key frames was changed, between two of which it lies. @param {Place} place @param {number} frame_index */
