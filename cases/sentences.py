@@ -154,6 +154,7 @@ class Remark(StrEnum):
     MORE_DATA_THAN_DECLARED = (
         "The file holds more picture data than its {declared} declared frames; it was left out."
     )
+    FRAMES_COUNTED = "The file does not say how many frames it holds; all {found} that were found are shown."
     FEWER_FRAMES_KEPT = "The file declares {declared} frames; the {good} good ones are shown."
     OFFSET_TABLE_WRONG = "The table of frame positions was wrong; the frames were found by their own marks."
     FRAMES_IN_ONE_PIECE = (
@@ -204,6 +205,7 @@ class Remark(StrEnum):
         "The file itself leaves out {count} of its frames, as cutting programs do; they are not shown."
     )
     DEINTERLACED = "The two halves of each frame were taken one after the other; they were put together."
+    RESCALE_VARIES = "What its samples mean differs between the frames; their stored numbers are shown, which do not compare."
     HIGH_BITS_CLEARED = "Bits above the stored ones (overlays) were left out."
 
     def say(self, values: dict[str, int | float | str] | None = None) -> str:

@@ -127,19 +127,21 @@ def _opened(stream: BinaryIO, size: int, limits: Limits) -> DicomFile:
 def _read_meta(stream: BinaryIO, size: int, limits: Limits) -> tuple[FileMetaDataset, int]:
     start = _PREAMBLE_BYTES if stream.read(_PREAMBLE_BYTES)[128:] == b"DICM" else 0
     stream.seek(start)
-    group = stream.read(2)
+    first = stream.read(6)
     stream.seek(start)
+    group = first[:2]
     if start and not group:
         raise RefusedError(Refusal.CUT_IN_HEADER)
     if group != _META_GROUP:
         return FileMetaDataset(), start
-    end = _end_of_meta(stream, size, limits)
+    is_implicit = first[4:6] not in TYPES  # against the standard, as some older scanners write it
+    end = _end_of_meta(stream, size, limits, is_implicit=is_implicit)
     stream.seek(start)
     raw = io.BytesIO(stream.read(end - start))
-    return FileMetaDataset(read_dataset(raw, is_implicit_VR=False, is_little_endian=True)), end
+    return FileMetaDataset(read_dataset(raw, is_implicit_VR=is_implicit, is_little_endian=True)), end
 
 
-def _end_of_meta(stream: BinaryIO, size: int, limits: Limits) -> int:
+def _end_of_meta(stream: BinaryIO, size: int, limits: Limits, *, is_implicit: bool) -> int:
     """Find the first element that is not of group 2; the stated group length is often wrong."""
     for _ in range(limits.max_elements):
         position = stream.tell()
@@ -148,8 +150,9 @@ def _end_of_meta(stream: BinaryIO, size: int, limits: Limits) -> int:
             return position
         if len(prefix) < 8:
             raise RefusedError(Refusal.CUT_IN_HEADER)
-        is_long = prefix[4:6] in (b"OB", b"OW", b"UN", b"SQ", b"UT")
-        length = int.from_bytes(stream.read(4) if is_long else prefix[6:8], "little")
+        is_long = not is_implicit and prefix[4:6] in (b"OB", b"OW", b"UN", b"SQ", b"UT")
+        stated = prefix[4:8] if is_implicit else stream.read(4) if is_long else prefix[6:8]
+        length = int.from_bytes(stated, "little")
         if stream.tell() + length > size:
             raise RefusedError(Refusal.CUT_IN_HEADER)
         stream.seek(length, 1)

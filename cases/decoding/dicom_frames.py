@@ -210,6 +210,13 @@ def _holds(length: int, needed: int) -> bool:
     return length in (needed, needed + 1) and needed > 0
 
 
+def is_several_frames(frames: StoredFrames) -> bool:
+    """Whether there is more than one frame, and no byte that is not of one."""
+    if isinstance(frames, NativeFrames) and frames.present_bytes % frames.layout.frame_bytes > 1:
+        return False
+    return frames.count > 1
+
+
 def _native(
     file: DicomFile, layout: PixelLayout, length: int, type_of_element: bytes, findings: Findings
 ) -> NativeFrames:

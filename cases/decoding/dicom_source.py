@@ -11,7 +11,7 @@ from cases.decoding.damage import DamageWatch
 from cases.decoding.dicom_encoding import FrameEncoder, choose_encoder
 from cases.decoding.dicom_file import DicomFile, open_dicom
 from cases.decoding.dicom_fragments import EmptyFrameError
-from cases.decoding.dicom_frames import as_stored, refuse_floating_point, stored_frames
+from cases.decoding.dicom_frames import as_stored, is_several_frames, refuse_floating_point, stored_frames
 from cases.decoding.dicom_header import read_layout, value
 from cases.decoding.dicom_palette import read_palette
 from cases.decoding.dicom_samples import Display, inverted_zero
@@ -21,11 +21,14 @@ from cases.decoding.dicom_values import carries_identity, read_rescale, read_win
 from cases.decoding.dicom_video import VIDEO_SYNTAXES, DicomVideoSource
 from cases.decoding.frame_decoders import NEVER_ZEROS
 from cases.decoding.glance import is_disc_index
-from cases.decoding.source import Findings, RefusedError, Wishes, raise_if_out_of_memory
+from cases.decoding.source import Findings, RefusedError, Wishes, check_frames, raise_if_out_of_memory
 from cases.frame_timing import FrameTiming, TimingSource
 from cases.sentences import Refusal, Remark
 
 _SECTIONAL = frozenset({"MR", "CT", "PT", "NM"})
+_ULTRASOUND_VOLUME = "1.2.840.10008.5.1.4.1.1.6.2"
+"""Enhanced US Volume Storage, whose frames lie beside each other."""
+
 _NOT_PICTURES = {
     "SR": "report",
     "PR": "presentation state",
@@ -78,6 +81,12 @@ class DicomSource:
         findings.frames_declared = self.layout.frames
         findings.rows, findings.columns = self.layout.rows, self.layout.columns
         self.stored = stored_frames(self.file, self.layout, findings)
+        if not self.layout.frames_stated and is_several_frames(self.stored):
+            findings.remark(Remark.FRAMES_COUNTED, found=self.stored.count)
+            check_frames(self.stored.count, wishes.limits)
+            findings.frames_declared = self.stored.count
+            self.layout = replace(self.layout, frames=self.stored.count)
+            self.stored = stored_frames(self.file, self.layout, findings)
         findings.codec = self.stored.codec
         self._palette = read_palette(self.dataset) if self.layout.photometric == "PALETTE COLOR" else None
         self.kept: list[int] = []
@@ -134,7 +143,10 @@ class DicomSource:
         timing = self._timing()
         scale = read_scale(self.dataset, layout.rows, layout.columns, self.wishes, findings)
         note_pixel_shape(self.dataset, scale, findings)
-        slope, intercept = read_rescale(self.dataset)
+        rescale = read_rescale(self.dataset)
+        if rescale is None:
+            findings.remark(Remark.RESCALE_VARIES)
+        slope, intercept = rescale or (1.0, 0.0)
         encoder = self.encoder
         return ClipHead(
             kind=self._kind(timing),
@@ -149,7 +161,7 @@ class DicomSource:
             scale_refused_because=scale.refused_because,
             rescale_slope=slope,
             rescale_intercept=intercept,
-            windows=self._windows(slope, intercept),
+            windows=() if rescale is None else self._windows(slope, intercept),
             warnings=tuple(findings.remarks),
         )
 
@@ -183,7 +195,8 @@ class DicomSource:
     @property
     def _has_time(self) -> bool:
         """Whether the frames follow each other in time even where the file does not say how fast."""
-        return str(value(self.dataset, "Modality")) not in _SECTIONAL
+        is_volume = str(value(self.dataset, "SOPClassUID")) == _ULTRASOUND_VOLUME
+        return not is_volume and str(value(self.dataset, "Modality")) not in _SECTIONAL
 
     def _timing(self) -> FrameTiming:
         timing = read_timing(self.dataset, self.layout.frames, self.wishes, self.findings)

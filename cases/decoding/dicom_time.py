@@ -19,6 +19,7 @@ from cases.sentences import Remark, VectorRefusal
 
 _SLOWEST_HZ, _FASTEST_HZ = 0.1, 10_000.0
 """Slower than any cine loop, and faster than ultrafast imaging; a Frame Time in seconds ends up above."""
+_FRAME_TIME = 0x00181063
 _SAME_RATE = 0.1
 """Rates that differ by less than this share are the same one, rounded."""
 
@@ -48,12 +49,17 @@ def read_timing(dataset: Dataset, frames: int, wishes: Wishes, findings: Finding
     """
     if frames == 1:
         return STILL_TIMING
-    stated = _by_vector(dataset, frames, findings)
+    vector = _by_vector(dataset, frames, findings)
+    stated = None if _points_to_frame_time(dataset) else vector
     for source, interval_ms in _intervals(dataset, findings):
         if stated is None:
             stated = even_timing(frames, interval_ms, source)
         elif source is not TimingSource.RECOMMENDED_DISPLAY_FRAME_RATE:
             _compare(stated, source, interval_ms, findings)
+    if stated is None:
+        stated = vector
+    elif stated is not vector and vector is not None and vector.median_interval_ms is not None:
+        _compare(stated, vector.source, vector.median_interval_ms, findings)
     if stated is not None:
         _compare_display_rate(dataset, stated, findings)
         _compare_duration(dataset, stated, findings)
@@ -64,6 +70,14 @@ def read_timing(dataset: Dataset, frames: int, wishes: Wishes, findings: Finding
     if wishes.frame_time_ms is not None:
         return even_timing(frames, wishes.frame_time_ms, TimingSource.USER)
     return UNKNOWN_TIMING
+
+
+def _points_to_frame_time(dataset: Dataset) -> bool:
+    """Whether Frame Increment Pointer (0028,0009) says that the Frame Time counts, though there may be a vector."""
+    frame_time_ms = _finite(value(dataset, "FrameTime"))
+    return value(dataset, "FrameIncrementPointer") == _FRAME_TIME and bool(
+        frame_time_ms and frame_time_ms > 0
+    )
 
 
 def timing_of_kept(timing: FrameTiming, kept: list[int]) -> FrameTiming:

@@ -51,13 +51,19 @@ _NEUTRAL_WORDS = frozenset(
 _NEUTRAL_BIRTH_DATES = frozenset({"19000101", "19010101", "11111111", "00000000", "00010101"})
 
 
-def read_rescale(dataset: Dataset) -> tuple[float, float]:
-    """Return slope and intercept from samples to values (0028,1053), (0028,1052); 1 and 0 if absent."""
+def read_rescale(dataset: Dataset) -> tuple[float, float] | None:
+    """Return slope and intercept from samples to values (0028,1053), (0028,1052); 1 and 0 if absent.
+
+    None where they differ between the frames of an enhanced file.
+    """
+    found = []
     for holder in _holders(dataset, "PixelValueTransformationSequence"):
         slope, intercept = _number(holder, "RescaleSlope"), _number(holder, "RescaleIntercept")
         if slope is not None and slope != 0:
-            return slope, intercept or 0.0
-    return 1.0, 0.0
+            found.append((slope, intercept or 0.0))
+            if holder is dataset:
+                break
+    return (1.0, 0.0) if not found else found[0] if len(set(found)) == 1 else None
 
 
 def read_windows(dataset: Dataset, findings: Findings) -> tuple[Window, ...]:
@@ -70,6 +76,15 @@ def read_windows(dataset: Dataset, findings: Findings) -> tuple[Window, ...]:
         if centers:
             findings.remark(Remark.WINDOW_UNUSABLE)
     return ()
+
+
+def slice_normal(dataset: Dataset) -> tuple[float, float, float] | None:
+    """Return the normal of a slice by its orientation (0020,0037); None where that is not stated."""
+    try:
+        a, b, c, d, e, f = (float(entry) for entry in value(dataset, "ImageOrientationPatient"))
+    except (TypeError, ValueError):
+        return None
+    return (b * f - c * e, c * d - a * f, a * e - b * d)
 
 
 def carries_identity(dataset: Dataset) -> bool:

@@ -9,7 +9,7 @@ from pydicom.dataset import Dataset
 from cases.clip import Container
 from cases.decoding.dicom_file import open_dicom
 from cases.decoding.dicom_header import items, number, value
-from cases.decoding.dicom_values import carries_identity
+from cases.decoding.dicom_values import carries_identity, slice_normal
 from cases.decoding.first_look import MAX_REFERENCES
 from cases.decoding.recognition import recognise
 from cases.decoding.source import RefusedError
@@ -75,7 +75,13 @@ def _series(dataset: Dataset) -> str | None:
     uid = value(dataset, "SeriesInstanceUID")
     if not is_slice or not uid:
         return None
-    return _hashed(f"{uid}/{number(dataset, 'Rows')}/{number(dataset, 'Columns')}")
+    return _hashed(f"{uid}/{number(dataset, 'Rows')}/{number(dataset, 'Columns')}/{_plane(dataset)}")
+
+
+def _plane(dataset: Dataset) -> int | None:
+    """Return which axis of the body the slice is most across (0020,0037): scouts hold all three in one series."""
+    normal = slice_normal(dataset)
+    return None if normal is None else max(range(3), key=lambda axis: abs(normal[axis]))
 
 
 def _references(dataset: Dataset) -> list[dict[str, Any]]:

@@ -32,6 +32,7 @@ _BRANDS_OF_PICTURES = frozenset(
 
 _BMP_HEADERS = frozenset({12, 16, 40, 52, 56, 64, 108, 124})
 _TRANSPORT_PACKETS = ((0, 188), (4, 192))
+_LAST_FIRST_ELEMENT = 0x0070
 _MATROSKA = b"\x1a\x45\xdf\xa3"
 _WEB_PAGES = (b"<!doctype html", b"<html")
 _TEXT = frozenset(range(0x20, 0x7F)) | {0x09, 0x0A, 0x0D}
@@ -115,7 +116,7 @@ def _begins_without_preamble(head: bytes) -> bool:
     group, element = head[:2], int.from_bytes(head[2:4], "little")
     if group == b"\x00\x08":  # big endian
         return head[2:3] == b"\x00" and head[4:6] in TYPES
-    if group not in (b"\x02\x00", b"\x08\x00") or element > 0x0018:
+    if group not in (b"\x02\x00", b"\x08\x00") or element > _LAST_FIRST_ELEMENT:
         return False
     return head[4:6] in TYPES or (group == b"\x08\x00" and int.from_bytes(head[4:8], "little") < 256)
 

@@ -9,6 +9,7 @@ from cases.calibration import ScaleSource
 from cases.clip import ClipHead, ClipKind
 from cases.decoding.dicom_header import number, value
 from cases.decoding.dicom_source import DicomSource
+from cases.decoding.dicom_values import slice_normal
 from cases.decoding.source import Findings, RefusedError, Source, Wishes
 from cases.frame_timing import UNKNOWN_TIMING, FrameTiming, TimingSource, even_timing
 from cases.sentences import Refusal, Remark, ScaleRefusal
@@ -120,10 +121,11 @@ def _by_position(sources: Sequence[Source]) -> list[Source]:
 
 def _height_mm(dataset: Dataset) -> float | None:
     """Return the distance along the normal of the slices (0020,0032), (0020,0037); None where it is not stated."""
+    normal = slice_normal(dataset)
     try:
-        x, y, z = (float(entry) for entry in value(dataset, "ImagePositionPatient"))
-        a, b, c, d, e, f = (float(entry) for entry in value(dataset, "ImageOrientationPatient"))
+        position_mm = [float(entry) for entry in value(dataset, "ImagePositionPatient")]
     except (TypeError, ValueError):
         return None
-    normal = (b * f - c * e, c * d - a * f, a * e - b * d)
-    return x * normal[0] + y * normal[1] + z * normal[2]
+    if normal is None or len(position_mm) != 3:
+        return None
+    return sum(along * across for along, across in zip(position_mm, normal, strict=True))

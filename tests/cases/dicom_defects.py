@@ -79,6 +79,7 @@ DICOM_DEFECTS: list[Row] = [
         lambda: dicom(said(NumberOfFrames=2_000_000_000)),
     ),
     ("17", "more frames declared than present", R.FRAMES_FEWER, jpeg_with(jpeg_streams(), NumberOfFrames=9)),
+    ("19", "frame count missing", N.FRAMES_COUNTED, lambda: dicom(without("NumberOfFrames"))),
     ("18", "fewer frames declared than present", R.FRAMES_MORE, jpeg_with(jpeg_streams(), NumberOfFrames=3)),
     (
         "19",
@@ -195,6 +196,7 @@ DICOM_DEFECTS: list[Row] = [
         None,
         lambda: before_pixels(struct.pack("<HH2sH", 2, 2, b"UI", 2) + b"1\0"),
     ),
+    ("41", "file meta without types", None, lambda: layout.with_implicit_meta(dicom())),
     ("41", "a compressed small picture in the header", None, layout.small_picture_before_frames),
     ("42", "offset table that points nowhere", N.OFFSET_TABLE_WRONG, lambda: offset_table(12_345)),
     (

@@ -43,6 +43,18 @@ def small_picture_before_frames(syntax: str = factory.JPEG_BASELINE) -> bytes:
     return dicom(change, syntax)
 
 
+def with_implicit_meta(content: bytes) -> bytes:
+    """Write the file meta without types, against the standard."""
+    at, written = 132, content[:132]
+    while content[at : at + 2] == b"\x02\x00":
+        is_long = content[at + 4 : at + 6] == b"OB"
+        begin = at + (12 if is_long else 8)
+        length = int.from_bytes(content[at + 8 : begin] if is_long else content[at + 6 : begin], "little")
+        written += content[at : at + 4] + struct.pack("<I", length) + content[begin : begin + length]
+        at = begin + length
+    return written + content[at:]
+
+
 def mostly_grey(frames: int = 2) -> list[NDArray[np.uint8]]:
     """Make pictures like those of ultrasound: black, grey, and a small box of colour."""
     grey = np.random.default_rng(3).integers(0, 256, (frames, 64, 128), np.uint8)

@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from pydicom import dcmread
+from pydicom.dataset import Dataset
 from pydicom.pixels import apply_color_lut
 
 from cases.clip import Codec, Colour
@@ -17,7 +18,7 @@ from tests.cases import clip_factory as factory
 from tests.cases import layout_defect_files as made
 from tests.cases.clip_factory import read_frame_index
 from tests.cases.conftest import Import
-from tests.cases.defect_files import CLIP, dicom, jpeg, relabelled, said
+from tests.cases.defect_files import CLIP, dicom, jpeg, relabelled, said, without
 from tests.cases.layout_defect_files import COLOURED
 
 
@@ -142,6 +143,31 @@ def test_uncompressed_frames_under_another_label_must_fill_their_element(tmp_pat
 def test_uncompressed_frames_of_an_unknown_syntax_are_not_guessed(tmp_path: Path, imported: Import):
     with pytest.raises(UnreadableClipError, match=r"compression 1\.2\.840\.113619\.5\.2 is not known"):
         imported(_saved(tmp_path, relabelled(dicom(), "1.2.840.113619.5.2")))
+
+
+@pytest.mark.parametrize("syntax", [factory.EXPLICIT, factory.JPEG_BASELINE, factory.RLE])
+def test_frames_that_nobody_counted_are_all_shown(tmp_path: Path, imported: Import, syntax: str):
+    path = factory.write_dicom(tmp_path / "a.dcm", CLIP, syntax, change=without("NumberOfFrames"))
+    found, cine = imported(path)
+    assert [read_frame_index(frame, CLIP) for frame in cine.frames] == [0, 1, 2, 3]
+    assert found.head.frame_starts_s == (0.0, 0.04, 0.08, 0.12)
+    assert found.head.warnings == (Remark.FRAMES_COUNTED.say({"found": 4}),)
+
+
+@pytest.mark.parametrize("syntax", [factory.IMPLICIT, factory.EXPLICIT, factory.BIG_ENDIAN])
+def test_a_file_meta_without_types_is_read(tmp_path: Path, imported: Import, syntax: str):
+    _, cine = imported(_saved(tmp_path, made.with_implicit_meta(dicom(syntax=syntax))))
+    assert np.array_equal(cine.frames[2], CLIP.frame(2))
+
+
+def test_bytes_behind_a_single_frame_are_no_frames(tmp_path: Path, imported: Import):
+    def longer(dataset: Dataset) -> None:
+        dataset.PixelData += bytes(3 * len(dataset.PixelData) // 8)
+        del dataset.NumberOfFrames
+
+    found, _ = imported(factory.write_dicom(tmp_path / "a.dcm", CLIP, change=longer))
+    assert found.head.frames == 1
+    assert found.head.warnings == (Remark.MORE_DATA_THAN_DECLARED.say({"declared": 1}),)
 
 
 def test_segments_of_a_big_endian_file_are_read_in_its_order():

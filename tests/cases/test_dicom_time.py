@@ -107,6 +107,23 @@ def test_a_screen_rate_unlike_the_files_is_shown_and_not_used(tmp_path: Path, im
     assert found.head.warnings == ()
 
 
+@pytest.mark.parametrize(
+    ("pointer", "source", "second_s"),
+    [(0x00181063, TimingSource.FRAME_TIME, 0.04), (0x00181065, TimingSource.FRAME_TIME_VECTOR, 0.02)],
+)
+def test_of_frame_time_and_vector_the_one_pointed_to_is_used_and_both_are_said(
+    tmp_path: Path, imported: Import, pointer: int, source: TimingSource, second_s: float
+):
+    def both(dataset: Dataset) -> None:
+        dataset.FrameTime = "40"
+        dataset.FrameTimeVector = ["0", *["20"] * 11]
+        dataset.FrameIncrementPointer = pointer
+
+    found, _ = imported(factory.write_dicom(tmp_path / "a.dcm", NumberedClip(), change=both))
+    assert (found.head.timing_source, (found.head.frame_starts_s or ())[1]) == (source, second_s)
+    assert any("frames a second" in said for said in found.head.warnings)
+
+
 def test_two_statements_of_the_rate_that_disagree_are_both_said(tmp_path: Path, imported: Import):
     found, _ = imported(_file(tmp_path, FrameTime="40", CineRate="50"))
     assert found.head.frame_starts_s == pytest.approx((0, 0.04, 0.08, 0.12))

@@ -8,8 +8,10 @@ from pydicom.sequence import Sequence
 
 from cases.calibration import Region
 from cases.clip import ClipKind, Colour, Encoding, Window
+from cases.decoding import Decoder
 from cases.errors import UnreadableClipError
 from cases.frame_timing import TimingSource
+from cases.sentences import Remark
 from tests.cases import clip_factory as factory
 from tests.cases.conftest import Import
 
@@ -128,6 +130,46 @@ def test_spacing_that_differs_between_frames_is_no_scale(tmp_path: Path, importe
     found, _ = imported(factory.save(dataset, tmp_path / "enhanced.dcm"))
     assert found.head.regions == ()
     assert "differs between the frames" in str(found.head.scale_refused_because)
+
+
+def test_values_that_mean_something_else_in_each_frame_are_not_compared(tmp_path: Path, imported: Import):
+    dataset = _enhanced(3)
+    groups = []
+    for k in range(3):
+        meaning, group = Dataset(), Dataset()
+        meaning.RescaleSlope, meaning.RescaleIntercept, meaning.RescaleType = str(1 + k), "0", "US"
+        group.PixelValueTransformationSequence = Sequence([meaning])
+        groups.append(group)
+    dataset.PerFrameFunctionalGroupsSequence = Sequence(groups)
+    factory.set_uncompressed(dataset, [np.full((32, 24), k, np.int16) for k in range(3)])
+    dataset.SharedFunctionalGroupsSequence[0].pop("PixelValueTransformationSequence", None)
+    found, _ = imported(factory.save(dataset, tmp_path / "a.dcm"))
+    assert (found.head.rescale_slope, found.head.rescale_intercept, found.head.windows) == (1.0, 0.0, ())
+    assert Remark.RESCALE_VARIES.say() in found.head.warnings
+
+
+def test_the_frames_of_an_ultrasound_volume_lie_beside_each_other(tmp_path: Path, imported: Import):
+    def as_volume(dataset: Dataset) -> None:
+        dataset.SOPClassUID = "1.2.840.10008.5.1.4.1.1.6.2"
+
+    path = factory.write_dicom(
+        tmp_path / "a.dcm", factory.NumberedClip(frames=3), frame_time_ms=None, change=as_volume
+    )
+    found, _ = imported(path)
+    assert (found.head.kind, found.head.timing_source) == (ClipKind.SERIES, TimingSource.NOT_APPLICABLE)
+    assert found.head.warnings == ()
+
+
+def test_the_three_planes_of_a_scout_are_three_series(tmp_path: Path, decoder: Decoder):
+    planes = ([1, 0, 0, 0, 1, 0], [1, 0, 0, 0, 0, -1], [0, 1, 0, 0, 0, -1], [1, 0.02, 0, -0.02, 1, 0])
+    series = []
+    for k, plane in enumerate(planes):
+        dataset = factory.mr_dataset(32, 24)
+        dataset.ImageOrientationPatient, dataset.SeriesInstanceUID = plane, "1.2.3"
+        factory.set_uncompressed(dataset, [np.zeros((32, 24), np.uint16)])
+        series.append(decoder.look(factory.save(dataset, tmp_path / f"{k}.dcm")).series)
+    assert len(set(series)) == 3
+    assert series[0] == series[3]
 
 
 def test_a_window_without_width_is_left_out_with_a_warning(tmp_path: Path, imported: Import):
