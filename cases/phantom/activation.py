@@ -11,18 +11,20 @@ TIMING_STREAM = 12
 HAND_STREAM = 13
 
 
-def phases(manoeuvre: Manoeuvre) -> dict[str, tuple[int, int]]:
+def phases(manoeuvre: Manoeuvre) -> tuple[tuple[str, int, int], ...]:
     """Chapters of the clip: name, first and last frame number, both 1-based.
 
-    >>> phases(Manoeuvre())["rest"]
-    (1, 9)
+    >>> phases(Manoeuvre())[0]
+    ('rest', 1, 9)
     """
-    return {
-        "rest": (1, manoeuvre.contract_at),
-        "contracting": (manoeuvre.contract_at + 1, manoeuvre.hold_at),
-        "hold": (manoeuvre.hold_at + 1, manoeuvre.relax_at),
-        "relaxing": (manoeuvre.relax_at + 1, manoeuvre.frames),
-    }
+    m = manoeuvre
+    effort = (
+        ("rest", 1, m.contract_at),
+        ("contracting", m.contract_at + 1, m.hold_at),
+        ("hold", m.hold_at + 1, m.relax_at),
+        ("relaxing", m.relax_at + 1, min(m.rest_at, m.frames)),
+    )
+    return (*effort, ("rest", m.rest_at + 1, m.frames)) if m.rest_at < m.frames else effort
 
 
 def activation(scene: Scene) -> NDArray[np.float64]:

@@ -113,7 +113,7 @@ def _clip(clip: ShippedClip) -> dict[str, object]:
     scene = clip.scene
     chapters = [
         {"name": name, "first_frame": first, "last_frame": last}
-        for name, (first, last) in phases(scene.manoeuvre).items()
+        for name, first, last in phases(scene.manoeuvre)
     ]
     parameters: dict[str, object] = {"quality": "simulated values"}
     if scene.tear is not None:

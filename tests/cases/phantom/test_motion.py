@@ -105,13 +105,22 @@ def test_a_partial_tear_keeps_its_superficial_fibres_together() -> None:
 
 
 def test_the_phases_cover_every_frame_once() -> None:
-    covered = [frame for first, last in phases(Manoeuvre()).values() for frame in range(first, last + 1)]
+    covered = [frame for _, first, last in phases(Manoeuvre()) for frame in range(first, last + 1)]
     assert covered == list(range(1, Manoeuvre().frames + 1))
+
+
+def test_a_clip_that_shows_rest_again_ends_in_a_chapter_of_rest(short_scene: Scene) -> None:
+    name, first, last = phases(short_scene.manoeuvre)[-1]
+    assert (name, last) == ("rest", short_scene.manoeuvre.frames)
+    assert np.all(activation(short_scene)[first - 1 :] == 0)
+    assert activation(short_scene)[first - 2] > 0
+    cut_short = replace(short_scene.manoeuvre, frames=short_scene.manoeuvre.rest_at)
+    assert [name for name, *_ in phases(cut_short)][-1] == "relaxing"
 
 
 def test_the_hold_trembles_a_little_and_rest_is_still(short_scene: Scene) -> None:
     effort = activation(short_scene)
-    first, last = phases(short_scene.manoeuvre)["hold"]
+    first, last = next(frames for name, *frames in phases(short_scene.manoeuvre) if name == "hold")
     assert np.all(effort[: short_scene.manoeuvre.contract_at - 1] == 0)
     assert 0.002 < effort[first : last - 2].std() < 0.05
 

@@ -96,9 +96,13 @@ function drawLabels(context, model) {
   const chapter = chapterAt(panel, frame_index);
   if (chapter !== null) drawBadge(context, chapter.name, model);
   const where = [panel.side, panel.plane].filter((part) => part !== "").join(" · ");
-  cornerLine(context, model, where, panel.simulated ? 1 : 0);
   const [left, right] = model.place.flip ? [panel.screen_right, panel.screen_left] : [panel.screen_left, panel.screen_right];
   const bottom = box.height - edge - font_px;
+  if (model.side !== "left") cornerLine(context, model, where, panel.simulated ? 1 : 0);
+  else { // clips have their grey scale below their words at the upper left
+    const below = chapter === null ? bottom : badgePlace(context, badgeWidth(context, CHAPTERS[chapter.name].word, font_px), model).y;
+    label(context, where, edge, below - font_px * 1.4, "left", font_px);
+  }
   if (left !== "") label(context, `◂ ${left}`, edge, bottom, "left", font_px);
   if (right !== "") label(context, `${right} ▸`, box.width - edge, bottom, "right", font_px);
   if (model.side === "own" && panel.clip.chapters.length === 0) drawCalibration(context, model, bottom, left, right);

@@ -17,8 +17,8 @@ import { words } from "./words.js";
 /** How strongly the colours cover the picture. */
 const OPACITY = 0.55;
 
-/** Cells overlap a little: points were thinned from a finer grid, and lie up to 4/3 of a cell apart. */
-const COVER = 1.36;
+/** Cells overlap: points were thinned from a finer grid, lie up to 4/3 of a cell apart, and part a little more where they wander. */
+const COVER = 1.5;
 
 /** @typedef {{canvas: HTMLCanvasElement, context: CanvasRenderingContext2D, key: string}} Sheet */
 
