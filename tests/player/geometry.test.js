@@ -91,7 +91,7 @@ test("arrows move by one pixel, with Shift by ten, and as the eye sees it when f
 });
 
 test("the main region is the largest that has a scale along both axes", () => {
-  const clip3 = clipOf(1, { regions: [regionOf(0, 0, 799, 599, null), regionOf(0, 0, 9, 9, 0.1), regionOf(0, 0, 99, 99, 0.2)] });
+  const clip3 = clipOf(1, { regions: [regionOf(0, 0, 799, 599, null, 0.1), regionOf(0, 0, 799, 599, 0.1, null), regionOf(0, 0, 9, 9, 0.1), regionOf(0, 0, 99, 99, 0.2)] });
   assert.equal(mainRegion(clip3).mm_per_px_x, 0.2);
   assert.equal(mainRegion(clip), null);
 });

@@ -41,6 +41,7 @@ test("the system's own files and folders are not opened", () => {
 });
 
 test("what was sent gives way to what is read, each where its own line was", () => {
+  assert.deepEqual([rowOfThing(thing("a.dcm", "a.dcm"), 0), rowOfThing(thing("thigh", "thigh/1", "thigh/2"), 1)].map(({ name }) => name), ["a.dcm", "thigh (2 files)"]);
   let rows = [rowOfThing(thing("a.dcm", "a.dcm"), 0), rowOfThing(thing("thigh", "thigh/1", "thigh/2"), 1), rowOfThing(thing("b", "b"), 2)];
   rows = changed(rows, () => true, { state: "sent" });
   rows = afterLine(rows, {

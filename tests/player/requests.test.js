@@ -57,6 +57,12 @@ test("a pinned leader hands the scrubber on and the others stay where they are",
   assert.deepEqual(frames(after(state, step(1))), [5, 10, 9]);
 });
 
+test("without a chosen panel that moves the contraction leads, else the first that does", () => {
+  const leads = (...panels) => activeTimeline({ ...initialState(sceneOf(panels), {}), active_id: "static" }).leader_id;
+  assert.equal(leads(still, rest, contraction), "contraction");
+  assert.equal(leads(still, rest), "rest");
+});
+
 test("unlinked panels move one at a time and each keeps its place", () => {
   const apart = after(begin(), seek(6), setLink("none"), choose("rest"), seek(2));
   assert.deepEqual(frames(apart), [5, 2, 6]);
@@ -83,6 +89,14 @@ test("chapter keys go to the beginnings of chapters, else to the ends", () => {
   const back = [];
   for (let press = 0; press < 4; press += 1) back.push(activeStop(state = chapter(-1)(state)));
   assert.deepEqual(back, [15, 10, 2, 0]);
+});
+
+test("a chapter that is the last frame alone is reached too, one outside of the part is not", () => {
+  const last = { name: "relaxing", first_frame_index: 19, last_frame_index: 25 };
+  const part = panelOf("contraction", clipOf(30, { chapters: [...CHAPTERS, last] }), { first_frame_index: 10, last_frame_index: 19 });
+  const state = initialState(sceneOf([part]), {});
+  assert.deepEqual(frames(after(state, chapter(1), chapter(1))), [19]);
+  assert.deepEqual(frames(after(state, toEnd(1), chapter(-1), chapter(-1), chapter(-1))), [10]);
 });
 
 test("rest is where the rest chapter begins, the peak is the middle of the hold", () => {
@@ -174,4 +188,6 @@ test("a new scene of the same id keeps frames and views", () => {
 
 test("speed is said aloud", () => {
   assert.equal(changeSpeed(-1)(begin()).said.text, "Speed ½×");
+  const slowest = after(begin(), changeSpeed(-1), changeSpeed(-1), changeSpeed(-1));
+  assert.deepEqual([slowest, changeSpeed(1)(slowest), after(slowest, changeSpeed(1), changeSpeed(1), changeSpeed(1), changeSpeed(1))].map(({ speed }) => speed), [0.25, 0.5, 2]);
 });

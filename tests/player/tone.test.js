@@ -8,6 +8,7 @@ const bytesOf = (pixels) => [...new Uint8Array(pixels.buffer)];
 test("a plain tone leaves every grey as it is", () => {
   assert.deepEqual([...greyRamp(PLAIN)], Array.from({ length: 256 }, (_, grey) => grey));
   assert.ok(isPlain(PLAIN));
+  for (const change of [{ brightness: 0.1 }, { contrast: -0.1 }, { invert: true }]) assert.ok(!isPlain({ ...PLAIN, ...change }));
 });
 
 test("inversion twice is nothing", () => {
@@ -55,6 +56,11 @@ test("rescale comes before the window", () => {
   const table = pixels16(PLAIN, { center: 1000, width: 2000 }, { rescale_slope: 2, rescale_intercept: -1024 }, false);
   assert.equal(table[512] & 0xff, 0);
   assert.equal(table[3000] & 0xff, 255);
+});
+
+test("a window narrower than one grey parts black from white", () => {
+  const table = pixels16(PLAIN, { center: 10, width: 0 }, { rescale_slope: 1, rescale_intercept: 0 }, false);
+  assert.deepEqual([9, 10].map((sample) => table[sample] & 0xff), [0, 255]);
 });
 
 test("a full window shows darkest as black and brightest as white", () => {

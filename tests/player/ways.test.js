@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { columnOf, firstLine, greysUnder, lengthTicks, placesAlong, sampleCount, timeTicks, withPoint } from "../../viewer/player/web/kymograph.js";
 import { initialState } from "../../viewer/player/web/requests.js";
 import { timelineOf, trackOf } from "../../viewer/player/web/timeline.js";
-import { blendPair, setLayout, setMLine, swap } from "../../viewer/player/web/view_requests.js";
+import { blendPair, curtainPair, setLayout, setMLine, swap, toggleStrain } from "../../viewer/player/web/view_requests.js";
 import { isStacked, WAYS } from "../../viewer/player/web/ways.js";
 import { clipOf, panelOf, regionOf, sceneOf } from "./making.js";
 
@@ -47,6 +47,20 @@ test("asking for the other picture stops the blinking", () => {
 
 test("the static view is never blended", () => {
   assert.deepEqual(blendPair(begin([still, rest, contraction])).map((panel) => panel.panel_id), ["rest", "contraction"]);
+});
+
+test("the curtain hangs between two ultrasound pictures, else beside the static view", () => {
+  const between = (...panels) => curtainPair(begin(panels))?.map((panel) => panel.panel_id) ?? null;
+  assert.deepEqual(between(still, rest, contraction), ["rest", "contraction"]);
+  assert.deepEqual(between(still, contraction), ["static", "contraction"]);
+  assert.equal(between(contraction), null);
+});
+
+test("strain is shown and taken away where somebody measured it, and marks with it", () => {
+  const measured = panelOf("rest", clipOf(20, { sha256: "a", maps_url: "/map" }));
+  const on = toggleStrain(begin([measured], { marks_hidden: true }));
+  assert.deepEqual([on.strain, on.marks_hidden, toggleStrain(on).strain], [true, false, false]);
+  assert.equal(toggleStrain(begin([rest])).strain, false);
 });
 
 test("every way has a key of its own, and all but two lay pictures over each other", () => {
@@ -103,6 +117,7 @@ test("a line of several points is walked evenly, and a point comes into its long
   const bent = [{ x_px: 0, y_px: 0 }, { x_px: 10, y_px: 0 }, { x_px: 10, y_px: 30 }];
   assert.deepEqual(placesAlong(bent, 5), [{ x_px: 0, y_px: 0 }, { x_px: 10, y_px: 0 }, { x_px: 10, y_px: 10 }, { x_px: 10, y_px: 20 }, { x_px: 10, y_px: 30 }]);
   assert.deepEqual(withPoint(bent)[2], { x_px: 10, y_px: 15 });
+  assert.deepEqual(withPoint([{ x_px: 2, y_px: 40 }, { x_px: 10, y_px: 44 }])[1], { x_px: 6, y_px: 42 });
   assert.deepEqual(lengthTicks(38.4, 5), [10, 20, 30]);
 });
 

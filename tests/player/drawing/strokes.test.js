@@ -76,7 +76,10 @@ test("what is drawn snaps to the depth of a near tick, inside of the region only
   assert.deepEqual(snapped([100, 168], clip, { scale_y: 1 }), [100, 164]);
   assert.deepEqual(snapped([100, 180], clip, { scale_y: 1 }), [100, 180]);
   assert.deepEqual(snapped([100, 168], clip, { scale_y: 4 }), [100, 168]);
-  assert.deepEqual(snapped([100, 60], clip, { scale_y: 1 }), [100, 60]);
+  const part = clipOf(1, { regions: [regionOf(90, 60, 299, 479, 0.1)] });
+  for (const outside of [[100, 57], [86, 162], [304, 162], [100, 483]]) assert.deepEqual(snapped(outside, part, { scale_y: 1 }), outside);
+  assert.deepEqual(snapped([300, 162], part, { scale_y: 1 }), [300, 160], "up to the outer edge of its last column");
+  assert.deepEqual(snapped([100, 168], clipOf(1), { scale_y: 1 }), [100, 168], "without a scale there are no ticks");
 });
 
 test("words of one's own are a concept of the private scheme, known words are the known concept", () => {
@@ -103,4 +106,7 @@ test("sheets lie over the scene's marks, take the place of their own layer, and 
   assert.deepEqual(said_now[0].marks[2].places_px.slice(2, 5), [null, [1, 2, 3, 4], null]);
   assert.deepEqual([said_now[0].marks[2].colour, said_now[0].marks[2].line], ["#e69f00", "dashed"]);
   assert.equal(laidOver(scene, { ...board }, said_now), said_now);
+  const frames = [[0, "clip-rest"], [9, "clip-rest"], [1, "another"]].map(([frame_index, clip], at) => ({ id: `f${at}`, clip, frame_index, title: "", text_alternative: "" }));
+  const annotated = laidOver(scene, boardOf([{ ...sheetOf("teacher", []), frames }], "teacher"), scene.marks)[0].annotated_frames;
+  assert.deepEqual(annotated.map(({ frame_id }) => frame_id), ["teacher/f0"], "those of this clip, inside of it");
 });

@@ -52,6 +52,13 @@ test("what another tab was refused is nothing that this tab's author rests on", 
   assert.deepEqual([basesOf("c"), basesOf("d")], [["a"], ["c"]]);
 });
 
+test("what waits is given in the order in which it was drawn, however it came into the storage", async () => {
+  const storage = memoryStorage();
+  for (const [id, order, refused] of [["c", 3, null], ["a", 1, "no"], ["b", 2, null], ["a2", 2, null]]) await storage.put({ id, order, refused });
+  assert.deepEqual((await storage.all()).map(({ id }) => id), ["a", "a2", "b", "c"]);
+  assert.equal((await storage.first()).id, "a2", "the first that was not refused");
+});
+
 test("a gesture is sent, acknowledged and forgotten", async () => {
   const { tab, storage, acknowledged } = await openTab();
   tab.keep(gestureOf("a"));
