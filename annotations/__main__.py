@@ -41,7 +41,12 @@ def export(
 def import_(
     case: Annotated[str, typer.Argument(help="Id of the case.")],
     file: Annotated[Path, typer.Argument(help="SR, GSPS, SEG, CVAT for video, COCO or our JSON.")],
-    clip: Clip = "",
+    clip: Annotated[
+        str,
+        typer.Option(
+            help="Id of the clip; without it, all clips from our JSON, the first from another file."
+        ),
+    ] = "",
     layer: LayerOption = "imported",
     author: Annotated[str, typer.Option(help="Who imports.")] = "",
 ) -> None:

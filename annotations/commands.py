@@ -5,8 +5,8 @@ from pathlib import Path
 import typer
 
 from annotations.database import DATABASE_NAME
-from annotations.document import AnnotationDocument
-from annotations.errors import ExportError
+from annotations.document import AnnotationDocument, Layer
+from annotations.errors import ExportError, ImportRefusedError
 from annotations.exchange.formats import Format
 from annotations.exchange.imported import marks_in_words
 from annotations.exchange.reading import read_marks
@@ -81,7 +81,8 @@ def import_marks(
     file : Path
         SR, GSPS, SEG, CVAT, COCO or our JSON.
     clip, layer : str
-        Id of the clip that they lie on, by default the first one, and of the layer.
+        Id of the clip that they lie on, and of the layer. Without a clip, our own JSON of the case brings the marks
+        of all of its clips; another file those of the first clip.
     author : str
         Who imports.
 
@@ -90,15 +91,15 @@ def import_marks(
     ImportRefusedError
         If nothing can be taken over.
     """
-    settings = Settings.from_environment()
+    settings, title = Settings.from_environment(), _layer_called(layer)
     with opened_case(case_id, settings) as opened:
+        others = frozenset[str]() if clip else frozenset(opened.case.clips)
         clip = clip or opened.case.manifest.clips[0].id
         typer.echo(f"Reading {file.name} …", err=True)
-        imported = read_marks(file, clip=clip, facts=opened.facts(clip))
+        imported = read_marks(file, clip=clip, facts=opened.facts(clip), case=case_id, other_clips=others)
     for remark in imported.remarks:
         typer.echo(remark, err=True)
     typer.echo(f"Keeping {marks_in_words(len(imported.marks))} …", err=True)
-    title = untitled_layer(layer)
     with AnnotationStore.in_folder(settings.data_folder) as store:
         keep_imported(store, imported, case=case_id, layer=title, author=author)
     count = marks_in_words(len(imported.marks))
@@ -109,6 +110,15 @@ def write_bundled(case_id: str) -> None:
     """Write the bundled document of a simulated case from the truth of its clips."""
     with opened_case(case_id, Settings.from_environment()) as opened:
         typer.echo(str(write_bundled_document(opened, BUNDLED_FOLDER)))
+
+
+def _layer_called(layer: str) -> Layer:
+    try:
+        return untitled_layer(layer)
+    except ValueError as error:
+        raise ImportRefusedError(
+            f"{layer}: the id of a layer is of small letters, digits and hyphens, at most 64; choose another."
+        ) from error
 
 
 def _document(opened: OpenedCase, layer: str) -> AnnotationDocument:

@@ -36,6 +36,8 @@ def read_apart(content: bytes, reading: Reading) -> Imported:
     question = {
         "name": reading.name,
         "clip": reading.clip,
+        "case": reading.case,
+        "other_clips": sorted(reading.other_clips),
         "facts": None if facts is None else _size_and_file(facts),
     }
     try:
@@ -65,7 +67,9 @@ def main() -> None:
     if facts is not None:
         facts = ClipFacts(**{**facts, "file": None if facts["file"] is None else Path(facts["file"])})
     try:
-        found = read_content(sys.stdin.buffer.read(), Reading(question["name"], question["clip"], facts))
+        other_clips = frozenset(question["other_clips"])
+        reading = Reading(question["name"], question["clip"], facts, question["case"], other_clips)
+        found = read_content(sys.stdin.buffer.read(), reading)
         answer = _answer(found)
     except ImportRefusedError as refused:
         answer = {"error": str(refused)}

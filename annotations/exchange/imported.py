@@ -51,6 +51,10 @@ class Reading:
         Id of the clip that the marks shall lie on.
     facts : ClipFacts or None
         What is known of that clip; a file that was made for other pictures is then refused.
+    case : str
+        Id of the case of that clip; "" for a clip of none, or where no other clip is wanted.
+    other_clips : frozenset of str
+        Ids of the other clips of the case: our own JSON of the same case brings its marks on them too.
     remarks : list of str
         What was left out or changed, as it is met.
     """
@@ -58,6 +62,8 @@ class Reading:
     name: str
     clip: str
     facts: ClipFacts | None = None
+    case: str = ""
+    other_clips: frozenset[str] = frozenset()
     remarks: list[str] = field(default_factory=list)
 
     def check_size(self, columns: object, rows: object) -> None:
@@ -101,7 +107,7 @@ class Reading:
         found = tuple(marks)
         if self.facts is not None:
             last = self.facts.frames - 1
-            late = sum(mark.place.frame_span[0] > last for mark in found)
+            late = sum(mark.clip == self.clip and mark.place.frame_span[0] > last for mark in found)
             if late:
                 self.remarks.append(
                     f"Beyond the last frame of the clip, so never shown: {marks_in_words(late)}."

@@ -25,7 +25,14 @@ PRESENTATION_STATE_CLASSES = "1.2.840.10008.5.1.4.1.1.11."
 SEGMENTATION_CLASSES = ("1.2.840.10008.5.1.4.1.1.66.4", "1.2.840.10008.5.1.4.1.1.66.7")
 
 
-def read_marks(path: Path, *, clip: str, facts: ClipFacts | None = None) -> Imported:
+def read_marks(
+    path: Path,
+    *,
+    clip: str,
+    facts: ClipFacts | None = None,
+    case: str = "",
+    other_clips: frozenset[str] = frozenset(),
+) -> Imported:
     """Read the marks of a file of any format that we know.
 
     Parameters
@@ -36,6 +43,8 @@ def read_marks(path: Path, *, clip: str, facts: ClipFacts | None = None) -> Impo
         Id of the clip that the marks shall lie on.
     facts : ClipFacts, optional
         What is known of that clip; a file that was made for other pictures is then refused.
+    case, other_clips : str and frozenset of str
+        The case of that clip and its other clips, as in `Reading`.
 
     Returns
     -------
@@ -53,7 +62,7 @@ def read_marks(path: Path, *, clip: str, facts: ClipFacts | None = None) -> Impo
         content = path.read_bytes()
     except OSError as error:
         raise ImportRefusedError(f"{path.name}: the file cannot be read ({error.strerror}).") from error
-    return read_content(content, Reading(path.name, clip, facts))
+    return read_content(content, Reading(path.name, clip, facts, case, other_clips))
 
 
 def read_content(content: bytes, reading: Reading) -> Imported:
@@ -89,7 +98,8 @@ def _read_json(content: bytes, reading: Reading) -> Imported:
         document = parse_document(content.decode("utf-8"), name)
     except (AnnotationFormatError, UnicodeDecodeError) as error:
         raise ImportRefusedError(str(error)) from error
-    marks = document.marks_of(clip)
+    wanted = {clip, *(reading.other_clips if document.case == reading.case else ())}
+    marks = tuple(mark for mark in document.marks if mark.clip in wanted)
     if not marks:
         clips = ", ".join(sorted({mark.clip for mark in document.marks})) or "none"
         raise ImportRefusedError(
@@ -105,7 +115,8 @@ def _read_json(content: bytes, reading: Reading) -> Imported:
             "What a newer version of the viewer wrote and this one cannot read was left out."
         )
     imported = reading.imported("our JSON", marks, "")
-    return replace(imported, frames=document.frames_of(clip), layer=document.layer)
+    frames = tuple(frame for frame in document.annotated_frames if frame.clip in wanted)
+    return replace(imported, frames=frames, layer=document.layer)
 
 
 def _read_dicom(content: bytes, reading: Reading) -> Imported:

@@ -4,7 +4,7 @@ import pytest
 from typer.testing import CliRunner
 
 from annotations.__main__ import app
-from annotations.document import document_schema, read_document
+from annotations.document import document_schema, document_text, read_document
 from annotations.exchange.formats import Format
 from tests.annotations.clips import dicom_clip
 
@@ -67,6 +67,36 @@ def test_importing_twice_doubles_nothing(home: Path) -> None:
     assert len(read_document(home / "out.json").marks) == 1
 
 
+def test_our_json_brings_the_marks_of_all_clips_of_its_case_unless_one_is_named(home: Path) -> None:
+    folder = home / "cases" / "case-1"
+    dicom_clip(folder / "other.dcm", colour=True)
+    _, clip_table = MANIFEST.split("[[clips]]")
+    other = clip_table.replace("clip-1", "clip-2").replace("clip.dcm", "other.dcm")
+    (folder / "case.toml").write_text(f"{MANIFEST}\n[[clips]]{other}", encoding="utf-8")
+    run.invoke(app, ["import", "case-1", str(home / "marks.xml"), "--clip", "clip-2", "--layer", "second"])
+    run.invoke(app, ["export", "case-1", str(home / "one.json"), "--to", "json", "--layer", "imported"])
+    run.invoke(app, ["export", "case-1", str(home / "two.json"), "--to", "json", "--layer", "second"])
+    one, two = (read_document(home / name) for name in ("one.json", "two.json"))
+    (mark,) = two.marks
+    both = one.model_copy(update={"marks": (*one.marks, mark.model_copy(update={"id": "other"}))})
+    (home / "both.json").write_text(document_text(both), encoding="utf-8")
+    whole = run.invoke(app, ["import", "case-1", str(home / "both.json"), "--layer", "whole"])
+    assert "2 marks of our JSON" in whole.output
+    assert "left out" not in whole.output
+    part = run.invoke(
+        app, ["import", "case-1", str(home / "both.json"), "--layer", "part", "--clip", "clip-2"]
+    )
+    assert "On other clips, so left out: 1 mark." in part.output
+    run.invoke(app, ["export", "case-1", str(home / "back.json"), "--to", "json", "--layer", "whole"])
+    assert [(m.id, m.clip, m.place) for m in read_document(home / "back.json").marks] == [
+        (m.id, m.clip, m.place) for m in both.marks
+    ]
+    elsewhere = both.model_copy(update={"case": "case-2"})
+    (home / "elsewhere.json").write_text(document_text(elsewhere), encoding="utf-8")
+    foreign = run.invoke(app, ["import", "case-1", str(home / "elsewhere.json"), "--layer", "foreign"])
+    assert "On other clips, so left out: 1 mark." in foreign.output
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
@@ -77,6 +107,7 @@ def test_importing_twice_doubles_nothing(home: Path) -> None:
         (["export", "case-1", "x.png", "--to", "png", "--layer", "imported", "--clip", "absent"], "no clip"),
         (["export", "case-1", "x.png", "--to", "png", "--layer", "imported", "--frame", "99"], "no frame 99"),
         (["import", "case-1", "absent.xml"], "cannot be read"),
+        (["import", "case-1", "absent.xml", "--layer", "My layer"], "small letters, digits and hyphens"),
     ],
 )
 def test_what_cannot_be_done_is_said_in_one_sentence(arguments: list[str], said: str, home: Path) -> None:

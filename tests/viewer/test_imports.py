@@ -61,6 +61,21 @@ def test_a_file_becomes_a_layer_and_is_undone_in_one_step(author: httpx.Client) 
     assert (first["content"]["label"], first["author"]) == ("Gap", "B. Importer")
 
 
+def test_our_json_becomes_a_layer_on_all_clips_of_the_case(author: httpx.Client) -> None:
+    document = _layers(author)["teacher"]
+    whole = json.dumps(document)
+    said = _post(author, f"{IMPORTS}/preview", whole).json()
+    assert (said["count"], said["annotated_frames"]) == (
+        len(document["marks"]),
+        len(document["annotated_frames"]),
+    )
+    kept = _post(author, IMPORTS, whole, title="Again").json()
+    assert _layers(author)[kept["layer"]]["marks"] == document["marks"]
+    author.delete(f"{CASE}/layers/{kept['layer']}")
+    (only, *_) = {mark["clip"] for mark in _post(author, f"{IMPORTS}/read", whole).json()["contents"]}
+    assert only == "long-axis-defect"
+
+
 def test_the_bundled_marks_cannot_be_deleted_as_a_layer(author: httpx.Client) -> None:
     assert author.delete(f"{CASE}/layers/teacher").status_code == httpx.codes.NOT_FOUND
 

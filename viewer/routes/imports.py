@@ -116,8 +116,10 @@ def _only_authors(request: Request) -> None:
 
 
 def _read(sent: _Sent) -> Imported:
-    facts = opened_case_of(sent.case_id).facts(sent.clip_id)
-    return read_apart(sent.content, Reading(sent.name, sent.clip_id, facts))
+    """Read it for the layer of a case: our own JSON of that case brings the marks of all of its clips."""
+    opened = opened_case_of(sent.case_id)
+    facts, others = opened.facts(sent.clip_id), frozenset(opened.case.clips)
+    return read_apart(sent.content, Reading(sent.name, sent.clip_id, facts, sent.case_id, others))
 
 
 def _said(imported: Imported) -> dict[str, Any]:

@@ -49,13 +49,13 @@ function form(store, { panelNow, tools, close, changed }, case_id) {
     const preview = read ?? await askPreview(url, chosen);
     said.textContent = "";
     const contents = async () => (read ?? await askReading(url, chosen, panel.clip_id)).contents;
-    const own = button({ name: "Take into my marks", text: "Take into my marks", icon: "pencil", className: "is-wide is-plain" }, () => void tried(async () => takeOver(await contents())));
+    const own = button({ name: "Take into my marks", text: "Take into my marks", icon: "pencil", className: "is-wide is-plain" }, () => void tried(async () => takeOver(await contents(), preview.count)));
     found.replaceChildren(...told(preview, case_id === null), ...(case_id === null ? [] : shared(url, chosen, preview, case_id)),
       element("div", { class: "msus-export-go" }, own, element("span", {}, "They are then only in this browser.")));
   }
 
-  /** Into the reader's own layer. @param {readonly any[]} contents */
-  async function takeOver(contents) {
+  /** Into the reader's own layer, of this clip. @param {readonly any[]} contents @param {number} count  of marks in the file */
+  async function takeOver(contents, count) {
     const drawing = await tools();
     const [first] = drawing.takeMarks(contents);
     file.value = "";
@@ -70,7 +70,8 @@ function form(store, { panelNow, tools, close, changed }, case_id) {
       if (first !== undefined) drawing.showOwn(first);
     });
     found.replaceChildren(element("div", { class: "msus-export-go" }, show, undo));
-    said.textContent = drawing.trouble ?? `${counted(contents.length)} now among your own, only in this browser.`;
+    const others = count > contents.length ? ` ${counted(count - contents.length)} on other clips and left out.` : "";
+    said.textContent = drawing.trouble ?? `${counted(contents.length)} now among your own, only in this browser.${others}`;
     changed();
   }
 
