@@ -1,5 +1,6 @@
 """Which of the files that arrived belong together: the slices of a series, the numbered pictures of a folder."""
 
+import hashlib
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -90,12 +91,42 @@ def grouped(looked_at: Iterable[tuple[Arrival, Glance | None]]) -> list[Group]:
         In the order of arrival; a group stands where its first file came.
     """
     groups: dict[str, Group] = {}
+    slices = _Slices()
     for index, (arrival, glance) in enumerate(looked_at):
         key = _key(arrival, glance) or f"alone/{index}"
+        is_slice = glance is not None and glance.series is not None
+        if is_slice and slices.have_copy_of(arrival.path, glance.instance if glance else None):
+            continue
         group = groups.setdefault(key, Group(are_frames_in_time=key.startswith("numbered/")))
         group.arrivals.append(arrival)
         group.carries_identity |= glance is not None and glance.carries_identity
     return [part for group in groups.values() for part in _split_if_few(group)]
+
+
+class _Slices:
+    """The slices so far, of which a copy is no second slice; only those of one identifier are read to compare them."""
+
+    def __init__(self) -> None:
+        self._first: dict[str, Path] = {}
+        self._digests: dict[str, set[str]] = {}
+
+    def have_copy_of(self, path: Path, instance: str | None) -> bool:
+        """Whether a file of this very content was here; it is remembered."""
+        if instance is None:
+            return False
+        first = self._first.setdefault(instance, path)
+        if first == path:
+            return False
+        digests = self._digests.setdefault(instance, {_digest(first)})
+        digest = _digest(path)
+        is_copy = digest in digests
+        digests.add(digest)
+        return is_copy
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def number_of(name: str) -> tuple[str, int] | None:

@@ -309,6 +309,8 @@ def _look(arrival: Arrival, decoder: Decoder, cancel: IsCancelled | None) -> Gla
 
 def _refused(group: Group, error: UnreadableClipError) -> Opened:
     sentence = str(error)
+    first, more = group.arrivals[0].path.name, len(group.arrivals) - 1
+    sentence = sentence_of(UnreadableClipError(sentence), f"{first} and {more} more")
     for arrival in group.arrivals:
         sentence = sentence_of(UnreadableClipError(sentence), arrival.path.name)
     good_frames = error.inspection.frames_decoded if error.inspection else None

@@ -5,15 +5,16 @@ The skeleton of the header is walked first; only then does pydicom read its valu
 
 import io
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 from pydicom.dataset import Dataset, FileMetaDataset
 from pydicom.filereader import read_dataset
 from pydicom.tag import BaseTag
 
 from cases.decoding.dicom_structure import PIXEL_ELEMENTS, TYPES, Encoding, StructureWalk
+from cases.decoding.resting_file import RestingFile
 from cases.decoding.source import RefusedError
 from cases.sentences import Refusal
 from cases.settings import Limits
@@ -47,6 +48,8 @@ class DicomFile:
         How its elements are written, told by the data.
     transfer_syntax : str
         UID of the transfer syntax.
+    resting : RestingFile or None
+        The stream, where it is a file that can be closed for a while.
     """
 
     dataset: Dataset
@@ -55,6 +58,12 @@ class DicomFile:
     file_bytes: int
     encoding: Encoding
     transfer_syntax: str
+    resting: RestingFile | None = None
+
+    def rest(self) -> None:
+        """Close the file until it is read again."""
+        if self.resting is not None:
+            self.resting.rest()
 
     @property
     def is_as_labelled(self) -> bool:
@@ -87,9 +96,11 @@ def open_dicom(path: Path, limits: Limits) -> DicomFile:
     RefusedError
         If the header cannot be read.
     """
-    stream: BinaryIO = path.open("rb")
+    resting = RestingFile(path)
+    stream = cast(BinaryIO, resting)
     try:
-        return _opened(stream, path.stat().st_size, limits)
+        opened = _opened(stream, path.stat().st_size, limits)
+        return replace(opened, resting=resting) if opened.stream is stream else opened
     except RefusedError:
         stream.close()
         raise

@@ -175,6 +175,10 @@ class DicomSource:
         mirror = slope * inverted_zero(self.layout) + 2 * intercept
         return tuple(replace(window, center=mirror - window.center) for window in windows)
 
+    def rest(self) -> None:
+        """Close the file until its frames are asked for."""
+        self.file.rest()
+
     def close(self) -> None:
         """Close the file."""
         self.file.stream.close()

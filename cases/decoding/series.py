@@ -9,8 +9,10 @@ from cases.calibration import ScaleSource
 from cases.clip import ClipHead, ClipKind
 from cases.decoding.dicom_header import number, value
 from cases.decoding.dicom_source import DicomSource
+from cases.decoding.dicom_time import timing_of_kept
 from cases.decoding.dicom_values import slice_normal
 from cases.decoding.source import Findings, RefusedError, Source, Wishes
+from cases.errors import LimitExceededError
 from cases.frame_timing import UNKNOWN_TIMING, FrameTiming, TimingSource, even_timing
 from cases.sentences import Refusal, Remark, ScaleRefusal
 
@@ -33,6 +35,8 @@ class SeriesSource:
         if wishes.pictures_missing:
             findings.remark(Remark.PICTURES_MISSING, missing=wishes.pictures_missing)
         self._sources = _by_position(sources)
+        self._kept: list[Source] = list(self._sources)
+        self._places: list[int] = []
         first = self._sources[0].findings
         findings.container, findings.codec = first.container, first.codec
         findings.rows, findings.columns = first.rows, first.columns
@@ -41,13 +45,32 @@ class SeriesSource:
         findings.carries_identity = any(source.findings.carries_identity for source in self._sources)
 
     def frames(self) -> Iterator[bytes]:
-        """Encode the frames of each file after those of the one before it."""
-        self.findings.frames_decoded = 0
-        for source in self._sources:
-            for encoded in source.frames():
-                self.findings.frames_decoded += 1
-                yield encoded
-        first = self._sources[0].findings
+        """Encode the frames of each file after those of the one before it.
+
+        Raises
+        ------
+        RefusedError
+            If a file is damaged, unless the good ones were asked for.
+        """
+        good, self._kept, self._places, lost = 0, [], [], []
+        for place, source in enumerate(self._sources):
+            try:
+                for encoded in source.frames():
+                    good += 1
+                    self.findings.frames_decoded = good
+                    self._places.append(place)
+                    yield encoded
+            except RefusedError as refused:
+                if issubclass(refused.refusal.error_class, LimitExceededError):
+                    raise
+                lost.append((place, refused))
+                continue
+            finally:
+                _rest(source)
+            self._kept.append(source)
+        if lost:
+            self._note_lost(lost, good)
+        first = self._kept[0].findings
         self.findings.codec, self.findings.rows = first.codec, first.rows
         self.findings.columns = first.columns
 
@@ -59,7 +82,7 @@ class SeriesSource:
         RefusedError
             If the files differ in size or kind.
         """
-        heads = [source.head() for source in self._sources]
+        heads = [source.head() for source in self._kept]
         first = heads[0]
         if any(_kind_of_frame(head) != _kind_of_frame(first) for head in heads):
             raise RefusedError(Refusal.SERIES_UNALIKE)
@@ -84,14 +107,32 @@ class SeriesSource:
         if not self._wishes.are_frames_in_time:
             return FrameTiming(None, None, TimingSource.NOT_APPLICABLE)
         if self._wishes.frame_time_ms is not None:
-            return even_timing(frames, self._wishes.frame_time_ms, TimingSource.USER)
+            declared = frames + len(self._sources) - len(self._kept)
+            every_frame = even_timing(declared, self._wishes.frame_time_ms, TimingSource.USER)
+            return timing_of_kept(every_frame, self._places) if declared > frames else every_frame
         self.findings.remark(Remark.TIME_UNKNOWN)
         return UNKNOWN_TIMING
+
+    def _note_lost(self, lost: list[tuple[int, RefusedError]], good: int) -> None:
+        """Say which file is damaged, by the place of its frame; keep the others where that was asked for."""
+        place, refused = lost[0]
+        if not good:
+            raise refused
+        declared = len(self._sources)
+        if not self._wishes.keep_good_frames:
+            raise RefusedError(Refusal.FRAMES_DAMAGED, frame=place + 1, good=good, declared=declared)
+        self.findings.remark(Remark.FEWER_FRAMES_KEPT, declared=declared, good=good)
 
     def close(self) -> None:
         """Close every file."""
         for source in self._sources:
             source.close()
+
+
+def _rest(source: Source) -> None:
+    """Close its file for a while: a process may have fewer files open than a series has slices."""
+    if isinstance(source, DicomSource):
+        source.rest()
 
 
 def _kind_of_frame(head: ClipHead) -> tuple[object, ...]:

@@ -14,7 +14,7 @@ from cases.calibration import Region, ScaleSource
 from cases.clip import Container
 from cases.decoding import sandbox
 from cases.decoding.animation import ANIMATIONS, AnimationSource
-from cases.decoding.dicom_source import open_dicom_source
+from cases.decoding.dicom_source import DicomSource, open_dicom_source
 from cases.decoding.glance import glance_at
 from cases.decoding.messages import BUFFER_BYTES, Kind, put, receive, send, send_json
 from cases.decoding.picture import PictureSource, is_animated
@@ -139,7 +139,10 @@ def _open_all(paths: list[Path], wishes: Wishes, findings: Findings) -> Source:
     try:
         for path in paths:
             part = Findings()
-            sources.append(open_source(path, wishes, part))
+            source = open_source(path, wishes, part)
+            sources.append(source)
+            if isinstance(source, DicomSource):
+                source.rest()  # a process may have fewer files open than a series has slices
         return SeriesSource(sources, wishes, findings)
     except RefusedError:
         for source in sources:

@@ -3,13 +3,16 @@ import os
 import zipfile
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from cases.clip import ClipKind
-from cases.decoding import Decoder
+from cases.decoding import Decoder, Wishes
+from cases.decoding.sandbox import MAX_OPEN_FILES
 from cases.errors import ImportCancelledError
 from cases.frame_timing import TimingSource
 from cases.intake import open_files, open_group, plan
+from cases.sentences import Refusal, Remark
 from cases.store import ClipStore
 from tests.cases import clip_factory as factory
 from tests.cases.clip_factory import NumberedClip, read_frame_index
@@ -203,6 +206,55 @@ def test_two_pictures_or_pictures_that_came_alone_stay_alone(
     four = _numbered_pictures(tmp_path / "four", [1, 2, 3, 4])
     assert len(open_files([two], store, decoder)) == 2
     assert len(open_files(sorted(four.iterdir()), store, decoder)) == 4
+
+
+def test_a_damaged_picture_among_numbered_ones_is_named_and_the_others_may_be_kept(
+    tmp_path: Path, store: ClipStore, decoder: Decoder
+):
+    folder = _numbered_pictures(tmp_path / "exam", [1, 2, 3, 4])
+    damaged = folder / sorted(path.name for path in folder.iterdir())[2]
+    damaged.write_bytes(damaged.read_bytes()[:-200])
+    (opened,) = open_files([folder], store, decoder)
+    assert opened.error == Refusal.FRAMES_DAMAGED.say({"frame": 3, "good": 3, "declared": 4})
+    assert (opened.can_keep_good_frames, opened.good_frames) == (True, 3)
+    assert opened.group is not None
+    opened.group.keeps_good_frames = True
+    (kept,) = open_group(opened.group, store, decoder)
+    assert kept.head is not None
+    assert kept.head.frames == 3
+    assert Remark.FEWER_FRAMES_KEPT.say({"declared": 4, "good": 3}) in kept.head.warnings
+    wishes = Wishes(are_frames_in_time=True, keep_good_frames=True, frame_time_ms=40)
+    timed = store.import_series([one.path for one in opened.group.arrivals], decoder, wishes=wishes)
+    assert timed.head.frame_starts_s == (0.0, 0.04, 0.12)
+
+
+def _slice(k: int) -> bytes:
+    dataset = factory.mr_dataset(32, 24)
+    dataset.SeriesInstanceUID, dataset.SOPInstanceUID, dataset.InstanceNumber = "1.2.3", f"1.2.3.{k}", k
+    factory.set_uncompressed(dataset, [np.full((32, 24), k, np.int16)])
+    return factory.as_bytes(dataset)
+
+
+def test_a_series_may_have_more_slices_than_a_process_may_open_files(
+    tmp_path: Path, store: ClipStore, decoder: Decoder
+):
+    (tmp_path / "exam").mkdir()
+    for k in range(MAX_OPEN_FILES + 9):
+        (tmp_path / "exam" / f"{k}.dcm").write_bytes(_slice(k))
+    (opened,) = open_files([tmp_path / "exam"], store, decoder)
+    assert opened.head is not None
+    assert opened.head.frames == MAX_OPEN_FILES + 9
+    cine = store.cine(opened.head.sha256)
+    assert [int(frame[0, 0]) for frame in cine.frames] == list(range(MAX_OPEN_FILES + 9))
+
+
+def test_a_copy_of_a_slice_is_no_second_slice(tmp_path: Path, store: ClipStore, decoder: Decoder):
+    (tmp_path / "exam").mkdir()
+    for name, k in (("a", 1), ("b", 2), ("c", 3), ("copy", 2)):
+        (tmp_path / "exam" / f"{name}.dcm").write_bytes(_slice(k))
+    (opened,) = open_files([tmp_path / "exam"], store, decoder)
+    assert opened.head is not None
+    assert opened.head.frames == 3
 
 
 def test_numbered_pictures_of_different_sizes_are_opened_one_by_one(
