@@ -20,7 +20,7 @@ from annotations.pictures.label_places import (
     leader_of,
     place_labels,
 )
-from annotations.pictures.lettering import DARK, LIGHT, Canvas, text_size_px, write_text
+from annotations.pictures.lettering import DARK, LIGHT, Canvas, text_size_px, unbroken, write_text
 from annotations.track import Sighting
 from cases.calibration import Region
 
@@ -171,12 +171,7 @@ def _labels(frames: Sequence[Seen], sheet: LabelSheet) -> list[Label]:
 
 def _lines(words: str, sheet: LabelSheet) -> list[str]:
     """As few lines as hold the words, each as short as can be; a number and its unit stay together."""
-    pieces: list[str] = []
-    for word in words.split():
-        if pieces and (pieces[-1][-1].isdigit() or pieces[-1].endswith("±")):
-            pieces[-1] += f" {word}"
-        else:
-            pieces.append(word)
+    pieces = unbroken(words)
     best = [" ".join(pieces)] if pieces else []
     for count in range(1, min(LINES_MAX, len(pieces)) + 1):
         best = _evenly(pieces, count, sheet.letter_px)

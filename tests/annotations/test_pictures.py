@@ -109,6 +109,12 @@ def test_a_caption_stands_below_the_picture_and_fits_its_width() -> None:
     assert all(line for line in wrapped("one two three four", 13, 60))
 
 
+def test_a_caption_keeps_a_number_and_its_unit_on_one_line() -> None:
+    caption = "Full contraction · frame 34 of 75, 1.32 s"
+    for width_px in range(60, 320, 4):
+        assert not any(line.split()[0] == "s" for line in wrapped(caption, 13, width_px))
+
+
 def test_a_mark_whose_place_is_uncertain_says_so() -> None:
     keys = tuple(KeyFrame(frame_index=i, points_px=POINTS[:1]) for i in (0, 2))
     pictures = []

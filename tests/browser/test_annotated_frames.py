@@ -278,6 +278,17 @@ def test_in_full_screen_strip_and_list_are_one_button_away(open_page: OpenPage) 
     expect(player.root.locator(".msus-mark-sheet")).to_be_in_viewport()
 
 
+def test_the_list_of_marks_is_seen_whole_where_it_opens(open_page: OpenPage) -> None:
+    player = _opened(open_page, height=800)
+    button = player.button("List of marks")
+    button.evaluate("each => each.scrollIntoView({ block: 'start' })")
+    button.click()
+    sheet = player.root.locator(".msus-mark-sheet")
+    expect(sheet).to_be_in_viewport(ratio=1)
+    header_px = 60
+    assert comes_to(lambda: (sheet.bounding_box() or {"y": 0})["y"] >= header_px, True)
+
+
 def test_lines_of_the_list_of_marks_do_not_overlap_under_a_finger(open_page: OpenPage) -> None:
     player = _opened(open_page, width=390, height=844, has_touch=True)
     player.button("List of marks").click()

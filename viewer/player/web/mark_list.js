@@ -30,6 +30,7 @@ export function makeMarkList(store) {
   function show(shown) {
     sheet.hidden = !shown;
     if (shown) list();
+    if (shown) sheet.scrollIntoView({ block: "nearest" }); // it opens upwards, and may be higher than what is seen above
     press(open, shown);
     open.setAttribute("aria-expanded", String(shown));
   }
