@@ -191,7 +191,7 @@ def _known_placeholders(text: str) -> str:
 class Comparison(ManifestPart):
     """Up to three panels side by side, and how they are linked.
 
-    Without a link they are linked by phase where every moving clip has its four chapters, else by time.
+    Without a link they are linked by phase where every moving clip has rest, contracting and hold, else by time.
     ``takeaway`` is the sentence to take away; {gap_rest_mm} and {gap_peak_mm} in it are filled in from the curve.
     """
 

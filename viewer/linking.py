@@ -46,5 +46,5 @@ def _reason(panel: Panel, known: ClipCurves) -> str:
     if known.proposed is not None and known.proposed.certainty == "no contraction":
         return f"No contraction was found in {panel.title}, so there is nothing to line up."
     if panel.clip.chapters:
-        return f"{panel.title} has not all four chapters (rest, contracting, hold, relaxing); set them below."
+        return f"{panel.title} lacks a chapter of rest, contracting or hold; set them below."
     return f"The chapters of {panel.title} are not known: measure its motion, or set them below."

@@ -129,7 +129,7 @@ def stage_opened(
 ) -> Scene | None:
     """Return the scene of the chosen clips, or ``None`` where none is chosen; curves are named by their packs.
 
-    They are linked by phase where every moving clip has its four chapters, else by time where all have times, else
+    They are linked by phase where every moving clip has rest, contracting and hold, else by time where all have times, else
     by frame. A panel of a case takes the place of the opened clip in its role.
     """
     opened = {

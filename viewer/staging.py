@@ -28,7 +28,7 @@ from viewer.scene import (
 Corners = tuple[int, int, int, int]
 
 ROLE_TITLES: dict[Role, str] = {"static": "Static", "rest": "Rest", "contraction": "Contraction"}
-EFFORT = {"rest", "contracting", "hold", "relaxing"}
+EFFORT = {"rest", "contracting", "hold"}
 NO_CURVES: Mapping[str, ClipCurves] = {}
 NO_MARKS: Mapping[str, ClipMarks] = {}
 OPPOSITE = {"proximal": "distal", "distal": "proximal", "medial": "lateral", "lateral": "medial"}
@@ -229,13 +229,13 @@ def at_address(scene: Scene, clip_id: str | None, frame_number: int | None) -> S
 
 
 def default_link(panels: Sequence[Panel]) -> Link:
-    """Return the link of a comparison that names none: by phase where every clip has its four chapters, else by time."""
+    """Return the link of a comparison that names none: by phase where every clip shows an effort, else by time."""
     moving = [panel for panel in panels if panel.role != "static"]
     return "phase" if len(moving) > 1 and all(map(has_effort, moving)) else "time"
 
 
 def has_effort(panel: Panel) -> bool:
-    """Whether the clip of a panel has the four chapters of an effort."""
+    """Whether the clip of a panel has the chapters of an effort; it may end in the hold."""
     return {chapter.name for chapter in panel.clip.chapters} >= EFFORT
 
 

@@ -67,11 +67,27 @@ test("the mapping never runs backwards", () => {
   }
 });
 
-test("only an effort with its four chapters has phases; the first of two efforts counts", () => {
-  assert.equal(effortOf(panelOf("rest", clipOf(60, { chapters: chaptersAt([0, 10, 30, 50, 60]).slice(0, 3) }))), null);
+test("a clip that ends in the hold lines up, and holds its last frame while the other relaxes", () => {
+  const held = panelOf("contraction", clipOf(30, { sha256: "held", interval_s: 0.04, chapters: chaptersAt([0, 20, 25, 30, 40]).slice(0, 3) }));
+  for (const leader of ["rest", "contraction"]) {
+    const timeline = timelineOf([slow, held].map(trackOf), "phase", leader);
+    for (const [held_frame, slow_frame] of [[0, 0], [20, 10], [25, 30]]) {
+      const [from, to] = leader === "rest" ? [slow_frame, held_frame] : [held_frame, slow_frame];
+      assert.equal(frameOn(timeline, leader === "rest" ? "contraction" : "rest", momentOf(timeline, leader, from)), to);
+    }
+    for (let frame = 0; frame < 30; frame += 1) assert.equal(frameOn(timeline, "contraction", momentOf(timeline, "contraction", frame)), frame);
+  }
+  const timeline = timelineOf([slow, held].map(trackOf), "phase", "rest");
+  for (const frame of [50, 55, 59]) assert.equal(frameOn(timeline, "contraction", momentOf(timeline, "rest", frame)), 29);
+  assert.equal(hasPhases(sceneOf([slow, held], { link: "phase" })), true);
+});
+
+test("only rest, contraction and hold together have phases; the first of two efforts counts", () => {
+  assert.equal(effortOf(panelOf("rest", clipOf(60, { chapters: chaptersAt([0, 10, 30, 50, 60]).slice(0, 2) }))), null);
+  assert.equal(effortOf(panelOf("rest", clipOf(60, { chapters: chaptersAt([0, 10, 30, 50, 60]).slice(1) }))), null);
   assert.equal(effortOf({ ...slow, last_frame_index: 45 }), null);
   const twice = panelOf("rest", clipOf(90, { chapters: [...chaptersAt([0, 10, 20, 30, 40]), ...chaptersAt([40, 50, 60, 70, 90])] }));
-  assert.deepEqual(effortOf(twice)?.map((each) => each.first_frame_index), [0, 10, 20, 30]);
+  assert.deepEqual(effortOf(twice)?.map((each) => each?.first_frame_index), [0, 10, 20, 30]);
 });
 
 test("a link by phase needs the chapters of every moving clip, else it is by time", () => {

@@ -18,9 +18,14 @@ def test_efforts_are_linked_by_phase() -> None:
     assert default_link([make_panel(panel_id="static", role="static"), *panels]) == "phase"
 
 
-def test_a_clip_without_its_four_chapters_is_linked_by_time() -> None:
+def test_a_clip_that_ends_in_the_hold_is_linked_by_phase() -> None:
+    whole, held = (make_panel(clip=make_clip(chapters=chapters)) for chapters in (EFFORT, EFFORT[:3]))
+    assert default_link([held, whole]) == "phase"
+
+
+def test_a_clip_without_rest_contracting_or_hold_is_linked_by_time() -> None:
     whole = make_panel(clip=make_clip(chapters=EFFORT))
-    for chapters in ((), EFFORT[:3]):
+    for chapters in ((), EFFORT[:2], EFFORT[1:]):
         assert default_link([make_panel(clip=make_clip(chapters=chapters)), whole]) == "time"
 
 

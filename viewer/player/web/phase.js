@@ -3,33 +3,35 @@
 // begin; between two anchors the way is even.
 /** @import { Chapter, Panel } from "./types.d.ts" */
 
-const EFFORT = Object.freeze(/** @type {const} */ (["contracting", "hold", "relaxing"]));
+const EFFORT = Object.freeze(/** @type {const} */ (["contracting", "hold"]));
 
-/** @typedef {readonly [Chapter, Chapter, Chapter, Chapter]} Effort  rest, contracting, hold, relaxing */
+/** @typedef {readonly [Chapter, Chapter, Chapter, Chapter | null]} Effort  rest, contracting, hold, and relaxing if the clip does not end before */
 
 /**
  * The first effort that a panel shows whole: rest and what follows it.
  * @param {Panel} panel
- * @returns {Effort | null} null where one of the four is not marked in its part
+ * @returns {Effort | null} null where rest, contracting or hold is not marked in its part
  */
 export function effortOf(panel) {
   const { clip: { chapters }, first_frame_index, last_frame_index } = panel;
   const shown = chapters.filter((each) => each.first_frame_index >= first_frame_index && each.last_frame_index <= last_frame_index);
   const at = shown.findIndex((each, index) => each.name === "rest" && EFFORT.every((name, step) => shown[index + 1 + step]?.name === name));
-  const [rest, contracting, hold, relaxing] = at < 0 ? [] : shown.slice(at);
-  return rest === undefined || contracting === undefined || hold === undefined || relaxing === undefined ? null : [rest, contracting, hold, relaxing];
+  const [rest, contracting, hold, after] = at < 0 ? [] : shown.slice(at);
+  return rest === undefined || contracting === undefined || hold === undefined ? null : [rest, contracting, hold, after?.name === "relaxing" ? after : null];
 }
 
 /**
  * Moments between which a panel's way is even.
  * @param {Panel} panel @param {readonly number[]} starts_s  of the frames of its part @param {number} end_s
- * @returns {readonly number[] | null} start of the part, of the four chapters, end of the last of them and of the part
+ * @returns {readonly number[] | null} start of the part, of the four chapters, end of the last of them and of the part; without relaxing, it begins and ends with the hold's end
  */
 export function anchorsOf(panel, starts_s, end_s) {
   const effort = effortOf(panel);
   if (effort === null) return null;
   const at = (/** @type {number} */ frame_index) => starts_s[frame_index - panel.first_frame_index] ?? end_s;
-  return Object.freeze([0, ...effort.map((chapter) => at(chapter.first_frame_index)), at(effort[3].last_frame_index + 1), end_s]);
+  const [rest, contracting, hold, relaxing] = effort;
+  const let_go = at(hold.last_frame_index + 1);
+  return Object.freeze([0, ...[rest, contracting, hold].map((chapter) => at(chapter.first_frame_index)), let_go, relaxing === null ? let_go : at(relaxing.last_frame_index + 1), end_s]);
 }
 
 /**

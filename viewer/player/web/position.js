@@ -120,7 +120,7 @@ function headOf(before, after, old, timeline, head_s) {
   return momentOf(timeline, timeline.leader_id, leader === undefined ? 0 : wantedFrame(before, leader));
 }
 
-/** Whether every panel that moves, or may move, shows an effort with its four chapters. @param {PlayerState["scene"]} scene */
+/** Whether every panel that moves, or may move, shows an effort: rest, contracting and hold. @param {PlayerState["scene"]} scene */
 export function hasPhases(scene) {
   const moving = scene.panels.filter(moves);
   return moving.length > 1 && moving.every((panel) => effortOf(panel) !== null);
