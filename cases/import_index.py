@@ -96,6 +96,7 @@ def _key(files: list[str], wishes: Wishes) -> str:
         "frame_time_ms": wishes.frame_time_ms,
         "keep_good_frames": wishes.keep_good_frames,
         "are_frames_in_time": wishes.are_frames_in_time,
+        "pictures_missing": wishes.pictures_missing,
     }
     return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
 

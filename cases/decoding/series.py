@@ -17,6 +17,33 @@ from cases.frame_timing import UNKNOWN_TIMING, FrameTiming, TimingSource, even_t
 from cases.sentences import Refusal, Remark, ScaleRefusal
 
 
+class Unopened:
+    """A file of a series that could not be opened; its one frame is refused with the others' frames around it.
+
+    Parameters
+    ----------
+    refused : RefusedError
+        Why.
+    findings : Findings
+        What was found until then.
+    """
+
+    def __init__(self, refused: RefusedError, findings: Findings) -> None:
+        self.findings, self._refused = findings, refused
+        findings.frames_declared = 1
+
+    def frames(self) -> Iterator[bytes]:
+        """Refuse."""
+        raise self._refused
+
+    def head(self) -> ClipHead:
+        """Refuse."""
+        raise self._refused
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+
 class SeriesSource:
     """Several opened files as one source.
 
@@ -37,7 +64,9 @@ class SeriesSource:
         self._sources = _by_position(sources)
         self._kept: list[Source] = list(self._sources)
         self._places: list[int] = []
-        first = self._sources[0].findings
+        first = next(
+            (one for one in self._sources if not isinstance(one, Unopened)), self._sources[0]
+        ).findings
         findings.container, findings.codec = first.container, first.codec
         findings.rows, findings.columns = first.rows, first.columns
         declared = [source.findings.frames_declared for source in self._sources]
@@ -147,6 +176,12 @@ def _kind_of_frame(head: ClipHead) -> tuple[object, ...]:
 
 
 def _by_position(sources: Sequence[Source]) -> list[Source]:
+    unopened = [k for k, source in enumerate(sources) if isinstance(source, Unopened)]
+    if unopened:
+        opened = _by_position([source for source in sources if not isinstance(source, Unopened)])
+        for place in unopened:
+            opened.insert(place, sources[place])
+        return opened
     if not all(isinstance(source, DicomSource) for source in sources):
         return list(sources)
     headers = [source.dataset for source in sources if isinstance(source, DicomSource)]

@@ -19,7 +19,7 @@ from cases.decoding.glance import glance_at
 from cases.decoding.messages import BUFFER_BYTES, Kind, put, receive, send, send_json
 from cases.decoding.picture import PictureSource, is_animated
 from cases.decoding.recognition import recognise, refusal_of_unknown
-from cases.decoding.series import SeriesSource
+from cases.decoding.series import SeriesSource, Unopened
 from cases.decoding.source import EncodeAgainError, Findings, RefusedError, Source, Wishes
 from cases.decoding.video import DEMUXERS, VideoSource
 from cases.decoding.zip_members import Begun, Spoilt, members
@@ -136,18 +136,16 @@ def _open_all(paths: list[Path], wishes: Wishes, findings: Findings) -> Source:
     if len(paths) == 1:
         return open_source(paths[0], wishes, findings)
     sources: list[Source] = []
-    try:
-        for path in paths:
-            part = Findings()
+    for path in paths:
+        part = Findings()
+        try:
             source = open_source(path, wishes, part)
-            sources.append(source)
-            if isinstance(source, DicomSource):
-                source.rest()  # a process may have fewer files open than a series has slices
-        return SeriesSource(sources, wishes, findings)
-    except RefusedError:
-        for source in sources:
-            source.close()
-        raise
+        except RefusedError as refused:
+            source = Unopened(refused, part)
+        sources.append(source)
+        if isinstance(source, DicomSource):
+            source.rest()  # a process may have fewer files open than a series has slices
+    return SeriesSource(sources, wishes, findings)
 
 
 def _send_frames(answers: BinaryIO, source: Source) -> bool:

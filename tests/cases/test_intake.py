@@ -1,5 +1,6 @@
 import errno
 import os
+import struct
 import zipfile
 from pathlib import Path
 
@@ -246,6 +247,34 @@ def test_a_series_may_have_more_slices_than_a_process_may_open_files(
     assert opened.head.frames == MAX_OPEN_FILES + 9
     cine = store.cine(opened.head.sha256)
     assert [int(frame[0, 0]) for frame in cine.frames] == list(range(MAX_OPEN_FILES + 9))
+
+
+def test_a_slice_that_lost_its_size_is_named_and_the_others_may_be_kept(
+    tmp_path: Path, store: ClipStore, decoder: Decoder
+):
+    (tmp_path / "exam").mkdir()
+    for k in range(1, 6):
+        content = _slice(k)
+        at = content.index(b"\x28\x00\x00\x01US")  # Bits Allocated
+        damaged = content[: at + 8] + struct.pack("<H", 13) + content[at + 10 :]
+        (tmp_path / "exam" / f"{k}.dcm").write_bytes(damaged if k in (2, 4) else content)
+    (opened,) = open_files([tmp_path / "exam"], store, decoder)
+    assert opened.error == Refusal.FRAMES_DAMAGED.say({"frame": 2, "good": 3, "declared": 5})
+    assert opened.group is not None
+    opened.group.keeps_good_frames = True
+    (kept,) = open_group(opened.group, store, decoder)
+    assert kept.head is not None
+    assert [int(frame[0, 0]) for frame in store.cine(kept.head.sha256).frames] == [1, 3, 5]
+
+
+def test_a_series_of_which_no_slice_opens_says_why(tmp_path: Path, store: ClipStore, decoder: Decoder):
+    (tmp_path / "exam").mkdir()
+    for k in range(1, 4):
+        content = _slice(k)
+        at = content.index(b"\x28\x00\x00\x01US")
+        (tmp_path / "exam" / f"{k}.dcm").write_bytes(content[: at + 8] + b"\x0d\0" + content[at + 10 :])
+    (opened,) = open_files([tmp_path / "exam"], store, decoder)
+    assert opened.error == Refusal.UNSUPPORTED_BITS.say({"bits": 13})
 
 
 def test_a_copy_of_a_slice_is_no_second_slice(tmp_path: Path, store: ClipStore, decoder: Decoder):
