@@ -170,6 +170,10 @@ def _clips(source: str, clip: str | None) -> Iterator[list[tuple[str, Cine, Moti
     settings = Settings.from_environment()
     path = Path(source)
     if not path.is_file():
+        if path.suffix or path.parent != Path():
+            raise PlaceError(
+                f"{source}: there is no such file; name a file with a clip, or the id of a case."
+            )
         with opened_case(source, settings) as opened:
             if clip is not None:
                 opened.case.manifest_clip(clip)

@@ -265,6 +265,12 @@ def test_in_short_axis_nothing_is_proposed(tmp_path: Path, monkeypatch: pytest.M
     assert "passive" not in said
 
 
+def test_a_file_that_is_not_there_is_called_a_file(tmp_path: Path) -> None:
+    result = CliRunner().invoke(app, [str(tmp_path / "clip.mp4")])
+    assert result.exit_code == 1
+    assert "clip.mp4: there is no such file" in result.stderr
+
+
 def test_an_unknown_case_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MSUS_DATA_DIR", str(tmp_path / "data"))
     result = CliRunner().invoke(app, ["no-such-case"])
