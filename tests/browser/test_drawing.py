@@ -12,6 +12,7 @@ from annotations.mark import Kind
 from tests.browser.conftest import OpenPage
 from tests.browser.drawing_board import KEY, SHAPES, Board, Drawn, assert_as_shown
 from tests.browser.numbered_cases import FRAMES
+from tests.browser.waiting import comes_to
 
 
 @pytest.fixture
@@ -105,6 +106,28 @@ def test_undo_takes_back_the_last_place_of_a_mark_that_is_begun_and_no_finished_
     drawing.page.keyboard.press("Enter")
     assert [mark.kind for mark in drawing.kept(2)] == [Kind.CALIPER, Kind.POLYLINE]
     assert_as_shown(drawing.kept(2)[-1], SHAPES[Kind.POLYLINE])
+
+
+def test_words_typed_about_a_mark_are_kept_when_the_next_mark_is_begun_or_the_page_is_left(
+    board: Callable[..., Board],
+) -> None:
+    drawing = board()
+    drawing.tool("Caliper").click()
+    drawing.click((60, 260), (360, 260))
+    drawing.kept(1)
+    drawing.row.get_by_label("Label", exact=True).fill("first")
+    drawing.click((60, 300), (360, 300))
+    assert [mark.label for mark in drawing.kept(2)] == ["first", ""]
+    drawing.row.get_by_role("button", name="Details of the mark").click()
+    drawing.row.get_by_label("Concept").fill("haematoma")
+    drawing.click((60, 340), (360, 340))
+    drawing.kept(3)
+    concepts = lambda: [mark.concept is not None for mark in drawing.document().marks]  # noqa: E731
+    assert comes_to(concepts, [False, True, False]) == [False, True, False]
+    assert [mark.label for mark in drawing.kept(3)] == ["first", "haematoma", ""]
+    drawing.row.get_by_label("Label", exact=True).fill("third")
+    drawing.page.reload()
+    assert [mark.label for mark in drawing.kept(3)] == ["first", "haematoma", "third"]
 
 
 def test_places_of_two_frames_make_no_mark_the_first_frame_comes_back(board: Callable[..., Board]) -> None:

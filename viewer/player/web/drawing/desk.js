@@ -127,6 +127,15 @@ export class Desk {
     if (hand !== null) this.change(hand.layer, hand.mark.id, edit(hand.mark));
   }
 
+  /** Changes a mark as it stands, and leaves in the hand what is there by now. @param {string} layer @param {string} item @param {(mark: DocumentMark) => DocumentMark} edit */
+  editMark(layer, item, edit) {
+    const { chosen } = this.board.state();
+    const mark = markOf(this.board.state(), layer, item);
+    if (mark === undefined) return;
+    this.#make(changeOf(this.board.state(), layer, "mark", item, edit(mark)));
+    this.board.request((board) => choose(board, chosen));
+  }
+
   /** @param {Change} change */
   #make(change) {
     if (JSON.stringify(change.before) === JSON.stringify(change.after)) return;

@@ -11,7 +11,7 @@ import { PRIVATE, sheetOf } from "./board.js";
 import { makeAuthorTools } from "./author_tools.js";
 import { Desk } from "./desk.js";
 import { Handles } from "./handles.js";
-import { MarkLine } from "./mark_line.js";
+import { finishTyping, MarkLine } from "./mark_line.js";
 import { Pencil } from "./pencil.js";
 import { sighting, spanOf } from "./place.js";
 import { tellGap } from "./placed_gap.js";
@@ -79,6 +79,7 @@ export class Drawing {
     }));
     const listen = new AbortController();
     room.root.addEventListener("keydown", (event) => this.#press(event), { capture: true, signal: listen.signal });
+    addEventListener("pagehide", () => finishTyping(room.root), { signal: listen.signal });
     room.root.addEventListener("msus-take", (event) => this.#take(/** @type {CustomEvent<string>} */ (event).detail), { signal: listen.signal });
     this.#ends = [
       () => listen.abort(),

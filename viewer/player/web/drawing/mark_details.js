@@ -32,10 +32,12 @@ export function makeDetails(desk, following) {
     press(open, shown);
     open.setAttribute("aria-expanded", String(shown));
   }
-  concept.addEventListener("change", () => void builtInTerms().then((known) => {
-    const found = conceptOf(concept.value, known);
-    desk.edit((mark) => ({ ...mark, concept: found, label: mark.label === "" ? concept.value.trim() : mark.label }));
-  }));
+  concept.addEventListener("change", () => {
+    const { hand } = desk; // another mark may be in it when the terms have come
+    const words = concept.value.trim();
+    if (hand === null) return;
+    void builtInTerms().then((known) => desk.editMark(hand.layer, hand.mark.id, (mark) => ({ ...mark, concept: conceptOf(words, known), label: mark.label === "" ? words : mark.label })));
+  });
   note.addEventListener("change", () => desk.edit((mark) => ({ ...mark, note: note.value.trim() })));
 
   return {

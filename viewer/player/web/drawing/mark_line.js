@@ -16,6 +16,12 @@ import { fromHere, isForgotten, isToFollow, livingOn, LOW_CONFIDENCE, seenFromHe
 /** A curve that was tracked has another ±: that of its tracking alone. */
 const WHAT_IT_HOLDS = "± of the click, the pixel and the scale, about 95 %.";
 
+/** What is being typed about a mark is kept for that mark, before the hand goes on to something else. @param {Element} near  anything in the player */
+export function finishTyping(near) {
+  const focused = /** @type {Document | ShadowRoot} */ (near.getRootNode()).activeElement;
+  if (focused instanceof HTMLElement && focused.matches(".msus-mark-body :is(input, textarea)")) focused.blur();
+}
+
 export class MarkLine {
   element = element("div", { class: "msus-mark-line" });
   #desk;

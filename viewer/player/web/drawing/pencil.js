@@ -9,6 +9,7 @@ import { pause } from "../requests.js";
 import { newId } from "./desk.js";
 import { moveBy, within } from "./edits.js";
 import { firstShape, isOpenEnded, isOutline, kindOf } from "./kinds.js";
+import { finishTyping } from "./mark_line.js";
 import { sighting } from "./place.js";
 import { snapped } from "./snapping.js";
 import { isEnough, isFull, pointsOf, simplified } from "./strokes.js";
@@ -51,6 +52,7 @@ export class Pencil {
   /** @param {PanelView} view @param {At} at */
   down(view, at) {
     const { tool } = this.#desk.player.state();
+    finishTyping(view.stage);
     this.#desk.player.request(pause);
     this.#came_back = false;
     if (tool === "choose") return this.#grab(view, at);
