@@ -81,6 +81,7 @@ def test_an_empty_folder_says_so(tmp_path: Path, store: ClipStore, decoder: Deco
     (tmp_path / "empty").mkdir()
     (opened,) = open_files([tmp_path / "empty"], store, decoder)
     assert opened.error == "There is no file inside; choose another folder or archive."
+    assert not opened.carries_identity
 
 
 def test_identity_is_reported_and_never_repeated(tmp_path: Path, store: ClipStore, decoder: Decoder):

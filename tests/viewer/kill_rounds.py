@@ -121,6 +121,7 @@ def _started(folder: Path, port: int, *, forked: bool) -> RunningApp:
 
 def main(folder: Path, rounds: int, seed: int, *, forked: bool = False) -> dict[str, Any]:
     """Run the rounds; return what was acknowledged, and what of it is lost, doubled or damaged."""
+    folder.mkdir(parents=True, exist_ok=True)
     if forked:
         import viewer.app  # noqa: F401  once, for all rounds
     chance, port = random.Random(seed), free_port()
