@@ -136,11 +136,16 @@ def test_an_author_makes_an_annotated_frame_with_its_text_alternative(
     expect(row.get_by_text("needs a title")).to_be_visible()
     row.get_by_label("Title").fill("The first frame")
     row.get_by_label("What is to be seen").fill("Black and white blocks.")
+    player.scrubber.press("End")  # to look at another one does not put the words there
+    expect(player.panel("contraction")).not_to_have_attribute("data-frame-index", "0")
     row.get_by_role("button", name="Keep the annotated frame").click()
     stop = player.root.locator(".msus-film").get_by_role("button", name=re.compile("^The first frame"))
     expect(stop).to_have_accessible_name(re.compile("Black and white blocks"))
     titles = lambda: [frame["title"] for frame in _document(app)["annotated_frames"]]  # noqa: E731
     assert comes_to(titles, ["The first frame"]) == ["The first frame"]
+    assert [kept["frame_index"] for kept in _document(app)["annotated_frames"]] == [0]
+    stop.click()
+    expect(player.panel("contraction")).to_have_attribute("data-frame-index", "0")
     frame.click()
     row.get_by_role("button", name="Delete the annotated frame").click()
     expect(stop).to_have_count(0)

@@ -50,7 +50,7 @@ function makeFrameSheet(desk) {
   open.setAttribute("aria-expanded", "false");
   const keep = button({ name: "Keep the annotated frame", text: "Keep", className: "is-wide" }, () => save());
   const bin = button({ name: "Delete the annotated frame", text: "Delete", icon: "bin", className: "is-wide" }, () => {
-    const stop = stopOf(desk);
+    const stop = now();
     if (stop?.known !== undefined) desk.changeFrame(stop.layer, stop.known.id, null);
     show(false);
   });
@@ -59,9 +59,14 @@ function makeFrameSheet(desk) {
     element("label", { class: "msus-field" }, element("span", {}, "What is to be seen, for those who cannot see it"), text),
     element("div", { class: "msus-row" }, keep, bin), said);
 
+  /** @type {Stop | null} the frame that the sheet was opened for; another one may be on the screen by now */
+  let opened = null;
+  const now = () => (opened === null ? null : knownNow(desk, opened));
+
   /** @param {boolean} shown */
   function show(shown) {
     const stop = shown ? stopOf(desk) : null;
+    opened = stop;
     sheet.hidden = stop === null;
     press(open, stop !== null);
     open.setAttribute("aria-expanded", String(stop !== null));
@@ -74,7 +79,7 @@ function makeFrameSheet(desk) {
   }
 
   function save() {
-    const stop = stopOf(desk);
+    const stop = now();
     const words = { title: title.value.trim(), text_alternative: text.value.trim() };
     if (stop === null) return;
     if (words.title === "" || words.text_alternative === "") return write(said, "An annotated frame needs a title and a text for those who cannot see it.");
@@ -95,7 +100,11 @@ function stopOf(desk) {
   const own = sheetOf(board, board.layer);
   const sheet = own?.is_private === false ? own : board.sheets.find((each) => !each.is_private);
   if (panel === undefined || sheet === undefined) return null;
-  const frame_index = wantedFrame(state, panel);
-  const known = sheet.frames.find((frame) => frame.clip === panel.clip_id && frame.frame_index === frame_index);
-  return { layer: sheet.layer.id, panel, frame_index, known };
+  return knownNow(desk, { layer: sheet.layer.id, panel, frame_index: wantedFrame(state, panel), known: undefined });
+}
+
+/** With what is kept of the frame at this moment. @param {Desk} desk @param {Stop} stop @returns {Stop} */
+function knownNow(desk, { layer, panel, frame_index }) {
+  const frames = sheetOf(desk.board.state(), layer)?.frames ?? [];
+  return { layer, panel, frame_index, known: frames.find((frame) => frame.clip === panel.clip_id && frame.frame_index === frame_index) };
 }
