@@ -12,7 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
-from cases.decoding.messages import BUFFER_BYTES, Kind, receive, send_json
+from cases.decoding.messages import BUFFER_BYTES, FOLDER_PREFIX, Kind, receive, send_json
 from cases.sentences import Refusal
 from cases.settings import Limits
 
@@ -41,7 +41,7 @@ class Child:
     """
 
     def __init__(self, limits: Limits) -> None:
-        self.folder = Path(tempfile.mkdtemp(prefix="msus-decoder-"))
+        self.folder = Path(tempfile.mkdtemp(prefix=FOLDER_PREFIX))
         self.limits = limits
         code = (
             f"import sys; sys.path.insert(0, {str(_SOURCE_ROOT)!r}); "

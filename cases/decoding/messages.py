@@ -15,6 +15,9 @@ from enum import Enum
 from typing import Any, BinaryIO
 
 _PREFIX = struct.Struct("<cI")
+FOLDER_PREFIX = "msus-decoder-"
+"""How the folder of a decoding process is called."""
+
 BUFFER_BYTES = 256 * 1024
 MAX_BODY_BYTES = 64 * 1024 * 1024
 """The largest picture, in colour and not compressed, with room to spare."""

@@ -1,5 +1,6 @@
 """The child's side: receives paths, recognises each file by its bytes, sends its frames and its head."""
 
+import contextlib
 import json
 import os
 import sys
@@ -16,7 +17,7 @@ from cases.decoding import sandbox
 from cases.decoding.animation import ANIMATIONS, AnimationSource
 from cases.decoding.dicom_source import DicomSource, open_dicom_source
 from cases.decoding.glance import glance_at
-from cases.decoding.messages import BUFFER_BYTES, Kind, put, receive, send, send_json
+from cases.decoding.messages import BUFFER_BYTES, FOLDER_PREFIX, Kind, put, receive, send, send_json
 from cases.decoding.picture import PictureSource, is_animated
 from cases.decoding.recognition import recognise, refusal_of_unknown
 from cases.decoding.series import SeriesSource, Unopened
@@ -37,13 +38,21 @@ def main(max_memory_bytes: int) -> None:
     requests, answers = _private_streams()
     _quiet()
     sandbox.restrict_process(max_memory_bytes)
-    send(answers, Kind.READY)
-    while True:
-        try:
+    try:
+        send(answers, Kind.READY)
+        while True:
             kind, body = receive(requests)
-        except EOFError:
-            return
-        _serve(answers, kind, json.loads(body))
+            _serve(answers, kind, json.loads(body))
+    except (EOFError, BrokenPipeError):
+        _leave_nothing()
+
+
+def _leave_nothing() -> None:
+    """Remove the folder of this process, which is empty: a server that was killed can no longer do it."""
+    folder = Path.cwd()
+    if folder.name.startswith(FOLDER_PREFIX):
+        with contextlib.suppress(OSError):
+            folder.rmdir()
 
 
 def open_source(path: Path, wishes: Wishes, findings: Findings) -> Source:

@@ -213,6 +213,30 @@ def test_a_closed_decoder_leaves_no_process_and_no_folder(tmp_path: Path):
     assert not child.folder.exists()
 
 
+@only_posix
+def test_a_server_that_is_killed_leaves_no_process_and_no_folder(tmp_path: Path):
+    code = (
+        "import os, signal\n"
+        "from cases.decoding import Decoder\n"
+        "decoder = Decoder(processes=2)\n"
+        "decoder.warm()\n"
+        "os.kill(os.getpid(), signal.SIGKILL)\n"
+    )
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    root = Path(__file__).resolve().parents[2]
+    ran = subprocess.run(
+        [sys.executable, "-c", code], cwd=root, env={**os.environ, "TMPDIR": str(temporary)}, check=False
+    )
+    assert ran.returncode == -signal.SIGKILL
+    patience = threading.Event()
+    for _ in range(300):
+        if not list(temporary.iterdir()):
+            return
+        patience.wait(0.1)
+    assert list(temporary.iterdir()) == []
+
+
 def test_progress_counts_frames_up_to_those_declared(tmp_path: Path, decoder: Decoder):
     seen: list[tuple[int, int | None]] = []
     path = factory.write_dicom(tmp_path / "a.dcm", CLIP)
