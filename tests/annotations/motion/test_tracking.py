@@ -103,6 +103,21 @@ def test_a_shift_and_a_turn_are_found_exactly(dx: float, dy: float, turn: float)
     assert angle == pytest.approx(turn, abs=1e-6)
 
 
+@settings(max_examples=40, deadline=None)
+@given(shift=st.tuples(SHIFTS, SHIFTS), turn=st.floats(-0.2, 0.2), seed=st.integers(0, 1000))
+def test_a_shift_and_a_turn_are_found_among_a_quarter_of_liars(
+    shift: tuple[float, float], turn: float, seed: int
+) -> None:
+    rng = np.random.default_rng(seed)
+    before = rng.uniform(-40, 40, (60, 2))
+    centre = before.mean(axis=0)
+    after = centre + turned(before - centre, turn) + shift
+    after[::4] += rng.uniform(15, 30, after[::4].shape)
+    found, angle = fit_rigid(before, after)
+    assert np.allclose(found, shift, atol=0.5)
+    assert angle == pytest.approx(turn, abs=0.02)
+
+
 def test_two_points_or_none_still_give_a_shift() -> None:
     pair = np.array([[0.0, 0.0], [5.0, 0.0]])
     assert np.allclose(fit_affine(pair, pair + 2.0).coefficients[0], 2.0)
