@@ -29,7 +29,9 @@ export function makeToolRow(desk, line, author, hands) {
   kinds.classList.add("msus-draw-tools");
   const row = element("section", { class: "msus-draw", "aria-label": "Drawing" },
     element("div", { class: "msus-draw-row" }, kinds, group("Change", undo, redo, snap), author), line);
-  desk.board.watch((board) => board.past.length, (count) => undo.toggleAttribute("disabled", count === 0));
+  const tellUndo = () => undo.toggleAttribute("disabled", desk.board.state().past.length === 0 && store.state().draft === null);
+  desk.board.watch((board) => board.past.length, tellUndo);
+  store.watch((state) => state.draft === null, tellUndo); // of a mark that is begun it takes back the last place
   desk.board.watch((board) => board.future.length, (count) => redo.toggleAttribute("disabled", count === 0));
   store.watch((state) => state.drawing && !state.text_hidden, (open) => {
     row.hidden = !open;
