@@ -221,6 +221,7 @@ class ScaleRefusal(StrEnum):
     UNITS = "the units of the ultrasound regions are not centimetres"
     DELTAS = "the scale of the ultrasound regions is zero, missing or not a number"
     OUTSIDE = "the ultrasound regions lie outside the picture"
+    NO_PLACE = "the ultrasound regions do not say where in the picture they lie"
     RESCALED = "the ultrasound regions are larger than the picture, which was probably rescaled after export"
     UNLIKE_HEADER = "its frames are turned or of another size than the header states"
     ONE_AXIS = "the ultrasound regions have a length on one axis only"

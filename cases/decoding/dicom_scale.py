@@ -12,6 +12,7 @@ from cases.decoding.source import Findings, Wishes
 from cases.sentences import Remark, ScaleRefusal
 
 CENTIMETRES = 3
+_CORNERS = tuple(f"RegionLocation{corner}" for corner in ("MinX0", "MinY0", "MaxX1", "MaxY1"))
 _LOW_PRIORITY = 0b1
 MM_PER_CM = 10.0
 _NARROWEST_MM, _WIDEST_MM = 0.5, 5_000.0
@@ -116,6 +117,9 @@ def _by_regions(found: tuple[Dataset, ...], rows: int, columns: int, findings: F
     for item in found:
         pitch_x, refusal_x = _pitch(item, "PhysicalUnitsXDirection", "PhysicalDeltaX", findings)
         pitch_y, refusal_y = _pitch(item, "PhysicalUnitsYDirection", "PhysicalDeltaY", findings)
+        if any(number(item, keyword) is None for keyword in _CORNERS):
+            refusals.append(ScaleRefusal.NO_PLACE)
+            continue
         region = _rectangle(item, pitch_x, pitch_y, rows, columns, findings)
         if region is None:
             refusals.append(ScaleRefusal.OUTSIDE)
@@ -137,7 +141,7 @@ def _is_rescaled(item: Dataset, rows: int, columns: int) -> bool:
 
 
 def _corners(item: Dataset) -> tuple[int, int, int, int]:
-    found = [number(item, f"RegionLocation{corner}") for corner in ("MinX0", "MinY0", "MaxX1", "MaxY1")]
+    found = [number(item, keyword) for keyword in _CORNERS]
     x0, y0, x1, y1 = (-1 if corner is None else corner for corner in found)
     return x0, y0, x1, y1
 

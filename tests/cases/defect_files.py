@@ -190,6 +190,11 @@ def regions(*regions: RegionOfTest) -> Change:
     return lambda dataset: factory.add_regions(dataset, regions)
 
 
+def region_without_place(dataset: Dataset) -> None:
+    factory.add_regions(dataset, [RegionOfTest(0, 0, 159, 31)])
+    del dataset.SequenceOfUltrasoundRegions[0].RegionLocationMaxX1
+
+
 def both_scales(dataset: Dataset) -> None:
     factory.add_regions(dataset, [RegionOfTest(0, 0, 9, 9)])
     dataset.PixelSpacing = ["1", "1"]

@@ -36,6 +36,7 @@ from tests.cases.defect_files import (
     palette,
     picture_as_dicom,
     planes,
+    region_without_place,
     regions,
     relabelled,
     rle_rot,
@@ -231,6 +232,7 @@ DICOM_DEFECTS: list[Row] = [
         lambda: dicom(palette(GreenPaletteColorLookupTableDescriptor=None)),
     ),
     ("54", "region outside the picture", S.OUTSIDE, lambda: dicom(regions(RegionOfTest(500, 500, 600, 600)))),
+    ("54", "region without a place", S.NO_PLACE, lambda: dicom(region_without_place)),
     ("54", "regions of a larger picture", S.RESCALED, lambda: dicom(regions(RegionOfTest(0, 0, 999, 999)))),
     (
         "54",
