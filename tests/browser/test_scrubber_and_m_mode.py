@@ -1,7 +1,10 @@
 """The scrubber, its curve, the M-mode on its axis and the linked cursor: read from the screen."""
 
 from itertools import pairwise
+from pathlib import Path
+from typing import Any
 
+import av
 import numpy as np
 import pytest
 from playwright.sync_api import Locator, expect
@@ -24,9 +27,26 @@ from tests.browser.effort_screen import (
     opened,
     pixels,
 )
-from tests.browser.player import Player
+from tests.browser.player import Player, choose_files
 from tests.browser.waiting import comes_to
 from tests.running import RunningApp
+
+FRAMES_TOO_MANY = 72
+"""Of 1280 x 960 px in colour: 354 MB of decoded frames, of which the player holds 256."""
+BLACK_COLUMNS = """(canvas, frames) => [...Array(frames).keys()].filter((frame) =>
+    canvas.getContext("2d").getImageData((frame + 0.5) / frames * canvas.width, canvas.height / 3, 1, 1).data[1] < 60)"""
+
+
+def write_colour_video(path: Path, frames: int) -> None:
+    """Write bright frames with a red corner, so that they are kept in colour."""
+    picture = np.full((960, 1280, 3), 160, np.uint8)
+    picture[:100, :100] = (220, 20, 20)
+    with av.open(str(path), "w") as opened_file:
+        stream: Any = opened_file.add_stream("libx264", rate=25)
+        stream.width, stream.height, stream.pix_fmt = 1280, 960, "yuv420p"
+        for _ in range(frames):
+            opened_file.mux(stream.encode(av.VideoFrame.from_ndarray(picture, format="rgb24")))
+        opened_file.mux(stream.encode())
 
 
 def test_the_m_mode_shows_each_frame_where_its_time_is(open_page: OpenPage, efforts: RunningApp) -> None:
@@ -52,6 +72,20 @@ def test_the_m_mode_shows_each_frame_where_its_time_is(open_page: OpenPage, effo
 
     expected = [WHITE if frame_index >> 1 & 1 else BLACK for frame_index in range(1, CONTRACTION_FRAMES - 1)]
     assert comes_to(colours, expected) == expected
+
+
+def test_the_m_mode_is_whole_where_the_player_does_not_hold_the_whole_clip(
+    open_page: OpenPage, tmp_path: Path
+) -> None:
+    path = tmp_path / "large.mp4"
+    write_colour_video(path, FRAMES_TOO_MANY)
+    player = Player(open_page("/open_clips", height=1300))
+    choose_files(player.page, path)
+    player.wait_all_frames()
+    player.focus()
+    player.page.keyboard.press("6")
+    picture = player.root.locator("canvas.msus-m-picture")
+    assert comes_to(lambda: picture.evaluate(BLACK_COLUMNS, FRAMES_TOO_MANY), []) == []
 
 
 def test_a_press_on_the_m_mode_goes_to_the_frame_of_that_time(

@@ -20,6 +20,8 @@ import { words } from "./words.js";
 
 const FOOT_PX = 18;
 const NEXT_PX = 90;
+/** How much less urgent the frames of the strip are than those around the one shown; the next one missing comes first. */
+const PATIENCE = 4;
 
 export class MMode {
   #stage;
@@ -51,6 +53,8 @@ export class MMode {
   #followed = null;
   /** Frames whose column is missing. */
   #left = 0;
+  /** Step of the frame that is asked for, because the player does not hold a whole long clip; -1 for none. */
+  #asked = -1;
 
   /** @param {Room} room */
   constructor({ stage, store, frames }) {
@@ -87,7 +91,10 @@ export class MMode {
     const view = leader === undefined ? undefined : this.#stage.views.get(leader.panel_id);
     const timeline = activeTimeline(state);
     if (this.#element.hidden === (leader !== undefined)) this.#element.hidden = leader === undefined;
-    if (leader === undefined || view === undefined || view.place === null || timeline === null) return this.#handles.hide();
+    if (leader === undefined || view === undefined || view.place === null || timeline === null) {
+      this.#ask(null);
+      return this.#handles.hide();
+    }
     const line = lineOf(state, leader);
     const map = line.follows ? tissueMap(leader.clip.maps_url, () => this.#stage.schedule()) : null;
     this.#follow(leader, line, map);
@@ -96,6 +103,7 @@ export class MMode {
     press(this.#tissue, line.follows);
     this.#tissue.disabled = leader.clip.maps_url === null;
     this.#sample(state, leader, timeline);
+    this.#ask(leader);
     this.#drawStrip(state, leader, timeline, line);
     this.#cursor.style.transform = `translateX(${(middleOf(timeline, activeStop(state)) * this.#box.width).toFixed(1)}px)`;
   }
@@ -127,6 +135,7 @@ export class MMode {
       this.#strip_key = "";
       this.#known = new Uint8Array(frames);
       this.#left = frames;
+      this.#asked = -1;
       Object.assign(this.#samples, { width: frames, height: count });
     }
     if (this.#left === 0) return;
@@ -140,6 +149,17 @@ export class MMode {
       this.#left -= 1;
       this.#strip_key = "";
     }
+  }
+
+  /** Asks for the first frame that has no column yet, and those after it. @param {Panel | null} leader */
+  #ask(leader) {
+    const missing = leader === null ? -1 : this.#known.findIndex((known, step) => known === 0 && !this.#frames.isBroken(leader.clip.sha256, leader.first_frame_index + step));
+    if (missing === this.#asked) return;
+    this.#asked = missing;
+    if (leader === null || missing < 0) return this.#frames.demand(this, []);
+    const { clip, last_frame_index } = leader;
+    const first_frame_index = leader.first_frame_index + missing;
+    this.#frames.demand(this, [{ ...clip, first_frame_index, last_frame_index, wanted_frame_index: first_frame_index, playing: false, patience: PATIENCE }]);
   }
 
   /** @param {PlayerState} state @param {Panel} leader @param {Timeline} timeline @param {MLine} line */
@@ -228,6 +248,7 @@ export class MMode {
 
   destroy() {
     this.#observer.disconnect();
+    this.#frames.release(this);
     this.#handles.hide();
     this.#element.remove();
   }
