@@ -107,6 +107,34 @@ test("while it plays, frames ahead come before frames behind, round the loop", (
   assert.ok(order.indexOf(2) < order.indexOf(6));
 });
 
+test("a part that is played loops within itself, and what can wait does so while it plays, too", () => {
+  const part = demandOf("a", 30, 18, { playing: true, first_frame_index: 10, last_frame_index: 19 });
+  assert.deepEqual([...priorities([part])].slice(0, 4).map((frame) => frame.frame_index), [18, 19, 10, 11]);
+  const names = [...priorities([{ ...part, patience: 4 }, demandOf("b", 30, 0, { playing: true, last_frame_index: 5 })])].map((frame) => frame.sha256);
+  assert.deepEqual(names.slice(0, 5), ["a", "b", "b", "b", "b"]);
+});
+
+test("no more frames are under way than the pool takes", async () => {
+  const { pool, store } = storeOf();
+  store.demand("player", [demandOf("a", 30, 0)]);
+  pool.arrive("a", 30);
+  await pool.finish(1);
+  await new Promise((resolve) => setImmediate(resolve));
+  assert.equal(pool.waiting.length, pool.capacity);
+  await pool.finish();
+  assert.equal(store.progress("a").decoded, 30);
+});
+
+test("the nearest decoded frame of a part stands in for one that is missing", async () => {
+  const { pool, store } = storeOf();
+  store.demand("player", [demandOf("a", 30, 0, { last_frame_index: 3 }), demandOf("a", 30, 20, { first_frame_index: 18, last_frame_index: 21 })]);
+  pool.arrive("a", 30);
+  await pool.finish();
+  assert.deepEqual([[12, 0, 29], [10, 0, 29], [12, 0, 17], [12, 22, 29]].map(([wanted, first, last]) => store.nearest("a", wanted, first, last)), [18, 3, 3, null]);
+  assert.equal(store.nearest("unknown", 0, 0, 9), null);
+  assert.equal(store.isBroken("unknown", 0), false);
+});
+
 test("two panels take turns, and one that holds still waits", () => {
   const names = [...priorities([demandOf("a", 4, 0), demandOf("b", 4, 0)])].map((frame) => frame.sha256).join("");
   assert.equal(names, "abababab");
