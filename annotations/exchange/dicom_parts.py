@@ -24,6 +24,8 @@ MODEL_NAME = "annotations"
 SOFTWARE_VERSION = "1"
 SERIAL_NUMBER = "none"
 LO_LENGTH = 64
+SAME_PX = 0.0005
+"""Coordinates are written as 32-bit floats."""
 
 
 def uid_of(*parts: str) -> UID:
@@ -138,7 +140,12 @@ def mark_of_graphic(graphic_type: str, data: NDArray[np.float64]) -> tuple[Kind,
         center = (data[0] + data[1]) / 2
         return Kind.ELLIPSE, point_list([center, data[0], data[2]])
     if graphic_type in ("POLYLINE", "INTERPOLATED"):
-        if count >= 4 and np.allclose(data[0], data[-1], atol=1e-4):
+        if is_outline(data):
             return Kind.POLYGON, point_list(data[:-1])
         return (Kind.POLYLINE, point_list(data)) if count >= 2 else None
     return None
+
+
+def is_outline(points_px: NDArray[np.float64]) -> bool:
+    """Return whether DICOM takes a line for the outline of an area: one that ends where it begins (PS3.3 C.10.5)."""
+    return len(points_px) >= 4 and np.allclose(points_px[0], points_px[-1], rtol=0.0, atol=SAME_PX)

@@ -7,7 +7,7 @@ import numpy as np
 
 from annotations.document import AnnotationDocument
 from annotations.exchange.clip_facts import ClipFacts
-from annotations.exchange.dicom_parts import LO_LENGTH, reaches_out, short_text
+from annotations.exchange.dicom_parts import LO_LENGTH, is_outline, reaches_out, short_text
 from annotations.exchange.formats import RASTERED, Format
 from annotations.exchange.imported import marks_in_words
 from annotations.exchange.sightings import seen_frames
@@ -89,6 +89,8 @@ def _of_gsps(drawn: _Drawn) -> Iterator[str]:
     plain = (Kind.POINT, Kind.POLYLINE, Kind.POLYGON, Kind.ELLIPSE, Kind.TEXT)
     if any(mark.kind not in plain for mark in drawn.marks):
         yield "Arrows, calipers and angles become lines, areas and tissue become polygons."
+    if any(mark.kind is Kind.POLYLINE and _comes_back_on_itself(mark) for mark in drawn.marks):
+        yield "Lines that end where they begin become polygons."
     yield from _measures(drawn)
     yield from _frame_by_frame(drawn)
     yield from _uncertain(drawn)
@@ -96,6 +98,10 @@ def _of_gsps(drawn: _Drawn) -> Iterator[str]:
     yield from _style(drawn)
     yield from _ellipses(drawn)
     yield from _out_of_the_picture(drawn)
+
+
+def _comes_back_on_itself(line: Mark) -> bool:
+    return any(is_outline(np.array(points_px)) for points_px in line.every_points_px())
 
 
 def _of_seg(drawn: _Drawn) -> Iterator[str]:

@@ -15,7 +15,9 @@ from annotations.concept import CONCEPTS, Term
 from annotations.document import AnnotationDocument
 from annotations.errors import ExportError, ImportRefusedError
 from annotations.exchange.clip_facts import ClipFacts
+from annotations.exchange.dicom_parts import is_outline
 from annotations.exchange.formats import RASTERED, Format
+from annotations.exchange.losses import losses
 from annotations.exchange.reading import read_marks
 from annotations.exchange.sightings import key_frames, seen_frames
 from annotations.exchange.writing import write_marks
@@ -46,6 +48,11 @@ def _there_and_back(
     path = folder / f"marks{wanted.suffix}"
     write_marks(document, clip, wanted, path)
     return read_marks(path, clip=clip.clip, facts=clip).marks
+
+
+def _as_gsps_has_it(kind: Kind, points_px: tuple[PointPx, ...]) -> tuple[PointPx, ...]:
+    """Drop the last point of a line that ends where it begins: there it is a polygon."""
+    return points_px[:-1] if kind is Kind.POLYLINE and is_outline(np.array(points_px)) else points_px
 
 
 def _same_shape(kind: Kind, before: tuple[PointPx, ...], after: tuple[PointPx, ...]) -> bool:
@@ -88,7 +95,11 @@ def test_marks_come_back_where_they_were(
     assert back.id == drawn.id
     again = SHOWN[wanted](back, clip.frames)
     assert list(again) == list(shown)
-    assert all(_same_shape(drawn.kind, shown[i].points_px, again[i].points_px) for i in shown)  # type: ignore[attr-defined]
+    for frame_index, sighting in shown.items():
+        points_px = sighting.points_px  # type: ignore[attr-defined]
+        if wanted is Format.GSPS:
+            points_px = _as_gsps_has_it(drawn.kind, points_px)
+        assert _same_shape(drawn.kind, points_px, again[frame_index].points_px)  # type: ignore[attr-defined]
     if wanted is not Format.GSPS:
         assert (back.kind, back.concept) == (drawn.kind, drawn.concept)
         assert back.label == drawn.label.strip()
@@ -121,6 +132,21 @@ def test_a_line_that_ends_where_it_begins_comes_back_as_a_line(
     )
     (back,) = _there_and_back(document_of(line), clip, wanted, tmp_path)
     assert (back.kind, seen_frames(back, clip.frames)[0].points_px) == (Kind.POLYLINE, points_px)
+
+
+@pytest.mark.parametrize("end_px", [(5.0, 5.0), (5.0, 5.4)])
+def test_a_line_that_ends_where_it_begins_is_a_polygon_in_gsps_and_that_is_said(
+    end_px: PointPx, clip: ClipFacts, tmp_path: Path
+) -> None:
+    points_px = ((5.0, 5.0), (9.0, 5.0), (9.0, 9.0), end_px)
+    line = Mark(
+        id="line", clip=clip.clip, kind=Kind.POLYLINE, place=OnFrame(frame_index=0, points_px=points_px)
+    )
+    (back,) = _there_and_back(document_of(line), clip, Format.GSPS, tmp_path)
+    closed = end_px == points_px[0]
+    assert back.kind is (Kind.POLYGON if closed else Kind.POLYLINE)
+    said = "Lines that end where they begin become polygons." in losses(document_of(line), clip, Format.GSPS)
+    assert said is closed
 
 
 @with_a_folder
