@@ -25,7 +25,7 @@ from annotations.mark import Kind, Mark
 from annotations.measurement import measure
 from annotations.outline import closed_outline_px, raster
 from annotations.part import PointPx
-from annotations.track import OnFrame, OnRange, Track
+from annotations.track import OnFrame, OnRange, Sighting, Track
 from tests.annotations.clips import SOP_INSTANCE_UID, dicom_clip, facts_of
 from tests.annotations.exchanged import carried_caliper, document_of
 from tests.annotations.strategies import COLUMNS, ROWS, marks
@@ -75,11 +75,11 @@ def _has_a_shape(mark: Mark) -> bool:
     )
 
 
-SHOWN: dict[Format, Callable[[Mark, int], dict[int, object]]] = {
-    Format.SR: key_frames,  # type: ignore[dict-item]
-    Format.GSPS: seen_frames,  # type: ignore[dict-item]
-    Format.CVAT: seen_frames,  # type: ignore[dict-item]
-    Format.COCO: seen_frames,  # type: ignore[dict-item]
+SHOWN: dict[Format, Callable[[Mark, int], dict[int, Sighting]]] = {
+    Format.SR: key_frames,
+    Format.GSPS: seen_frames,
+    Format.CVAT: seen_frames,
+    Format.COCO: seen_frames,
 }
 
 
@@ -96,10 +96,10 @@ def test_marks_come_back_where_they_were(
     again = SHOWN[wanted](back, clip.frames)
     assert list(again) == list(shown)
     for frame_index, sighting in shown.items():
-        points_px = sighting.points_px  # type: ignore[attr-defined]
+        points_px = sighting.points_px
         if wanted is Format.GSPS:
             points_px = _as_gsps_has_it(drawn.kind, points_px)
-        assert _same_shape(drawn.kind, points_px, again[frame_index].points_px)  # type: ignore[attr-defined]
+        assert _same_shape(drawn.kind, points_px, again[frame_index].points_px)
     if wanted is not Format.GSPS:
         assert (back.kind, back.concept) == (drawn.kind, drawn.concept)
         assert back.label == drawn.label.strip()

@@ -124,8 +124,8 @@ def test_words_typed_about_a_mark_are_kept_when_the_next_mark_is_begun_or_the_pa
     drawing.row.get_by_label("Concept").fill("haematoma")
     drawing.click((60, 340), (360, 340))
     drawing.kept(3)
-    concepts = lambda: [mark.concept is not None for mark in drawing.document().marks]  # noqa: E731
-    assert comes_to(concepts, [False, True, False]) == [False, True, False]
+    wanted = [False, True, False]
+    assert comes_to(lambda: [mark.concept is not None for mark in drawing.document().marks], wanted) == wanted
     assert [mark.label for mark in drawing.kept(3)] == ["first", "haematoma", ""]
     drawing.row.get_by_label("Label", exact=True).fill("third")
     drawing.page.reload()

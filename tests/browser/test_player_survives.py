@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-from playwright.sync_api import Page, Request, expect
+from playwright.sync_api import Page, Request, Route, expect
 
 from tests.browser.conftest import OpenPage
 from tests.browser.numbered_cases import FRAMES, NUMBERED
@@ -133,14 +133,14 @@ def test_one_panel_without_its_clip_says_so_and_the_others_go_on(open_page: Open
     page = open_page("/open_clips")  # any page: the route below must stand before the clips are asked for
     asked: list[str] = []
 
-    def refuse_the_first(route: object) -> None:
-        request = route.request  # type: ignore[attr-defined]
+    def refuse_the_first(route: Route) -> None:
+        request = route.request
         if request.url not in asked:
             asked.append(request.url)
         if request.url == asked[0]:
-            route.fulfill(status=404, body="gone")  # type: ignore[attr-defined]
+            route.fulfill(status=404, body="gone")
         else:
-            route.continue_()  # type: ignore[attr-defined]
+            route.continue_()
 
     page.context.route("**/api/clips/*", refuse_the_first)
     page.goto(page.url.split("/open_clips")[0] + "/compare?case=uneven")

@@ -1,9 +1,12 @@
 """Videos trimmed by their edit list, bare streams of MPEG, and transport streams."""
 
+from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from cases.decoding import Wishes
 from cases.errors import UnreadableClipError
@@ -21,8 +24,8 @@ def _saved(folder: Path, content: bytes) -> Path:
     return path
 
 
-def _shown(frames: object) -> list[int]:
-    return [read_frame_index(frame, CLIP) for frame in frames]  # type: ignore[attr-defined]
+def _shown(frames: Iterable[NDArray[Any]]) -> list[int]:
+    return [read_frame_index(frame, CLIP) for frame in frames]
 
 
 @pytest.mark.parametrize(("first", "last"), [(0, 8), (2, 10), (4, 12)])
